@@ -1,0 +1,1 @@
+"""The outside: Affirm, the relay, the journal, the keyring, settings, logs."""

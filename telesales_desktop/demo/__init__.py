@@ -1,0 +1,1 @@
+"""The demonstration: a composition root that runs every program on loopback."""

@@ -1,0 +1,1 @@
+"""What is true of orders, checkouts, transactions and money. Standard library only."""

@@ -1,0 +1,1 @@
+"""The companion service: takes Affirm's webhooks in, keeps them, hands them on."""

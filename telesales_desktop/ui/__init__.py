@@ -1,0 +1,1 @@
+"""The only room with Qt: views, models, dialogs and one task runner."""

@@ -1,0 +1,1 @@
+"""The contract between desktop and relay. Standard library only."""
