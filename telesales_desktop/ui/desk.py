@@ -1,0 +1,120 @@
+"""What does the window ask of the program, and what is it told?
+
+The one facade between widgets and use cases. Every method is a coroutine that runs on the window's
+own loop and never blocks it. Methods that act on an order return the order as it stands once
+Affirm has answered *or the answer is known to be lost*: the order says which, so an unknown outcome
+is not an exception. Exceptions are ``TelesalesError``s: ``CommandRefusedError`` (nothing was sent),
+``InputError`` (names the field), ``AffirmRejectedError`` / ``AffirmUnreachableError`` where there is
+no order to tell it, ``JournalError`` and ``CredentialsError``. Units: ``amount_cents`` cents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from telesales_desktop.application.desk_values import ConnectionStatus
+from telesales_desktop.application.ports import Draft, OrderFile, SearchQuery
+from telesales_desktop.domain.details import OrderDetails
+from telesales_desktop.domain.effects import Notice, TimelineEntry
+
+
+class DeskListener(Protocol):
+    """Who is told of changes. Called on the loop's thread; must return at once."""
+
+    def order_changed(self, file: OrderFile) -> None:
+        """The order is new or differs from what was told before, whoever caused it."""
+        ...
+
+    def noticed(self, order_id: str, notice: Notice, at: datetime) -> None:
+        """News that deserves a person's eye: goes to the inbox and sounds softly."""
+        ...
+
+    def connection_changed(self, status: ConnectionStatus) -> None:
+        """Told once at subscription and whenever something in it changes."""
+        ...
+
+
+class Desk(Protocol):
+    """One merchant's orders at this workstation."""
+
+    def subscribe(self, listener: DeskListener) -> Callable[[], None]:
+        """Tell ``listener`` from now on; call the returned function to stop."""
+        ...
+
+    def now(self) -> datetime:
+        """Aware UTC, corrected by servers' dates where known."""
+        ...
+
+    # --- what there is ---------------------------------------------------------------------
+
+    async def open_orders(self) -> Sequence[OrderFile]:
+        """Every order that is not archived, newest first."""
+        ...
+
+    async def search(self, query: SearchQuery) -> Sequence[OrderFile]:
+        """Orders of the whole history, newest first."""
+        ...
+
+    async def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
+        """All that happened to the order, oldest first."""
+        ...
+
+    # --- drafts ----------------------------------------------------------------------------
+
+    async def drafts(self) -> Sequence[Draft]: ...
+
+    async def save_draft(self, draft: Draft) -> None: ...
+
+    async def delete_draft(self, draft_id: str) -> None: ...
+
+    # --- one order -------------------------------------------------------------------------
+
+    async def send(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
+        """Keep the order, then ask Affirm to send the link; drops the draft once it is kept.
+
+        The same order number again is a new attempt, allowed while no link of it is open.
+        ``draft_id`` is "" when the form was never saved.
+        """
+        ...
+
+    async def correct(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
+        """Supersede the order's open link, then send a new one for these details."""
+        ...
+
+    async def keep(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
+        """Keep an order that is paid another way; nothing is ever sent."""
+        ...
+
+    async def resend(self, order_id: str) -> OrderFile: ...
+
+    async def refresh(self, order_id: str) -> OrderFile:
+        """Read Affirm now."""
+        ...
+
+    async def authorize(self, order_id: str) -> OrderFile:
+        """The customer says it is done: authorize with the saved checkout id."""
+        ...
+
+    async def capture(self, order_id: str, *, amount_cents: int | None) -> OrderFile:
+        """Take the held money; None takes all of it."""
+        ...
+
+    async def refund(self, order_id: str, *, amount_cents: int | None) -> OrderFile:
+        """Give money back; None gives back all that is left."""
+        ...
+
+    async def void(self, order_id: str) -> OrderFile: ...
+
+    async def update_shipping(
+        self, order_id: str, *, carrier: str, confirmation: str
+    ) -> OrderFile: ...
+
+    async def lift_freeze(self, order_id: str) -> OrderFile:
+        """A supervisor decides that the order may go on."""
+        ...
+
+    async def allow_new_try(self, order_id: str) -> OrderFile:
+        """A supervisor allows a new key after a definitive refusal."""
+        ...
