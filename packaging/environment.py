@@ -11,6 +11,7 @@ from pathlib import Path
 
 # A smaller set is satisfied by every larger one: who tests can also run the demo.
 _SATISFIED_BY = {"programs": ("programs", "development"), "development": ("development",)}
+_INTERPRETER = f"{sys.implementation.cache_tag} {sys.base_prefix}"
 
 
 class EnvironmentFailedError(Exception):
@@ -45,7 +46,8 @@ def ensure(root: Path, lock_name: str) -> Path:
 
 def _fingerprint(root: Path, lock_name: str) -> str:
     """Changes when the lock, the project's metadata or the interpreter does."""
-    digest = hashlib.sha256(f"{sys.version} {sys.base_prefix} {root}".encode())
+    # Not sys.version: a rebuilt package of the same Python needs no new environment.
+    digest = hashlib.sha256(f"{_INTERPRETER} {root}".encode())
     for part in (
         root / "packaging" / "locks" / f"{lock_name}.lock",
         root / "pyproject.toml",
@@ -65,14 +67,14 @@ def _read(stamp: Path) -> dict[str, str]:
 
 def _works(python: Path) -> bool:
     """Whether there is an environment with pip, made by the Python that runs this script."""
-    program = "import pip, sys; print(sys.version, sys.base_prefix)"
+    program = "import pip, sys; print(sys.implementation.cache_tag, sys.base_prefix)"
     try:
         asked = subprocess.run(
             [str(python), "-c", program], capture_output=True, text=True, check=False
         )
     except OSError:
         return False
-    return asked.stdout.strip() == f"{sys.version} {sys.base_prefix}".strip()
+    return asked.stdout.strip() == _INTERPRETER
 
 
 def _run(command: list[str], root: Path) -> None:

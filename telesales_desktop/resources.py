@@ -14,7 +14,7 @@ def _root() -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
     if frozen:
         return Path(frozen) / "resources"
-    beside_the_package = Path(__file__).resolve().parent.parent / "resources"
-    if beside_the_package.is_dir():
-        return beside_the_package
+    project = Path(__file__).resolve().parent.parent
+    if (project / "pyproject.toml").is_file():
+        return project / "resources"
     return Path(sysconfig.get_path("data")) / "share" / "telesales-desktop" / "resources"
