@@ -69,9 +69,10 @@ class RefundRequested:
 
 @dataclass(frozen=True, slots=True)
 class VoidRequested:
-    """Release the hold; irreversible."""
+    """Release the hold; irreversible. A frozen order is voided by a supervisor only."""
 
     actor: str
+    by_supervisor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,15 @@ class GenerationRaised:
     """A supervisor allows a new try after a reconciled, definitive refusal."""
 
     actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictGiven:
+    """A supervisor looked at Affirm's portal and says what became of an unknown operation."""
+
+    actor: str
+    operation_id: str
+    took_effect: bool
 
 
 # --- what came back --------------------------------------------------------------------------
@@ -293,6 +303,7 @@ Command = (
     | CancelPlannedRequested
     | FreezeLifted
     | GenerationRaised
+    | VerdictGiven
 )
 Event = (
     Command

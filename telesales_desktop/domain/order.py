@@ -58,6 +58,7 @@ class Checkout:
     word_at: datetime | None = None
     hint: ConfirmHint = ConfirmHint.NONE
     superseded: bool = False  # the old link still opens; we will not accept it
+    resent_at: datetime | None = None  # when we last asked Affirm to send the link again
     matched: bool = False  # a read proved amount, currency and order id
     proof_at: datetime | None = None  # when Affirm itself last told us about it
     quiet_reads: int = 0  # reads in a row that brought nothing new: sets the pace
@@ -168,8 +169,17 @@ class FreezeReason(StrEnum):
     CURRENCY = "currency"
     ORDER_ID = "order_id"
     CHECKOUT_ID = "checkout_id"
+
+
+class Alert(StrEnum):
+    """What a supervisor must look at, without stopping the order."""
+
     SECOND_CONFIRMATION = "second_confirmation"  # two checkouts of one order were confirmed
     SUPERSEDED_CONFIRMED = "superseded_confirmed"  # the customer (or a stranger) used an old link
+    UNKNOWN_TOO_LONG = "unknown_too_long"  # an outcome is unknown for ten minutes
+    KEY_TOO_OLD = "key_too_old"  # the key may be forgotten at Affirm: never sent again by us
+    AUTHORIZE_REFUSED = "authorize_refused"  # Affirm shows "confirmed" and refused to authorize
+    UNRECOGNIZED = "unrecognized"  # Affirm uses a word that we do not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +213,8 @@ class Order:
     transaction: Transaction | None = None
     operations: tuple[Operation, ...] = ()
     freeze: Freeze | None = None
+    alerts: tuple[Alert, ...] = ()
+    orphans: tuple[str, ...] = ()  # checkout ids that news named for this order, not ours (yet)
     proof_at: datetime | None = None
     next_read_at: datetime | None = None  # of the transaction, once there is one
     archived: bool = False

@@ -1,0 +1,373 @@
+"""What does news change? Webhook, browser and reads are three channels with one effect.
+
+A delivery is a hint and makes us read; a read is Affirm's own word and replaces ours. Taking in
+the same news twice, or in another order, ends in the same state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from telesales_desktop.domain import pace
+from telesales_desktop.domain.applying import adopt_transaction, put_transaction
+from telesales_desktop.domain.effects import (
+    FindTransactions,
+    Notice,
+    ReadCheckout,
+    ReadTransaction,
+    Source,
+)
+from telesales_desktop.domain.events import (
+    CheckoutRead,
+    DeliveryObserved,
+    ReadFailed,
+    TransactionRead,
+    TransactionsListed,
+)
+from telesales_desktop.domain.matching import checkout_mismatch
+from telesales_desktop.domain.operations import PROGRAM, plan_authorize
+from telesales_desktop.domain.order import (
+    HINT_RANK,
+    Alert,
+    Checkout,
+    ConfirmHint,
+    Operation,
+    OperationKind,
+    OperationState,
+    SendState,
+)
+from telesales_desktop.domain.settling import find_authorized, settle_by_read
+from telesales_desktop.domain.statuses import (
+    CheckoutStatus,
+    TransactionStatus,
+    checkout_rank,
+    checkout_status,
+)
+from telesales_desktop.domain.work import Work
+
+# "sent" is a webhook event and no status: it says what the accepted checkout says already.
+_NO_STATUS = frozenset({"sent", ""})
+
+_NOTICES = {
+    CheckoutStatus.CONFIRMED: Notice.CONFIRMED,
+    CheckoutStatus.NOT_APPROVED: Notice.NOT_APPROVED,
+    CheckoutStatus.MORE_INFORMATION_NEEDED: Notice.MORE_INFORMATION_NEEDED,
+    CheckoutStatus.UNRECOGNIZED: Notice.UNRECOGNIZED,
+}
+
+
+def observe_delivery(work: Work, event: DeliveryObserved) -> None:
+    """Take in a delivery: never refused, never believed for money; it makes us ask Affirm."""
+    source = Source.WEBHOOK if event.verified else Source.WEBHOOK_UNVERIFIED
+    if event.from_browser:
+        source = Source.BROWSER
+    work.note(source, "delivery", word=event.word, checkout_id=event.checkout_id)
+    checkout = work.order.checkout_by_id(event.checkout_id)
+    if checkout is None:
+        _observe_stranger(work, event)
+        return
+    if work.order.transaction is not None:
+        work.do(ReadTransaction(work.order.transaction.transaction_id))
+        return
+    hinted = checkout
+    if event.word == CheckoutStatus.CONFIRMED.value:
+        hint = ConfirmHint.BROWSER
+        if event.verified and not event.from_browser:
+            hint = ConfirmHint.WEBHOOK
+        if HINT_RANK[hint] > HINT_RANK[hinted.hint]:
+            hinted = replace(hinted, hint=hint)
+    if event.verified and not event.from_browser:
+        hinted = _moved_forward(work, hinted, event)
+    work.put_checkout(replace(hinted, quiet_reads=0))
+    work.do(ReadCheckout(checkout.checkout_id))
+
+
+def _moved_forward(work: Work, checkout: Checkout, event: DeliveryObserved) -> Checkout:
+    """A verified hint may move the shown word forward, never back."""
+    if event.word in _NO_STATUS:
+        return checkout
+    status = checkout_status(event.word)
+    if status is CheckoutStatus.UNRECOGNIZED:
+        work.alert(Alert.UNRECOGNIZED)
+        return checkout
+    if checkout_rank(status) <= checkout_rank(checkout.status):
+        return checkout
+    _announce_word(work, status)
+    return replace(checkout, word=event.word, word_at=work.at)
+
+
+def _observe_stranger(work: Work, event: DeliveryObserved) -> None:
+    """News of a checkout that we do not know: perhaps the one whose answer was lost."""
+    if not event.checkout_id:
+        current = work.order.checkout
+        if current is not None and current.state is SendState.ACCEPTED:
+            if event.word == CheckoutStatus.CONFIRMED.value and current.hint is ConfirmHint.NONE:
+                current = replace(current, hint=ConfirmHint.BROWSER)
+            work.put_checkout(replace(current, quiet_reads=0))
+            work.do(ReadCheckout(current.checkout_id))
+        return
+    orphans = work.order.orphans
+    if event.checkout_id not in orphans:
+        work.order = replace(work.order, orphans=(*orphans, event.checkout_id))
+    if all(c.state is not SendState.SENT for c in work.order.checkouts):
+        work.do(ReadCheckout(event.checkout_id))  # else the answer under way may name it
+
+
+def observe_checkout(work: Work, event: CheckoutRead) -> None:
+    """Take in Read Checkout: compare, show, and authorize when everything is proved."""
+    checkout = work.order.checkout_by_id(event.checkout_id)
+    if checkout is None:
+        checkout = _adopt_orphan(work, event)
+        if checkout is None:
+            return
+    work.order = replace(work.order, proof_at=work.at)
+    mismatch = checkout_mismatch(
+        work.order,
+        total_cents=event.total_cents,
+        currency=event.currency,
+        order_id=event.order_id,
+    )
+    read = _with_word(work, replace(checkout, proof_at=work.at), event)
+    read = replace(read, matched=mismatch is None)
+    work.put_checkout(replace(read, next_read_at=pace.waiting_read_at(work.order, read, work.at)))
+    if mismatch is not None and not read.superseded and work.order.transaction is None:
+        work.freeze(*mismatch)
+    _after_read(work, read, event)
+
+
+def _adopt_orphan(work: Work, event: CheckoutRead) -> Checkout | None:
+    """Give a lost store call the checkout that it made; anything else is for a supervisor."""
+    if event.checkout_id not in work.order.orphans:
+        return None
+    if event.order_id != work.order.order_id:
+        work.order = replace(
+            work.order, orphans=tuple(o for o in work.order.orphans if o != event.checkout_id)
+        )
+        work.note(Source.PROGRAM, "not_ours", checkout_id=event.checkout_id)
+        return None
+    if any(c.state is SendState.SENT for c in work.order.checkouts):
+        return None  # the answer under way may name it: asked again once that is known
+    work.order = replace(
+        work.order, orphans=tuple(o for o in work.order.orphans if o != event.checkout_id)
+    )
+    lost = next((c for c in work.order.checkouts if c.state is SendState.UNKNOWN), None)
+    if lost is None:
+        lost = Checkout(
+            attempt=len(work.order.checkouts) + 1,
+            state=SendState.UNKNOWN,
+            total_cents=event.total_cents or 0,
+            currency=work.order.currency,
+            planned_at=work.at,
+            superseded=True,  # nobody here asked for it: never authorized by itself
+        )
+    adopted = replace(lost, state=SendState.ACCEPTED, checkout_id=event.checkout_id)
+    work.put_checkout(adopted)
+    work.note(Source.AFFIRM, "adopted", checkout_id=event.checkout_id, attempt=lost.attempt)
+    return adopted
+
+
+def _with_word(work: Work, checkout: Checkout, event: CheckoutRead) -> Checkout:
+    """Affirm's word, as far as it tells something.
+
+    ``unknown`` tells nothing (without data sharing that is all a read may show), and an answer
+    asked for before the last news may be older than that news: neither moves a word back.
+    """
+    status = checkout_status(event.word)
+    tells_nothing = status is CheckoutStatus.UNKNOWN and checkout.word != ""
+    is_older = checkout.word_at is not None and event.asked_at < checkout.word_at
+    goes_back = checkout_rank(status) < checkout_rank(checkout.status)
+    if event.word == checkout.word or tells_nothing or (is_older and goes_back):
+        return replace(checkout, quiet_reads=checkout.quiet_reads + 1)
+    work.note(Source.AFFIRM, "status", word=event.word)
+    if status is CheckoutStatus.UNRECOGNIZED:
+        work.alert(Alert.UNRECOGNIZED)
+    _announce_word(work, status)
+    return replace(checkout, word=event.word, word_at=work.at, quiet_reads=0)
+
+
+def _announce_word(work: Work, status: CheckoutStatus) -> None:
+    notice = _NOTICES.get(status)
+    if notice is not None:
+        work.announce(notice)
+
+
+def _after_read(work: Work, checkout: Checkout, event: CheckoutRead) -> None:
+    """What a read leads to: settling a lost authorize, or giving the command."""
+    order = work.order
+    pending = _authorize_of(work, checkout.checkout_id)
+    if pending is not None and pending.state is OperationState.UNKNOWN:
+        find_authorized(work, pending)
+        return
+    confirmed = is_confirmed(work, checkout)
+    if checkout.superseded:
+        if checkout.status in (CheckoutStatus.CONFIRMED, CheckoutStatus.AUTHORIZED):
+            work.alert(Alert.SUPERSEDED_CONFIRMED)
+        return
+    if order.transaction is not None or _authorize_elsewhere(work, checkout):
+        other = order.transaction is None or order.transaction.checkout_id != checkout.checkout_id
+        if confirmed and other:
+            work.alert(Alert.SECOND_CONFIRMATION)
+        return
+    if checkout.status is CheckoutStatus.AUTHORIZED:  # by another desk, or at Affirm's portal
+        since = (checkout.sent_at or checkout.planned_at) - timedelta(hours=1)
+        work.do(FindTransactions(checkout.checkout_id, since))
+        return
+    if confirmed and may_authorize(work, checkout, event):
+        actor = order.agent if checkout.hint is ConfirmHint.AGENT else PROGRAM
+        plan_authorize(work, checkout, actor, generation=_generation(work, checkout))
+
+
+def is_confirmed(work: Work, checkout: Checkout) -> bool:
+    """Whether there is reason enough to ask Affirm to authorize this checkout."""
+    if checkout.status is CheckoutStatus.CONFIRMED or checkout.hint is ConfirmHint.AGENT:
+        return True
+    ended = checkout.status in (CheckoutStatus.NOT_APPROVED, CheckoutStatus.VOIDED)
+    by_webhook = checkout.hint is ConfirmHint.WEBHOOK and work.policy.authorize_on_webhook
+    return by_webhook and not ended
+
+
+def may_authorize(work: Work, checkout: Checkout, event: CheckoutRead) -> bool:
+    """Everything that must hold before the program asks Affirm for money."""
+    order = work.order
+    if order.freeze is not None or not checkout.matched:
+        return False
+    asked = checkout.hint is ConfirmHint.AGENT
+    if not asked and not (work.policy.auto_authorize and order.auto_authorize):
+        return False
+    refused = [
+        o
+        for o in order.operations
+        if o.kind is OperationKind.AUTHORIZE
+        and o.subject_id == checkout.checkout_id
+        and o.verdict not in ("not_sent", "cancelled", "frozen")
+    ]
+    if not refused:
+        return True
+    last = refused[-1]
+    if last.settled_at is None or event.asked_at <= last.settled_at:
+        return False  # the refusal is newer than this read
+    if asked:
+        return True
+    if checkout.word_at is not None and last.planned_at >= checkout.word_at:
+        if checkout.status is CheckoutStatus.CONFIRMED:
+            work.alert(Alert.AUTHORIZE_REFUSED)
+        return False  # nothing new since Affirm said no: a person decides
+    return True
+
+
+def _generation(work: Work, checkout: Checkout) -> int:
+    """A clean refusal (never in doubt, read back after) gives the next try a key of its own.
+
+    A server may keep a refusal under its key: without this an early "the customer is done" would
+    bar the real one. See docs/adr/0005.
+    """
+    refused = [
+        o
+        for o in work.order.operations
+        if o.kind is OperationKind.AUTHORIZE
+        and o.subject_id == checkout.checkout_id
+        and o.state is OperationState.REFUSED
+        and not o.ever_left
+        and o.sends > 0
+    ]
+    tried = {o.key for o in refused if o.verdict not in ("not_sent", "cancelled", "frozen")}
+    return max(work.order.generation, len(tried))
+
+
+def _authorize_of(work: Work, checkout_id: str) -> Operation | None:
+    """The authorize of that checkout that has no verdict yet."""
+    for operation in work.order.operations:
+        is_ours = operation.kind is OperationKind.AUTHORIZE and operation.subject_id == checkout_id
+        if is_ours and not operation.settled:
+            return operation
+    return None
+
+
+def _authorize_elsewhere(work: Work, checkout: Checkout) -> bool:
+    """Whether an authorize of this order is under way or done."""
+    return any(
+        o.kind is OperationKind.AUTHORIZE and o.state is not OperationState.REFUSED
+        for o in work.order.operations
+    )
+
+
+def observe_transaction(work: Work, event: TransactionRead) -> None:
+    """Take in Read Transaction: Affirm's record, whole; then settle what it proves."""
+    order = work.order
+    held = order.transaction
+    read = event.transaction
+    if held is None or held.transaction_id != read.transaction_id:
+        return
+    settled = [o.settled_at for o in order.operations if o.settled_at is not None]
+    is_stale = bool(settled) and event.asked_at < max(settled)
+    if not is_stale:
+        if not read.events_known:
+            read = replace(read, events=held.events)
+        changed = (read.word, read.captured_cents, read.refunded_cents) != (
+            held.word,
+            held.captured_cents,
+            held.refunded_cents,
+        )
+        put_transaction(work, read)
+        if changed:
+            work.note(Source.AFFIRM, "transaction_status", word=read.word)
+        if read.status is TransactionStatus.UNRECOGNIZED:
+            work.alert(Alert.UNRECOGNIZED)
+    for operation in work.order.operations:
+        if operation.state is OperationState.UNKNOWN:
+            after = max(
+                operation.last_sent_at or operation.planned_at,
+                operation.doubted_at or operation.planned_at,
+            )
+            settle_by_read(
+                work,
+                operation,
+                asked_at_ok=not is_stale and event.asked_at >= after,
+                complete=event.transaction.events_known,
+            )
+
+
+def observe_listing(work: Work, event: TransactionsListed) -> None:
+    """Take in Affirm's list: find the transaction of an authorize whose answer was lost."""
+    for transaction in event.transactions:
+        checkout = work.order.checkout_by_id(transaction.checkout_id)
+        if checkout is not None and work.order.transaction is None:
+            pending = _authorize_of(work, checkout.checkout_id)
+            if checkout.superseded and pending is None:
+                work.alert(Alert.SUPERSEDED_CONFIRMED)
+            adopt_transaction(work, transaction, checkout.checkout_id)
+            if pending is None:
+                work.note(Source.AFFIRM, "authorized_elsewhere", amount=transaction.amount_cents)
+                work.announce(Notice.AUTHORIZED)
+    for operation in work.order.operations:
+        is_lost = operation.kind is OperationKind.AUTHORIZE
+        if not is_lost or operation.state is not OperationState.UNKNOWN:
+            continue
+        after = max(
+            operation.last_sent_at or operation.planned_at,
+            operation.doubted_at or operation.planned_at,
+        )
+        checkout = work.order.checkout_by_id(operation.subject_id)
+        says_authorized = checkout is not None and checkout.status is CheckoutStatus.AUTHORIZED
+        settle_by_read(
+            work,
+            operation,
+            asked_at_ok=event.asked_at >= after,
+            complete=event.complete and not says_authorized,
+        )
+
+
+def observe_failed_read(work: Work, event: ReadFailed) -> None:
+    """No answer to a read: nothing is concluded; ask again, more slowly."""
+    checkout = work.order.checkout_by_id(event.checkout_id)
+    if checkout is not None:
+        slower = replace(checkout, quiet_reads=checkout.quiet_reads + 1)
+        due = pace.waiting_read_at(work.order, slower, work.at)
+        floor = work.at + timedelta(seconds=event.retry_after_s)
+        work.put_checkout(replace(slower, next_read_at=due and max(due, floor)))
+    elif event.transaction_id:
+        work.order = replace(
+            work.order,
+            next_read_at=work.at + timedelta(seconds=max(event.retry_after_s, pace.MINUTE_S)),
+        )

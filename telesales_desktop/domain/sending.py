@@ -1,0 +1,208 @@
+"""How does a link reach the customer, once for each time the agent asks?
+
+A lost store reply is never sent again by machinery: the customer may already have the link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from telesales_desktop.domain import pace
+from telesales_desktop.domain.effects import (
+    Notice,
+    ReadCheckout,
+    ResendLink,
+    SendCheckout,
+    Source,
+    StartSend,
+)
+from telesales_desktop.domain.events import (
+    Busy,
+    CheckoutAccepted,
+    NotSent,
+    NoVerdict,
+    Rejected,
+    ResendAnswered,
+    ResendRequested,
+    SendAnswered,
+    SendRequested,
+    SendStarted,
+    SupersedeRequested,
+)
+from telesales_desktop.domain.order import Checkout, OperationKind, OperationState, SendState
+from telesales_desktop.domain.statuses import CheckoutStatus
+from telesales_desktop.domain.work import Work
+
+ENDED = frozenset({CheckoutStatus.NOT_APPROVED, CheckoutStatus.VOIDED})
+"""Words after which the link is of no more use: another may be sent."""
+
+
+def money_has_moved(work: Work) -> bool:
+    """Whether an authorization exists, is asked for, or may exist."""
+    return work.order.transaction is not None or any(
+        o.kind is OperationKind.AUTHORIZE and o.state is not OperationState.REFUSED
+        for o in work.order.operations
+    )
+
+
+def request_send(work: Work, event: SendRequested) -> None:
+    """Plan another checkout; refused while one may still be confirmed by the customer."""
+    order = work.order
+    if not order.is_affirm:
+        raise work.refuse("not_affirm")
+    if order.freeze is not None:
+        raise work.refuse("frozen")
+    if money_has_moved(work):
+        raise work.refuse("already_authorized")
+    for checkout in order.checkouts:
+        if checkout.state in (SendState.PLANNED, SendState.SENT):
+            raise work.refuse("sending")
+        is_live = checkout.state is SendState.ACCEPTED and not checkout.superseded
+        if is_live and checkout.status not in ENDED and not _has_expired(work, checkout):
+            raise work.refuse("link_is_live")
+    attempt = len(order.checkouts) + 1
+    work.put_checkout(
+        Checkout(attempt, SendState.PLANNED, order.total_cents, order.currency, work.at)
+    )
+    work.note(Source.AGENT, "send_asked", actor=event.actor, attempt=attempt)
+    work.do(StartSend(attempt))
+
+
+def _has_expired(work: Work, checkout: Checkout) -> bool:
+    return checkout.expires_at is not None and checkout.expires_at <= work.at
+
+
+def start_send(work: Work, event: SendStarted) -> None:
+    """Mark the checkout as sent, before the first byte. A second start does nothing."""
+    checkout = _attempt(work, event.attempt)
+    if checkout is None or checkout.state is not SendState.PLANNED:
+        return
+    work.put_checkout(replace(checkout, state=SendState.SENT, sent_at=work.at))
+    work.do(SendCheckout(event.attempt))
+
+
+def observe_send(work: Work, event: SendAnswered) -> None:
+    """Take in the answer to a store call."""
+    checkout = _attempt(work, event.attempt)
+    if checkout is None or checkout.state not in (SendState.SENT, SendState.UNKNOWN):
+        return
+    outcome = event.outcome
+    match outcome:
+        case CheckoutAccepted():
+            accept(work, checkout, outcome)
+        case Rejected():
+            _refuse(work, checkout, outcome.reason, outcome.field, outcome.request_id)
+        case Busy():
+            _refuse(work, checkout, "busy", "", outcome.request_id)
+        case NotSent():
+            _refuse(work, checkout, "not_sent", "", "")
+        case NoVerdict():
+            doubt(work, checkout, outcome.reason, outcome.request_id)
+
+
+def accept(work: Work, checkout: Checkout, answer: CheckoutAccepted) -> None:
+    """Affirm has the checkout and sends the link: start watching it."""
+    accepted = replace(
+        checkout,
+        state=SendState.ACCEPTED,
+        checkout_id=answer.checkout_id,
+        redirect_url=answer.redirect_url,
+        expires_at=answer.expires_at,
+        request_id=answer.request_id,
+        word=CheckoutStatus.UNKNOWN.value,
+        word_at=work.at,
+    )
+    known = answer.checkout_id in work.order.orphans
+    due = pace.waiting_read_at(work.order, accepted, work.at)
+    work.put_checkout(replace(accepted, next_read_at=due))
+    work.order = replace(
+        work.order,
+        orphans=tuple(o for o in work.order.orphans if o != answer.checkout_id),
+        proof_at=work.at,
+    )
+    work.note(Source.AFFIRM, "link_sent", checkout_id=answer.checkout_id, attempt=checkout.attempt)
+    if known:  # news about it came before the answer did
+        work.do(ReadCheckout(answer.checkout_id))
+
+
+def doubt(work: Work, checkout: Checkout, reason: str, request_id: str = "") -> None:
+    """No answer: the customer may have a link. Only a person sends another."""
+    work.put_checkout(replace(checkout, state=SendState.UNKNOWN, request_id=request_id))
+    work.note(Source.PROGRAM, "may_have_been_sent", reason=reason, attempt=checkout.attempt)
+    work.announce(Notice.MAY_HAVE_BEEN_SENT)
+    for orphan in work.order.orphans:
+        work.do(ReadCheckout(orphan))
+
+
+def _refuse(work: Work, checkout: Checkout, reason: str, field: str, request_id: str) -> None:
+    work.put_checkout(
+        replace(
+            checkout,
+            state=SendState.REFUSED,
+            refusal=reason,
+            refusal_field=field,
+            request_id=request_id,
+        )
+    )
+    work.note(Source.AFFIRM, "send_refused", reason=reason, field=field, request_id=request_id)
+    work.announce(Notice.SEND_REFUSED)
+
+
+def request_resend(work: Work, event: ResendRequested) -> None:
+    """Ask Affirm to send the same link again; never a second checkout."""
+    checkout = work.order.checkout
+    if checkout is None or checkout.state is not SendState.ACCEPTED or checkout.superseded:
+        raise work.refuse("no_live_link")
+    if work.order.freeze is not None:
+        raise work.refuse("frozen")
+    if money_has_moved(work):
+        raise work.refuse("already_authorized")
+    if checkout.status in ENDED or checkout.status is CheckoutStatus.CONFIRMED:
+        raise work.refuse("link_is_used")
+    last = checkout.resent_at or checkout.sent_at or checkout.planned_at
+    free_at = last + timedelta(seconds=work.policy.resend_pause_s)
+    if work.at < free_at:
+        raise work.refuse("resend_too_soon", wait_s=int((free_at - work.at).total_seconds()) + 1)
+    work.put_checkout(replace(checkout, resent_at=work.at))
+    work.note(Source.AGENT, "resend_asked", actor=event.actor)
+    work.do(ResendLink(checkout.checkout_id))
+
+
+def observe_resend(work: Work, event: ResendAnswered) -> None:
+    """Write down what Affirm said of the resend; it changes no state of ours."""
+    match event.outcome:
+        case CheckoutAccepted():
+            work.note(Source.AFFIRM, "link_resent", request_id=event.outcome.request_id)
+        case Rejected():
+            work.note(
+                Source.AFFIRM,
+                "resend_refused",
+                reason=event.outcome.reason,
+                request_id=event.outcome.request_id,
+            )
+            work.do(ReadCheckout(event.checkout_id))
+        case Busy() | NotSent():
+            work.note(Source.PROGRAM, "resend_not_sent")
+        case NoVerdict():
+            work.note(Source.PROGRAM, "resend_unknown")
+
+
+def request_supersede(work: Work, event: SupersedeRequested) -> None:
+    """Never accept the links sent so far. They still open: Affirm has no cancel."""
+    if money_has_moved(work):
+        raise work.refuse("already_authorized")
+    live = [
+        c for c in work.order.checkouts if not c.superseded and c.state is not SendState.REFUSED
+    ]
+    if not live:
+        raise work.refuse("no_live_link")
+    if any(c.state in (SendState.PLANNED, SendState.SENT) for c in live):
+        raise work.refuse("sending")
+    for checkout in live:
+        work.put_checkout(replace(checkout, superseded=True))
+    work.note(Source.AGENT, "superseded", actor=event.actor)
+
+
+def _attempt(work: Work, attempt: int) -> Checkout | None:
+    return next((c for c in work.order.checkouts if c.attempt == attempt), None)

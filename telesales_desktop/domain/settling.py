@@ -1,0 +1,321 @@
+"""How does a money command get its verdict, whatever happens to the answer?
+
+planned -> sent -> done | refused | unknown; unknown -> read back -> done | refused | sent again
+under the same key with the same bytes, and only while the key is young.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from telesales_desktop.domain import pace
+from telesales_desktop.domain.applying import (
+    adopt_transaction,
+    apply_event,
+    evidence,
+    unexplained_cents,
+)
+from telesales_desktop.domain.effects import (
+    FindTransactions,
+    Notice,
+    ReadCheckout,
+    ReadTransaction,
+    Source,
+    StartTransmit,
+    Transmit,
+)
+from telesales_desktop.domain.events import (
+    Accepted,
+    Busy,
+    NotSent,
+    NoVerdict,
+    OperationAnswered,
+    Rejected,
+    TransmitStarted,
+    VerdictGiven,
+)
+from telesales_desktop.domain.order import (
+    UNSETTLED,
+    Alert,
+    ConfirmHint,
+    FreezeReason,
+    Operation,
+    OperationKind,
+    OperationState,
+)
+from telesales_desktop.domain.work import Work
+
+ALREADY = frozenset({"already_authorized", "already_captured", "duplicate-capture"})
+"""Refusals that may mean "done before, perhaps by us": read back, never take for a failure."""
+
+
+def key_is_young(work: Work, operation: Operation) -> bool:
+    """Whether Affirm can be trusted to remember the key: else it is never sent again."""
+    if operation.first_sent_at is None:
+        return True
+    return work.at - operation.first_sent_at < timedelta(seconds=work.policy.key_life_s)
+
+
+def start_transmit(work: Work, event: TransmitStarted) -> None:
+    """Mark the operation as sent, before the first byte. A second start does nothing."""
+    operation = work.order.operation(event.operation_id)
+    if operation is None or operation.state not in (OperationState.PLANNED, OperationState.UNKNOWN):
+        return
+    if operation.state is OperationState.PLANNED and work.order.freeze is not None:
+        if operation.kind is not OperationKind.VOID:  # a supervisor's void may pass
+            refuse_operation(work, operation, "frozen", Source.PROGRAM)
+            return
+    elif operation.state is OperationState.UNKNOWN and not key_is_young(work, operation):
+        work.alert(Alert.KEY_TOO_OLD)
+        return
+    sends = operation.sends + 1
+    work.put_operation(
+        replace(
+            operation,
+            state=OperationState.SENT,
+            sends=sends,
+            first_sent_at=operation.first_sent_at or work.at,
+            last_sent_at=work.at,
+            next_try_at=None,
+        )
+    )
+    work.do(Transmit(operation.operation_id, sends))
+
+
+def observe_answer(work: Work, event: OperationAnswered) -> None:
+    """Take in the answer to a sending."""
+    operation = work.order.operation(event.operation_id)
+    if operation is None or operation.state in (OperationState.PLANNED, OperationState.DONE):
+        return
+    outcome = event.outcome
+    if isinstance(outcome, Accepted):
+        _accept(work, operation, outcome)
+        return
+    if operation.settled or event.send != operation.sends:
+        return  # only a success of an earlier sending still tells something
+    match outcome:
+        case Rejected():
+            _reject(work, operation, outcome)
+        case Busy():
+            _wait(work, operation, outcome.retry_after_s, left=outcome.in_progress)
+        case NotSent():
+            _wait(work, operation, 0.0, left=False)
+        case NoVerdict():
+            work.note(Source.PROGRAM, f"{operation.kind.value}_unknown", reason=outcome.reason)
+            to_unknown(work, replace(operation, request_id=outcome.request_id))
+
+
+def _accept(work: Work, operation: Operation, answer: Accepted) -> None:
+    if operation.kind is OperationKind.AUTHORIZE:
+        if answer.transaction is None:
+            to_unknown(work, operation)
+            return
+        adopt_transaction(work, answer.transaction, operation.subject_id)
+        finish(work, operation, answer.transaction.transaction_id, answer.request_id)
+        return
+    event = answer.event
+    if event is None:
+        to_unknown(work, operation)
+        return
+    if operation.kind in _AMOUNT_SHOWN and event.amount_cents != operation.amount_cents:
+        work.freeze(FreezeReason.AMOUNT, str(operation.amount_cents), str(event.amount_cents))
+    if answer.event_currency and answer.event_currency != work.order.currency.value:
+        work.freeze(FreezeReason.CURRENCY, work.order.currency.value, answer.event_currency)
+    apply_event(work, operation, event)
+    finish(work, operation, event.event_id, answer.request_id)
+    work.do(ReadTransaction(operation.subject_id))
+
+
+_AMOUNT_SHOWN = frozenset(
+    {OperationKind.CAPTURE, OperationKind.PARTIAL_CAPTURE, OperationKind.REFUND}
+)
+
+
+def _reject(work: Work, operation: Operation, refusal: Rejected) -> None:
+    told = replace(operation, message=refusal.message, request_id=refusal.request_id)
+    if not operation.ever_left and refusal.reason not in ALREADY:
+        refuse_operation(work, told, refusal.reason, Source.AFFIRM)
+        return
+    # A 4xx on a resend may mean "already done": only a read that is asked after it decides.
+    work.note(Source.AFFIRM, f"{operation.kind.value}_doubted", reason=refusal.reason)
+    to_unknown(work, replace(told, doubted_at=work.at, verdict=refusal.reason))
+
+
+def _wait(work: Work, operation: Operation, retry_after_s: float, *, left: bool) -> None:
+    """Not processed now: the same request again, later; unknown only if one may be under way."""
+    pause = timedelta(seconds=retry_after_s)
+    due = max(
+        work.at + pause,
+        pace.settle_try_at(operation.tries, work.at, operation.operation_id),
+    )
+    ever_left = operation.ever_left or left
+    state = OperationState.UNKNOWN if ever_left else OperationState.PLANNED
+    work.put_operation(
+        replace(
+            operation,
+            state=state,
+            ever_left=ever_left,
+            next_try_at=due,
+            tries=operation.tries + 1,
+        )
+    )
+
+
+def to_unknown(work: Work, operation: Operation) -> None:
+    """No verdict: say so, and read back at once."""
+    due = pace.settle_try_at(operation.tries, work.at, operation.operation_id)
+    unknown = replace(
+        operation,
+        state=OperationState.UNKNOWN,
+        ever_left=True,
+        next_try_at=due,
+        tries=operation.tries + 1,
+    )
+    work.put_operation(unknown)
+    work.announce(Notice.OUTCOME_UNKNOWN)
+    ask_back(work, unknown)
+
+
+def ask_back(work: Work, operation: Operation) -> None:
+    """Read what can tell whether the operation took effect."""
+    if operation.kind is OperationKind.AUTHORIZE:
+        work.do(ReadCheckout(operation.subject_id))
+    else:
+        work.do(ReadTransaction(operation.subject_id))
+
+
+def find_authorized(work: Work, operation: Operation) -> None:
+    """Look for the transaction of an authorize whose answer was lost."""
+    since = operation.first_sent_at or operation.planned_at
+    work.do(FindTransactions(operation.subject_id, since - timedelta(hours=1)))
+
+
+def finish(work: Work, operation: Operation, verdict: str, request_id: str = "") -> None:
+    """Close the operation as done, and take back what was said about its doubt."""
+    work.put_operation(
+        replace(
+            operation,
+            state=OperationState.DONE,
+            settled_at=work.at,
+            next_try_at=None,
+            doubted_at=None,
+            verdict=verdict,
+            request_id=request_id or operation.request_id,
+        )
+    )
+    _calm_if_settled(work)
+    work.note(
+        Source.AFFIRM,
+        f"{operation.kind.value}_done",
+        amount=operation.amount_cents,
+        actor=operation.actor,
+    )
+    is_authorize = operation.kind is OperationKind.AUTHORIZE
+    work.announce(Notice.AUTHORIZED if is_authorize else Notice.OPERATION_DONE)
+
+
+def refuse_operation(work: Work, operation: Operation, reason: str, source: Source) -> None:
+    """Close the operation as refused: it took no effect."""
+    work.put_operation(
+        replace(
+            operation,
+            state=OperationState.REFUSED,
+            settled_at=work.at,
+            next_try_at=None,
+            doubted_at=None,
+            verdict=reason,
+        )
+    )
+    _calm_if_settled(work)
+    work.note(
+        source,
+        f"{operation.kind.value}_refused",
+        reason=reason,
+        amount=operation.amount_cents,
+        request_id=operation.request_id,
+    )
+    if operation.kind is OperationKind.AUTHORIZE:
+        checkout = work.order.checkout_by_id(operation.subject_id)
+        if checkout is not None and checkout.hint is ConfirmHint.AGENT:
+            work.put_checkout(replace(checkout, hint=ConfirmHint.NONE))  # a no is a normal answer
+    work.announce(Notice.OPERATION_REFUSED)
+
+
+def _calm_if_settled(work: Work) -> None:
+    if work.order.open_operation is None:
+        work.calm(Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD)
+
+
+def settle_by_read(work: Work, operation: Operation, *, asked_at_ok: bool, complete: bool) -> None:
+    """Decide an unknown operation by what a read has just brought into the order.
+
+    ``asked_at_ok``: the read was asked after the last sending (and after the doubt).
+    """
+    found = evidence(work.order, operation)
+    if found is True:
+        finish(work, operation, "read_back")
+        return
+    if not asked_at_ok:
+        return
+    if found is False:
+        refuse_operation(work, operation, operation.verdict or "overtaken", Source.AFFIRM)
+        return
+    if operation.doubted_at is not None:
+        overtaken = unexplained_cents(work.order, operation) >= max(1, operation.amount_cents)
+        if complete and operation.verdict not in ALREADY and not overtaken:
+            refuse_operation(work, operation, operation.verdict, Source.AFFIRM)
+        return
+    # An unchanged read-back proves nothing: the same bytes under the same key, while it is young.
+    if key_is_young(work, operation):
+        work.do(StartTransmit(operation.operation_id))
+    else:
+        work.alert(Alert.KEY_TOO_OLD)
+
+
+def give_verdict(work: Work, event: VerdictGiven) -> None:
+    """A supervisor who looked at Affirm's portal closes an operation that machinery may not."""
+    operation = work.order.operation(event.operation_id)
+    if operation is None or operation.state is not OperationState.UNKNOWN:
+        raise work.refuse("already_settled")
+    if not {Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD} & set(work.order.alerts):
+        raise work.refuse("still_checking")
+    work.note(Source.SUPERVISOR, "verdict_given", actor=event.actor)
+    if event.took_effect:
+        finish(work, operation, "by_hand")
+        ask_back(work, operation)
+    else:
+        refuse_operation(work, operation, "by_hand", Source.SUPERVISOR)
+
+
+def tick_operations(work: Work) -> None:
+    """Take up what is due: planned ones are sent, unknown ones are read back."""
+    for operation in work.order.operations:
+        if operation.state not in UNSETTLED or operation.state is OperationState.SENT:
+            continue
+        if operation.next_try_at is not None and operation.next_try_at > work.at:
+            continue
+        if operation.state is OperationState.PLANNED:
+            work.do(StartTransmit(operation.operation_id))
+            continue
+        since = operation.first_sent_at or operation.planned_at
+        if work.at - since >= timedelta(seconds=work.policy.supervise_after_s):
+            work.alert(Alert.UNKNOWN_TOO_LONG)
+        due = pace.settle_try_at(operation.tries, work.at, operation.operation_id)
+        work.put_operation(replace(operation, next_try_at=due, tries=operation.tries + 1))
+        ask_back(work, operation)
+
+
+def restart_operations(work: Work) -> None:
+    """After a crash: what was sent may have happened; what was planned never left."""
+    for operation in work.order.operations:
+        if operation.state is OperationState.SENT:
+            work.note(Source.PROGRAM, f"{operation.kind.value}_unknown", reason="program_stopped")
+            to_unknown(work, operation)
+        elif operation.state is OperationState.UNKNOWN:
+            ask_back(work, operation)
+        elif operation.state is OperationState.PLANNED:
+            if operation.kind is OperationKind.AUTHORIZE:
+                work.do(StartTransmit(operation.operation_id))
+            else:
+                refuse_operation(work, operation, "not_sent", Source.PROGRAM)
