@@ -265,31 +265,41 @@ def allowed_commands(
     allowed: set[CommandName] = set()
     if order.transaction is not None or any(c.checkout_id for c in order.checkouts):
         allowed.add(CommandName.REFRESH)
-    if state is OrderState.OUTCOME_UNKNOWN:
-        if is_supervisor and who_acts_next(order, at) is Actor.SUPERVISOR:
-            allowed.add(CommandName.GIVE_VERDICT)
-        return frozenset(allowed)
-    operation = order.open_operation
-    if operation is not None:
-        if operation.state is OperationState.PLANNED and operation.sends:
-            allowed.add(CommandName.CANCEL_PLANNED)
-        return frozenset(allowed)
-    if state is OrderState.FROZEN:
-        return frozenset(allowed | _frozen_commands(order, is_supervisor=is_supervisor))
-    if state in _SENDABLE:
-        allowed.add(_SENDABLE[state])
-    if order.transaction is None and state in _LINK_LIVES:
-        allowed |= {CommandName.RESEND, CommandName.SUPERSEDE, CommandName.AUTHORIZE}
+    if order.open_operation is not None:
+        allowed |= _running_commands(order, at, order.open_operation, is_supervisor=is_supervisor)
+    elif state is OrderState.FROZEN:
+        allowed |= _frozen_commands(order, is_supervisor=is_supervisor)
+    elif order.transaction is not None:
+        allowed |= _money_commands(order, at, split_capture=split_capture)
+        if is_supervisor and state in (OrderState.AUTHORIZED, OrderState.PARTIALLY_CAPTURED):
+            allowed.add(CommandName.RAISE_GENERATION)
+    else:
+        allowed |= _link_commands(order, state)
+    return frozenset(allowed)
+
+
+def _running_commands(
+    order: Order, at: datetime, operation: Operation, *, is_supervisor: bool
+) -> set[CommandName]:
+    """While a command has no verdict, nothing is offered that could repeat it."""
+    if operation.state is OperationState.UNKNOWN:
+        asks_supervisor = who_acts_next(order, at) is Actor.SUPERVISOR
+        return {CommandName.GIVE_VERDICT} if is_supervisor and asks_supervisor else set()
+    if operation.state is OperationState.PLANNED and operation.sends:
+        return {CommandName.CANCEL_PLANNED}
+    return set()
+
+
+def _link_commands(order: Order, state: OrderState) -> set[CommandName]:
+    commands = {_SENDABLE[state]} if state in _SENDABLE else set()
+    if state in _LINK_LIVES:
+        commands |= {CommandName.RESEND, CommandName.SUPERSEDE, CommandName.AUTHORIZE}
         checkout = order.checkout
         if checkout is not None and checkout.redirect_url:
-            allowed.add(CommandName.COPY_LINK)
-    if state in (OrderState.CONFIRMED, OrderState.AUTHORIZE_REFUSED) and not order.transaction:
-        allowed |= {CommandName.AUTHORIZE, CommandName.SUPERSEDE}
-    if order.transaction is not None:
-        allowed |= _money_commands(order, at, split_capture=split_capture)
-    if is_supervisor and state in (OrderState.AUTHORIZED, OrderState.PARTIALLY_CAPTURED):
-        allowed.add(CommandName.RAISE_GENERATION)
-    return frozenset(allowed)
+            commands.add(CommandName.COPY_LINK)
+    if state in (OrderState.CONFIRMED, OrderState.AUTHORIZE_REFUSED):
+        commands |= {CommandName.AUTHORIZE, CommandName.SUPERSEDE}
+    return commands
 
 
 def _frozen_commands(order: Order, *, is_supervisor: bool) -> set[CommandName]:
