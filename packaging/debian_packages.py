@@ -55,7 +55,10 @@ def needed_for(command: str) -> tuple[str, ...]:
 
 def ensure(needed: tuple[str, ...]) -> None:
     """Install what is missing, or say exactly what somebody with the right must install."""
-    missing = [name for name in needed if name not in _installed()] if needed else []
+    if not needed:
+        return
+    installed = _installed()
+    missing = [name for name in needed if name not in installed]
     if not missing:
         return
     prefix = _right_to_install()
