@@ -2,10 +2,10 @@
 
 The one facade between widgets and use cases. Every method is a coroutine that runs on the window's
 own loop and never blocks it. Methods that act on an order return the order as it stands once
-Affirm has answered *or the answer is known to be lost*: the order says which, so an unknown outcome
-is not an exception. Exceptions are ``TelesalesError``s: ``CommandRefusedError`` (nothing was sent),
-``InputError`` (names the field), ``AffirmRejectedError`` / ``AffirmUnreachableError`` where there is
-no order to tell it, ``JournalError`` and ``CredentialsError``. Units: ``amount_cents`` cents.
+Affirm has answered *or the answer is known to be lost*: the order says which, so a refusal of
+Affirm's and an unknown outcome are not exceptions. Exceptions are ``TelesalesError``s:
+``CommandRefusedError`` (nothing was sent), ``InputError`` (names the field), ``JournalError`` and
+``CredentialsError``; the window can word every other one too. Units: ``amount_cents`` cents.
 """
 
 from __future__ import annotations
@@ -87,7 +87,17 @@ class Desk(Protocol):
         """Keep an order that is paid another way; nothing is ever sent."""
         ...
 
-    async def resend(self, order_id: str) -> OrderFile: ...
+    async def send_again(self, order_id: str) -> OrderFile:
+        """A new link for the same details, after a lost answer, a refusal or an ended link."""
+        ...
+
+    async def resend(self, order_id: str) -> OrderFile:
+        """Ask Affirm to send the same link again."""
+        ...
+
+    async def supersede(self, order_id: str) -> OrderFile:
+        """Never accept the links sent so far; they still open."""
+        ...
 
     async def refresh(self, order_id: str) -> OrderFile:
         """Read Affirm now."""
@@ -111,10 +121,20 @@ class Desk(Protocol):
         self, order_id: str, *, carrier: str, confirmation: str
     ) -> OrderFile: ...
 
-    async def lift_freeze(self, order_id: str) -> OrderFile:
-        """A supervisor decides that the order may go on."""
+    async def cancel_planned(self, order_id: str) -> OrderFile:
+        """Drop the order's command that has never left this machine."""
         ...
 
-    async def allow_new_try(self, order_id: str) -> OrderFile:
-        """A supervisor allows a new key after a definitive refusal."""
+    # --- a supervisor ------------------------------------------------------------------------
+
+    async def lift_freeze(self, order_id: str) -> OrderFile:
+        """Decide that the order may go on."""
+        ...
+
+    async def raise_generation(self, order_id: str) -> OrderFile:
+        """Allow a new key after a definitive refusal."""
+        ...
+
+    async def give_verdict(self, order_id: str, *, took_effect: bool) -> OrderFile:
+        """Close the command whose outcome is unknown, after a look at Affirm's portal."""
         ...
