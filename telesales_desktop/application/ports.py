@@ -22,7 +22,7 @@ class Clock(Protocol):
     def monotonic_s(self) -> float: ...
 
 
-# --- Affirm ------------------------------------------------------------------------------------
+# --- Affirm ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +104,14 @@ class AffirmGateway(Protocol):
     async def close(self) -> None: ...
 
 
-# --- the journal ---------------------------------------------------------------------------------
+# --- the journal -----------------------------------------------------------------------------
 
 
 class JournalProblem(StrEnum):
-    """Why the journal is refused; money does not move meanwhile."""
+    """Why the journal is refused; money does not move meanwhile.
+
+    After ``CONFLICT``, ``RULE`` and ``FULL`` the journal itself is well: they concern one write.
+    """
 
     LOCKED = "locked"  # another copy of the program has it open
     WRONG_KEY = "wrong_key"  # the keyring's key does not open it
@@ -117,7 +120,10 @@ class JournalProblem(StrEnum):
     FULL = "full"
     NETWORK = "network"  # it lies on a network share or in a synchronised folder
     NEWER = "newer"  # written by a newer version of the program
-    IO = "io"
+    IO = "io"  # the disk failed: reopen and load again; the last write may be there or not
+    CONFLICT = "conflict"  # the order is not at the version that the writer had read
+    RULE = "rule"  # the write breaks a rule of the journal's own, say a second authorize
+    CLOSED = "closed"  # not open, or not open any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +250,7 @@ class Journal(Protocol):
     async def close(self) -> None: ...
 
 
-# --- the keyring -----------------------------------------------------------------------------------
+# --- the keyring -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +288,7 @@ class SecretStore(Protocol):
         ...
 
 
-# --- the relay --------------------------------------------------------------------------------------
+# --- the relay -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

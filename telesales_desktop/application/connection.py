@@ -1,0 +1,96 @@
+"""How does it stand between this desk and the world outside?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from telesales_desktop.application.desk_values import AffirmContact, ConnectionStatus, RelayContact
+from telesales_desktop.application.ports import Clock, JournalProblem
+from telesales_desktop.domain.errors import (
+    AffirmBusyError,
+    AffirmCredentialsError,
+    AffirmUnreachableError,
+    CredentialsError,
+    JournalError,
+    TelesalesError,
+)
+
+
+class Connection:
+    """Gathers what each neighbour last told, and tells listeners when it changes."""
+
+    def __init__(self, clock: Clock, *, relay_is_set: bool) -> None:
+        self._clock = clock
+        self._listeners: list[Callable[[ConnectionStatus], None]] = []
+        self.status = ConnectionStatus(
+            relay=RelayContact.CONNECTING if relay_is_set else RelayContact.NOT_SET,
+            webhooks_expected=relay_is_set,
+        )
+
+    def subscribe(self, listener: Callable[[ConnectionStatus], None]) -> Callable[[], None]:
+        """Tell ``listener`` now and at every change; call the result to stop."""
+        self._listeners.append(listener)
+        listener(self.status)
+        return lambda: self._listeners.remove(listener)
+
+    def affirm_answered(self) -> None:
+        """Affirm gave an answer that we could read."""
+        self._put(
+            replace(
+                self.status,
+                affirm=AffirmContact.OK,
+                affirm_at=self._clock.now(),
+                credentials_problem="",
+            )
+        )
+
+    def affirm_failed(self, error: TelesalesError) -> None:
+        """A call to Affirm failed."""
+        match error:
+            case AffirmCredentialsError():
+                contact = AffirmContact.KEYS_REFUSED
+            case AffirmBusyError():
+                contact = AffirmContact.BUSY
+            case AffirmUnreachableError():
+                contact = AffirmContact.UNREACHABLE
+            case CredentialsError():
+                self._put(replace(self.status, credentials_problem=error.problem))
+                return
+            case _:
+                return
+        self._put(replace(self.status, affirm=contact))
+
+    def relay_answered(self) -> None:
+        """The relay answered a poll."""
+        self._put(replace(self.status, relay=RelayContact.OK, relay_at=self._clock.now()))
+
+    def relay_failed(self, *, token_refused: bool) -> None:
+        """The relay could not be reached, or no longer knows this workstation."""
+        contact = RelayContact.TOKEN_REFUSED if token_refused else RelayContact.UNREACHABLE
+        self._put(replace(self.status, relay=contact))
+
+    def gap_announced(self) -> None:
+        """The relay said that news may have been missed."""
+        self._put(replace(self.status, gap_at=self._clock.now()))
+
+    def webhook_seen(self, at: datetime) -> None:
+        """A webhook of Affirm's has come in."""
+        last = self.status.last_webhook_at
+        if last is None or at > last:
+            self._put(replace(self.status, last_webhook_at=at))
+
+    def journal_failed(self, error: JournalError) -> None:
+        """The journal refused a write: no money moves until it is opened again."""
+        try:
+            problem = JournalProblem(error.problem)
+        except ValueError:
+            problem = JournalProblem.IO
+        self._put(replace(self.status, journal_problem=problem))
+
+    def _put(self, status: ConnectionStatus) -> None:
+        if status != self.status:
+            self.status = status
+            for listener in tuple(self._listeners):
+                listener(status)

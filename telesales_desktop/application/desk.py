@@ -1,0 +1,361 @@
+"""What can an agent or a supervisor do? The window's facade over the use cases."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import uuid4
+
+from telesales_desktop.application.connection import Connection
+from telesales_desktop.application.desk_values import ConnectionStatus
+from telesales_desktop.application.following import FeedFollower
+from telesales_desktop.application.keeping_time import Timekeeper
+from telesales_desktop.application.order_book import OrderBook
+from telesales_desktop.application.performing import Performer
+from telesales_desktop.application.ports import (
+    AffirmGateway,
+    CheckoutRequest,
+    Clock,
+    DeliveryReader,
+    Draft,
+    Journal,
+    OrderFile,
+    RelayFeed,
+    SearchQuery,
+    SignatureCheck,
+)
+from telesales_desktop.application.profile import Profile, Role
+from telesales_desktop.application.read_slots import ReadSlots
+from telesales_desktop.domain import events
+from telesales_desktop.domain.details import OrderDetails, PaymentChoice, prove_total
+from telesales_desktop.domain.effects import Notice, TimelineEntry
+from telesales_desktop.domain.errors import CommandRefusedError, InputError, JournalError
+from telesales_desktop.domain.money import Country, Environment
+from telesales_desktop.domain.order import Order
+from telesales_desktop.domain.policy import Policy
+
+log = logging.getLogger(__name__)
+
+CLOSE_PATIENCE_S = 25.0
+"""How long leaving waits for writes in flight: a little more than one call's total deadline."""
+
+
+class Listener(Protocol):
+    """Who is told of changes; see ``ui.desk``."""
+
+    def order_changed(self, file: OrderFile) -> None: ...
+
+    def noticed(self, order_id: str, notice: Notice, at: datetime) -> None: ...
+
+    def connection_changed(self, status: ConnectionStatus) -> None: ...
+
+
+class OrderDesk:
+    """One merchant's orders at this workstation: everything a window may ask for."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        journal: Journal,
+        gateway: AffirmGateway,
+        feed: RelayFeed | None,
+        clock: Clock,
+        make_order_key: Callable[[str], str],
+        landing_urls: Callable[[str], tuple[str, str]],
+        check_signature: SignatureCheck,
+        read_delivery: DeliveryReader,
+        read_spacing_s: float = 1.0,
+    ) -> None:
+        self._profile = profile
+        self._journal = journal
+        self._gateway = gateway
+        self._feed = feed
+        self._clock = clock
+        self._make_order_key = make_order_key
+        self._landing_urls = landing_urls
+        self._listeners: list[Listener] = []
+        self._connection = Connection(clock, relay_is_set=feed is not None)
+        self._connection.subscribe(self._tell_connection)
+        policy = Policy(auto_authorize=profile.auto_authorize, split_capture=profile.split_capture)
+        self._book = OrderBook(
+            journal,
+            clock,
+            policy,
+            publish=self._tell_order,
+            on_journal_error=self._connection.journal_failed,
+        )
+        self._performer = Performer(
+            self._book,
+            gateway,
+            clock,
+            self._connection,
+            ReadSlots(clock, spacing_s=read_spacing_s),
+            build_request=self._build_request,
+            announce=self._tell_notice,
+        )
+        self._follower = FeedFollower(
+            feed,
+            journal,
+            self._book,
+            self._connection,
+            merchant=profile.relay_merchant or profile.name,
+            check_signature=check_signature,
+            read_delivery=read_delivery,
+        )
+        self._timekeeper = Timekeeper(self._book, clock, on_gap=self._follower.announce_gap)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    # --- life ------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Open the journal, settle what was in flight, then follow the news.
+
+        Errors: ``JournalError``; conclude that no money moves here until it is mended.
+        """
+        try:
+            await self._journal.open()
+            await self._book.load()
+        except JournalError as error:
+            self._connection.journal_failed(error)
+            raise
+        for file in self._book.files():
+            self._tell_order(file)
+            await self._book.submit(file.order.order_id, events.Started())
+        self._tasks = [
+            asyncio.create_task(self._follower.run(), name="follow-feed"),
+            asyncio.create_task(self._timekeeper.run(), name="keep-time"),
+        ]
+        for task in self._tasks:
+            task.add_done_callback(_say_crash)
+
+    async def close(self) -> None:
+        """Cancel reads, wait for writes in flight, close everything."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._performer.close(patience_s=CLOSE_PATIENCE_S)
+        if self._feed is not None:
+            await self._feed.close()
+        await self._gateway.close()
+        await self._journal.close()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell ``listener`` from now on; call the returned function to stop."""
+        self._listeners.append(listener)
+        listener.connection_changed(self._connection.status)
+        return lambda: self._listeners.remove(listener)
+
+    def now(self) -> datetime:
+        """Aware UTC, corrected by servers' dates where known."""
+        return self._clock.now()
+
+    # --- what there is ---------------------------------------------------------------------
+
+    async def open_orders(self) -> Sequence[OrderFile]:
+        """Every order that is not archived, newest first."""
+        files = self._book.files()
+        return sorted(files, key=lambda file: file.order.created_at, reverse=True)
+
+    async def search(self, query: SearchQuery) -> Sequence[OrderFile]:
+        """Orders of the whole history, newest first."""
+        return await self._journal.search(query)
+
+    async def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
+        """All that happened to the order, oldest first."""
+        return await self._journal.timeline(order_id)
+
+    async def drafts(self) -> Sequence[Draft]:
+        """Forms that were not sent."""
+        return await self._journal.drafts()
+
+    async def save_draft(self, draft: Draft) -> None:
+        """Keep a form as it was typed."""
+        await self._journal.save_draft(draft)
+
+    async def delete_draft(self, draft_id: str) -> None:
+        """Drop a kept form."""
+        await self._journal.delete_draft(draft_id)
+
+    # --- one order -------------------------------------------------------------------------
+
+    async def send(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
+        """Keep the order, then ask Affirm to send the link."""
+        self._check(details)
+        event = events.SendRequested(self._profile.agent)
+        await self._book.submit_with_details(
+            self._new_order(details), details, event, draft_id=draft_id
+        )
+        return await self._when_quiet(details.order_id)
+
+    async def correct(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
+        """Supersede the order's open link, then send a new one for these details."""
+        self._check(details)
+        await self._book.submit(details.order_id, events.SupersedeRequested(self._profile.agent))
+        return await self.send(details, draft_id=draft_id)
+
+    async def keep(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
+        """Keep an order that is paid another way; nothing is ever sent."""
+        prove_total(details)
+        if details.payment is PaymentChoice.AFFIRM:
+            raise InputError("payment", "invalid")
+        old = await self._book.find(details.order_id)
+        if old is not None and old.order.checkouts:
+            raise CommandRefusedError("link_is_live")
+        return await self._book.submit_with_details(
+            self._new_order(details), details, None, draft_id=draft_id
+        )
+
+    async def resend(self, order_id: str) -> OrderFile:
+        """Ask Affirm to send the same link again."""
+        return await self._do(order_id, events.ResendRequested(self._profile.agent))
+
+    async def refresh(self, order_id: str) -> OrderFile:
+        """Read Affirm now."""
+        return await self._do(order_id, events.RefreshRequested(self._profile.agent))
+
+    async def authorize(self, order_id: str) -> OrderFile:
+        """The customer says it is done: authorize with the saved checkout id."""
+        event = events.AuthorizeRequested(
+            self._profile.agent, by_supervisor=self._profile.role is Role.SUPERVISOR
+        )
+        return await self._do(order_id, event)
+
+    async def capture(self, order_id: str, *, amount_cents: int | None) -> OrderFile:
+        """Take the held money; None takes all of it."""
+        event = events.CaptureRequested(
+            self._profile.agent, uuid4().hex, str(uuid4()), amount_cents
+        )
+        return await self._do(order_id, event)
+
+    async def refund(self, order_id: str, *, amount_cents: int | None) -> OrderFile:
+        """Give money back; None gives back all that is left."""
+        event = events.RefundRequested(self._profile.agent, uuid4().hex, str(uuid4()), amount_cents)
+        return await self._do(order_id, event)
+
+    async def void(self, order_id: str) -> OrderFile:
+        """Release the hold."""
+        event = events.VoidRequested(
+            self._profile.agent, by_supervisor=self._profile.role is Role.SUPERVISOR
+        )
+        return await self._do(order_id, event)
+
+    async def update_shipping(self, order_id: str, *, carrier: str, confirmation: str) -> OrderFile:
+        """Tell Affirm the carrier and the shipment's number."""
+        event = events.UpdateRequested(
+            self._profile.agent, uuid4().hex, str(uuid4()), carrier, confirmation
+        )
+        return await self._do(order_id, event)
+
+    async def supersede(self, order_id: str) -> OrderFile:
+        """Never accept the links sent so far."""
+        return await self._do(order_id, events.SupersedeRequested(self._profile.agent))
+
+    async def cancel_planned(self, order_id: str, operation_id: str) -> OrderFile:
+        """Drop a command that has never left this machine."""
+        event = events.CancelPlannedRequested(self._profile.agent, operation_id)
+        return await self._do(order_id, event)
+
+    async def lift_freeze(self, order_id: str) -> OrderFile:
+        """A supervisor decides that the order may go on."""
+        self._supervisors_only()
+        return await self._do(order_id, events.FreezeLifted(self._profile.agent))
+
+    async def allow_new_try(self, order_id: str) -> OrderFile:
+        """A supervisor allows a new key after a definitive refusal."""
+        self._supervisors_only()
+        return await self._do(order_id, events.GenerationRaised(self._profile.agent))
+
+    async def give_verdict(
+        self, order_id: str, operation_id: str, *, took_effect: bool
+    ) -> OrderFile:
+        """A supervisor who looked at Affirm's portal closes an unknown outcome."""
+        self._supervisors_only()
+        event = events.VerdictGiven(self._profile.agent, operation_id, took_effect)
+        return await self._do(order_id, event)
+
+    # --- inside ----------------------------------------------------------------------------
+
+    async def _do(self, order_id: str, event: events.Command) -> OrderFile:
+        await self._book.submit(order_id, event)
+        return await self._when_quiet(order_id)
+
+    async def _when_quiet(self, order_id: str) -> OrderFile:
+        await self._performer.until_quiet(order_id)
+        file = await self._book.find(order_id)
+        assert file is not None
+        return file
+
+    def _supervisors_only(self) -> None:
+        if self._profile.role is not Role.SUPERVISOR:
+            raise CommandRefusedError("supervisors_only")
+
+    def _check(self, details: OrderDetails) -> None:
+        """Refuse what must not leave, before anything is kept.
+
+        A sandbox sends no text, and texts in Canada are unconfirmed: there the e-mail is the only
+        road a link is known to take.
+        """
+        prove_total(details)
+        if details.payment is not PaymentChoice.AFFIRM:
+            raise InputError("payment", "not_affirm")
+        if not details.order_id.strip():
+            raise InputError("order_id", "missing")
+        customer = details.customer
+        if not customer.phone and not customer.email:
+            raise InputError("phone", "missing")
+        no_texts = self._profile.environment is not Environment.LIVE
+        if not customer.email and (no_texts or self._profile.country is Country.CA):
+            raise InputError("email", "missing")
+
+    def _new_order(self, details: OrderDetails) -> Order:
+        at = self._clock.now()
+        profile = self._profile
+        return Order(
+            order_id=details.order_id,
+            order_key=self._make_order_key(details.order_id),
+            environment=profile.environment,
+            country=profile.country,
+            total_cents=details.total_cents,
+            currency=profile.country.currency,
+            agent=profile.agent,
+            created_at=at,
+            updated_at=at,
+            auto_authorize=profile.auto_authorize,
+            is_affirm=details.payment is PaymentChoice.AFFIRM,
+        )
+
+    def _build_request(self, file: OrderFile) -> CheckoutRequest:
+        confirmation_url, cancel_url = self._landing_urls(file.order.order_key)
+        expires_at = None
+        if self._profile.link_life_s:
+            expires_at = self._clock.now() + timedelta(seconds=self._profile.link_life_s)
+        return CheckoutRequest(
+            details=file.details,
+            order_key=file.order.order_key,
+            confirmation_url=confirmation_url,
+            cancel_url=cancel_url,
+            expires_at=expires_at,
+        )
+
+    def _tell_order(self, file: OrderFile) -> None:
+        self._timekeeper.watch(file)
+        for listener in tuple(self._listeners):
+            listener.order_changed(file)
+
+    def _tell_notice(self, order_id: str, notice: Notice) -> None:
+        at = self._clock.now()
+        for listener in tuple(self._listeners):
+            listener.noticed(order_id, notice, at)
+
+    def _tell_connection(self, status: ConnectionStatus) -> None:
+        for listener in tuple(self._listeners):
+            listener.connection_changed(status)
+
+
+def _say_crash(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("a loop of the desk crashed", exc_info=task.exception())

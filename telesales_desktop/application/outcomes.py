@@ -1,0 +1,48 @@
+"""What does an error of a call to Affirm let us conclude, as an event for the core?"""
+
+from __future__ import annotations
+
+from telesales_desktop.domain.errors import (
+    AffirmBusyError,
+    AffirmError,
+    AffirmRejectedError,
+    AffirmUnreachableError,
+    CredentialsError,
+    OutcomeUnknownError,
+    SettingsError,
+    TelesalesError,
+)
+from telesales_desktop.domain.events import Busy, NotSent, NoVerdict, Rejected
+
+Failure = Rejected | Busy | NotSent | NoVerdict
+
+
+def failure_of(error: TelesalesError) -> Failure:
+    """The outcome that ``error`` stands for.
+
+    Errors before the first byte (no keys, no settings, no connection) are ``NotSent``; whatever
+    is neither a clear refusal nor certainly unsent is ``NoVerdict``.
+    """
+    match error:
+        case AffirmRejectedError():
+            return Rejected(
+                error.http_status,
+                error.reason,
+                error.affirm_message,
+                error.field,
+                error.request_id,
+            )
+        case AffirmBusyError():
+            return Busy(error.retry_after_s, error.in_progress, error.request_id)
+        case AffirmUnreachableError():
+            return NotSent("unreachable")
+        case CredentialsError():
+            return NotSent(f"credentials_{error.problem}")
+        case SettingsError():
+            return NotSent("settings")
+        case OutcomeUnknownError():
+            return NoVerdict(str(error), error.request_id)
+        case AffirmError():
+            return NoVerdict(error.code, error.request_id)
+        case _:
+            return NoVerdict(error.code)
