@@ -1,0 +1,202 @@
+"""Who may read what, and who may post?"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import hmac
+import logging
+import secrets
+import time
+import zlib
+
+from telesales_desktop.relay.feed import Feed
+from telesales_desktop.relay.store import Code, Grant, Merchant, Store, StoreError
+from telesales_desktop.wire.enrolment import (
+    ALPHABET,
+    CODE_LENGTH,
+    TOKEN,
+    Enrolment,
+    EnrolmentRequest,
+    Role,
+)
+
+PULSE_S = 1.0
+"""How often another process's changes are looked for: a revocation acts within this time."""
+
+CODE_LIFE_S = 600
+CODE_TRIES = 5
+_CODE_ID_LENGTH = 3
+_NOTE_SEEN_EVERY = 60  # pulses
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_logger = logging.getLogger(__name__)
+
+
+class EnrolmentRefusedError(Exception):
+    """The code is wrong, used, expired, or was tried too often; nobody is told which."""
+
+
+def digest(secret: str) -> bytes:
+    """What rests of a random secret of 128 bits and more."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _code_digest(code: str, salt: bytes) -> bytes:
+    """What rests of a one-time code: slow, for a code is short. A quarter of the work a password
+    needs, for it lives for minutes."""
+    return hashlib.scrypt(code.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
+
+
+def _random_text(alphabet: str, length: int) -> str:
+    return "".join(secrets.choice(alphabet) for _ in range(length))
+
+
+async def make_code(
+    store: Store, *, merchant: str, role: Role, name: str, life_s: int = CODE_LIFE_S
+) -> str:
+    """A code for one workstation, as it is dictated. Units: ``life_s`` seconds.
+
+    Errors: ``StoreError``.
+    """
+    code, salt = _random_text(ALPHABET, CODE_LENGTH), secrets.token_bytes(16)
+    await store.add_code(
+        Code(
+            code_id=code[:_CODE_ID_LENGTH],
+            merchant=merchant,
+            role=role,
+            name=name,
+            salt=salt,
+            digest=_code_digest(code, salt),
+            expires_us=now_us() + life_s * 1_000_000,
+        )
+    )
+    return f"{code[:3]}-{code[3:7]}-{code[7:]}"
+
+
+def now_us() -> int:
+    return time.time_ns() // 1000
+
+
+class Access:
+    """Tokens and hook secrets in memory, kept in step with the database.
+
+    ``start`` loads them; a pulse then looks every second for what other processes have changed.
+    """
+
+    def __init__(self, store: Store, feed: Feed) -> None:
+        self._store = store
+        self._feed = feed
+        self._version = -1
+        self._grants: dict[str, Grant] = {}
+        self._hooks: dict[bytes, Merchant] = {}
+        self._merchants: frozenset[str] = frozenset()
+        self._seen_us: dict[str, int] = {}
+        self._pulse: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Errors: ``StoreError``."""
+        await self.refresh()
+        self._pulse = asyncio.create_task(self._keep_in_step(), name="pulse")
+
+    async def close(self) -> None:
+        if self._pulse is not None:
+            self._pulse.cancel()
+            await asyncio.gather(self._pulse, return_exceptions=True)
+
+    def grant(self, token: str) -> Grant | None:
+        """The grant behind a token, or None."""
+        if not TOKEN.fullmatch(token) or token[-8:] != _checksum(token[:-9]):
+            return None
+        grant = self._grants.get(token.split("_", 2)[1])
+        if grant is None or not hmac.compare_digest(grant.digest, digest(token)):
+            return None
+        self._seen_us[grant.token_id] = now_us()
+        return grant
+
+    def hook(self, path_secret: str) -> Merchant | None:
+        """Whose hook address ends in this secret? Found by digest: nothing can be felt out."""
+        return self._hooks.get(digest(path_secret))
+
+    def knows(self, merchant: str) -> bool:
+        return merchant in self._merchants
+
+    async def enrol(self, request: EnrolmentRequest) -> Enrolment:
+        """Turn a code into a token, once.
+
+        Errors: ``EnrolmentRefusedError``; ``StoreError``.
+        """
+        code = await self._store.try_code(request.code[:_CODE_ID_LENGTH], now_us(), CODE_TRIES)
+        if code is None:
+            raise EnrolmentRefusedError
+        given = await asyncio.to_thread(_code_digest, request.code, code.salt)
+        if not hmac.compare_digest(given, code.digest):
+            raise EnrolmentRefusedError
+        token_id, token = _new_token()
+        grant = Grant(
+            token_id=token_id,
+            merchant=code.merchant,
+            role=code.role,
+            name=code.name,
+            workstation=request.workstation,
+            digest=digest(token),
+            created_us=now_us(),
+        )
+        if not await self._store.redeem(code, grant, now_us()):
+            raise EnrolmentRefusedError
+        self._grants[token_id] = grant
+        return Enrolment(token, token_id, grant.merchant, Role(grant.role), grant.name)
+
+    async def refresh(self) -> None:
+        """Read what has changed.
+
+        Errors: ``StoreError``.
+        """
+        pulse = await self._store.pulse()
+        self._feed.learn(pulse.heads)
+        if pulse.access_version == self._version:
+            return
+        merchants = await self._store.merchants()
+        grants = await self._store.grants()
+        self._hooks = {merchant.hook_digest: merchant for merchant in merchants}
+        self._merchants = frozenset(merchant.merchant for merchant in merchants)
+        self._grants = {grant.token_id: grant for grant in grants if grant.revoked_us is None}
+        self._feed.parking.revoke({grant.token_id for grant in grants if grant.revoked_us})
+        self._version = pulse.access_version
+
+    async def _keep_in_step(self) -> None:
+        pulses = 0
+        while True:
+            await asyncio.sleep(PULSE_S)
+            pulses += 1
+            try:
+                await self.refresh()
+                if pulses % _NOTE_SEEN_EVERY == 0 and self._seen_us:
+                    seen, self._seen_us = self._seen_us, {}
+                    await self._store.note_seen(seen)
+            except StoreError as broken:
+                _logger.error("access records cannot be read: %s", broken)
+
+
+def basic_matches(header: str, merchant: Merchant) -> bool:
+    """Whether an Authorization header carries the merchant's Basic credentials, if it has any."""
+    if merchant.basic_digest is None:
+        return True
+    scheme, _, encoded = header.partition(" ")
+    try:
+        pair = base64.b64decode(encoded.strip(), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return False
+    return scheme.lower() == "basic" and hmac.compare_digest(digest(pair), merchant.basic_digest)
+
+
+def _new_token() -> tuple[str, str]:
+    token_id = _random_text(_BASE32, 10)
+    body = f"atr1_{token_id}_{secrets.token_urlsafe(32)}"
+    return token_id, f"{body}_{_checksum(body)}"
+
+
+def _checksum(body: str) -> str:
+    """Tells a token that was cut or mistyped from one that is wrong, without asking anyone."""
+    return f"{zlib.crc32(body.encode()):08x}"

@@ -1,0 +1,171 @@
+"""What do workstations, and those who run the relay, get from it?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from telesales_desktop import __version__
+from telesales_desktop.relay import http
+from telesales_desktop.relay.access import Access, EnrolmentRefusedError
+from telesales_desktop.relay.allowance import Allowance
+from telesales_desktop.relay.feed import Feed, TokenRevokedError
+from telesales_desktop.relay.health import Health
+from telesales_desktop.relay.store import Grant, StoreError
+from telesales_desktop.wire import openapi
+from telesales_desktop.wire.addresses import is_loopback
+from telesales_desktop.wire.enrolment import EnrolmentRequest
+from telesales_desktop.wire.feed import CURSOR, MOST_CHANGES, MOST_WAIT_S
+from telesales_desktop.wire.meta import CONTRACT, RelayMeta
+from telesales_desktop.wire.refusal import RefusalCode
+from telesales_desktop.wire.strict_json import WireError, encode
+
+OLDEST_DESKTOP = "0.1.0"
+_MOST_REQUEST = 4096
+_USUAL_CHANGES = 100
+_Handler = Callable[[http.Request, http.Send], Awaitable[None]]
+_logger = logging.getLogger(__name__)
+
+
+class DeskApi:
+    """The ASGI application of the listener that workstations reach."""
+
+    def __init__(
+        self, access: Access, feed: Feed, health: Health, public_url: str, *, development: bool
+    ) -> None:
+        self._access = access
+        self._feed = feed
+        self._health = health
+        self._public_url = public_url
+        self._polls = Allowance(200, 10)
+        self._enrolments_each = Allowance(20, 3600)
+        self._enrolments_all = Allowance(200, 3600)
+        self._routes: dict[tuple[str, str], _Handler] = {
+            ("GET", "/v1/changes"): self._changes,
+            ("GET", "/v1/meta"): self._meta,
+            ("POST", "/v1/enrolments"): self._enrol,
+            ("GET", "/healthz"): self._alive,
+            ("GET", "/readyz"): self._ready,
+            ("GET", "/metrics"): self._metrics,
+        }
+        if development:
+            self._routes["GET", "/openapi.json"] = self._openapi
+
+    async def __call__(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
+        request = http.Request(scope, receive)
+        try:
+            await self._handler(request)(request, send)
+        except http.RefusedError as refused:
+            await http.refuse(send, refused)
+        except http.HungUpError:
+            pass
+        except StoreError as broken:
+            _logger.error("the database cannot be used: %s", broken)
+            await http.refuse(
+                send, http.RefusedError(RefusalCode.UNAVAILABLE, "try again in a while")
+            )
+        except Exception:
+            _logger.exception("a fault in the desks' listener")
+            await http.refuse(
+                send, http.RefusedError(RefusalCode.INTERNAL, "this is the relay's fault")
+            )
+
+    def _handler(self, request: http.Request) -> _Handler:
+        method = "GET" if request.method == "HEAD" else request.method
+        if handler := self._routes.get((method, request.path)):
+            return handler
+        allowed = [method for method, path in self._routes if path == request.path]
+        raise http.wrong_method(*allowed) if allowed else http.not_found()
+
+    async def _changes(self, request: http.Request, send: http.Send) -> None:
+        grant = self._grant(request)
+        if wait_s := self._polls.take(grant.token_id):
+            raise _too_many(wait_s)
+        query = request.query("after", "wait", "limit")
+        after = query.get("after", "")
+        if after and not CURSOR.fullmatch(after):
+            raise http.RefusedError(RefusalCode.BAD_REQUEST, "after is not a cursor")
+        try:
+            page = await self._feed.page(
+                grant,
+                after or None,
+                limit=_whole_number(query, "limit", 1, MOST_CHANGES, _USUAL_CHANGES),
+                wait_s=_whole_number(query, "wait", 0, MOST_WAIT_S, 0),
+            )
+        except TokenRevokedError:
+            raise _token_refused() from None
+        await http.answer(send, 200, page)
+
+    async def _enrol(self, request: http.Request, send: http.Send) -> None:
+        if wait_s := self._enrolments_each.take(request.client) or self._enrolments_all.take(""):
+            raise _too_many(wait_s)
+        try:
+            asked = EnrolmentRequest.from_json(await request.body(_MOST_REQUEST))
+            enrolment = await self._access.enrol(asked)
+        except WireError as wrong:
+            raise http.RefusedError(RefusalCode.BAD_REQUEST, str(wrong)) from None
+        except EnrolmentRefusedError:
+            raise http.RefusedError(
+                RefusalCode.ENROLMENT_REFUSED, "this code is wrong, used or expired"
+            ) from None
+        await http.answer(send, 201, enrolment.to_json())
+
+    async def _meta(self, request: http.Request, send: http.Send) -> None:
+        meta = RelayMeta(
+            contract=CONTRACT,
+            version=__version__,
+            oldest_desktop=OLDEST_DESKTOP,
+            public_url=self._public_url,
+            sealing_fingerprint=None,
+            now=datetime.now(UTC),
+        )
+        await http.answer(send, 200, meta.to_json())
+
+    async def _alive(self, request: http.Request, send: http.Send) -> None:
+        await http.answer(send, 200, encode({"alive": True}))
+
+    async def _ready(self, request: http.Request, send: http.Send) -> None:
+        ready = await self._health.ready()
+        told = encode({"ready": ready, "spool_waits": self._health.spool_waits})
+        await http.answer(send, 200 if ready else 503, told)
+
+    async def _metrics(self, request: http.Request, send: http.Send) -> None:
+        if not is_loopback(request.client):
+            raise http.not_found()
+        await http.answer(send, 200, self._health.metrics(), "text/plain; version=0.0.4")
+
+    async def _openapi(self, request: http.Request, send: http.Send) -> None:
+        await http.answer(send, 200, encode(openapi.document()))
+
+    def _grant(self, request: http.Request) -> Grant:
+        """Errors: ``RefusedError``, the same for a missing, wrong, and revoked token."""
+        given = request.headers(b"authorization")
+        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+        grant = self._access.grant(token.strip()) if scheme.lower() == "bearer" else None
+        if grant is None:
+            raise _token_refused()
+        return grant
+
+
+def _token_refused() -> http.RefusedError:
+    return http.RefusedError(
+        RefusalCode.TOKEN_REFUSED, "this token is not valid", {"www-authenticate": "Bearer"}
+    )
+
+
+def _too_many(wait_s: float) -> http.RefusedError:
+    return http.RefusedError(
+        RefusalCode.TOO_MANY_REQUESTS, "too often", {"retry-after": str(int(wait_s) + 1)}
+    )
+
+
+def _whole_number(query: dict[str, str], name: str, least: int, most: int, usual: int) -> int:
+    text = query.get(name)
+    if text is None:
+        return usual
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or not least <= int(text) <= most:
+        raise http.RefusedError(
+            RefusalCode.BAD_REQUEST, f"{name} must be a whole number from {least} to {most}"
+        )
+    return int(text)

@@ -1,0 +1,122 @@
+"""How do many writers share one sync of the disk? One thread, one transaction for all who wait."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from telesales_desktop.relay.store import StoreError
+
+_Result = TypeVar("_Result")
+Job = Callable[[sqlite3.Connection], _Result]
+_Waiting = tuple[Job[Any], "asyncio.Future[Any]"]
+
+_MOST_JOBS = 1000
+_logger = logging.getLogger(__name__)
+
+
+class GroupCommit:
+    """The only writer of a SQLite file in this process.
+
+    A job is a function over the connection that raises before it writes, or not at all (a database
+    error apart, which undoes the whole transaction). All jobs that wait when a transaction begins
+    are in it, and none is answered before it is durable.
+    """
+
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], committed: Callable[[Sequence[Any]], None]
+    ) -> None:
+        """``committed`` is called in the loop with a transaction's results, before the answers."""
+        self._connect = connect
+        self._committed = committed
+        self._loop = asyncio.get_running_loop()
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._connection: sqlite3.Connection | None = None
+        self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
+        self._thread.start()
+        self.commits = 0
+        self.commit_seconds = 0.0
+
+    def run(self, job: Job[_Result]) -> asyncio.Future[_Result]:
+        """Errors of the future: ``StoreError``; the job may have been kept all the same."""
+        future: asyncio.Future[_Result] = self._loop.create_future()
+        self._queue.put((job, future))
+        return future
+
+    async def close(self) -> None:
+        """Finish what waits, then end the thread."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _work(self) -> None:
+        while waiting := self._next_batch():
+            try:
+                results: Sequence[Any] = self._commit([job for job, _ in waiting])
+            except (sqlite3.Error, StoreError) as broken:
+                _logger.error("the database refuses a write: %s", broken)
+                self._drop_connection()
+                results = [StoreError(str(broken))] * len(waiting)
+            self._loop.call_soon_threadsafe(self._answer, waiting, results)
+        self._drop_connection()
+
+    def _next_batch(self) -> list[_Waiting]:
+        """What waits now, at least one; empty at the end."""
+        batch: list[_Waiting] = []
+        try:
+            item = self._queue.get()
+            while item is not None:
+                batch.append(item)
+                if len(batch) == _MOST_JOBS:
+                    return batch
+                item = self._queue.get_nowait()
+            if batch:
+                self._queue.put(None)  # the end comes after this batch
+        except queue.Empty:
+            pass
+        return batch
+
+    def _commit(self, jobs: Sequence[Job[Any]]) -> Sequence[Any]:
+        if self._connection is None:
+            self._connection = self._connect()
+        started = time.perf_counter()
+        self._connection.execute("BEGIN IMMEDIATE")
+        results = [_result(job, self._connection) for job in jobs]
+        self._connection.execute("COMMIT")
+        self.commits += 1
+        self.commit_seconds += time.perf_counter() - started
+        return results
+
+    def _drop_connection(self) -> None:
+        # After a failed sync the same handle may report success for pages that are not on the
+        # disk, so a failed connection is never used again.
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+    def _answer(self, waiting: Sequence[_Waiting], results: Sequence[Any]) -> None:
+        self._committed(results)
+        for (_, future), result in zip(waiting, results, strict=True):
+            if future.cancelled():
+                continue
+            if isinstance(result, StoreError):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+
+def _result(job: Job[Any], connection: sqlite3.Connection) -> Any:
+    try:
+        return job(connection)
+    except sqlite3.Error:
+        raise
+    except Exception as fault:
+        _logger.exception("a write is at fault")
+        return StoreError(repr(fault))

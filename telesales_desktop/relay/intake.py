@@ -1,0 +1,120 @@
+"""When may Affirm be told that a delivery is kept?"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from telesales_desktop.relay.spool import Spool
+from telesales_desktop.relay.store import NewChange, Store, StoreError
+
+APPEND_TIMEOUT_S = 5.0
+"""After this long a write that hangs goes to the spool as well; the log takes it once."""
+
+DRAIN_EVERY_S = 1.0
+RETENTION_S = 14 * 24 * 3600
+_PRUNE_EVERY_S = 600
+_Done = TypeVar("_Done")
+_logger = logging.getLogger(__name__)
+
+
+class NotKeptError(Exception):
+    """Neither the database nor the spool has it: whoever sent it must hear that."""
+
+
+class Intake:
+    """Keeps changes: in the database, else in the spool, else it says so."""
+
+    def __init__(self, store: Store, spool: Spool) -> None:
+        self._store = store
+        self._spool = spool
+        self._spool_thread = ThreadPoolExecutor(1, "spool")
+        self._tasks: list[asyncio.Task[None]] = []
+        self.kept = self.repeated = self.spooled = self.refused = 0
+        self.last_kept_us = 0
+
+    async def start(self) -> None:
+        """Bring in what an earlier run has spooled, and keep bringing in."""
+        await self._drain()
+        await self._in_spool_thread(self._spool.make_room)
+        self._tasks = [
+            asyncio.create_task(self._keep_draining(), name="drain the spool"),
+            asyncio.create_task(self._keep_pruning(), name="prune the log"),
+        ]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._spool_thread.shutdown()
+
+    async def keep(self, change: NewChange) -> None:
+        """Return when the change is on the disk.
+
+        Errors: ``NotKeptError``.
+        """
+        try:
+            async with asyncio.timeout(APPEND_TIMEOUT_S):
+                new = await self._store.append(change)
+        except (StoreError, TimeoutError):
+            await self._put_aside(change)
+        else:
+            self.kept += new
+            self.repeated += not new
+        self.last_kept_us = max(self.last_kept_us, change.received_us)
+
+    @property
+    def spool_waits(self) -> bool:
+        return self._spool.waits()
+
+    async def _put_aside(self, change: NewChange) -> None:
+        try:
+            await self._in_spool_thread(lambda: self._spool.put(change))
+        except OSError as broken:
+            self.refused += 1
+            _logger.critical("a delivery could not be kept: %s", broken.strerror or broken)
+            raise NotKeptError from broken
+        self.spooled += 1
+        _logger.error("a delivery went to the spool")
+
+    async def _drain(self) -> None:
+        """Move what waits in the spool into the database, if the database takes it."""
+        if not self._spool.waits():
+            return
+        try:
+            changes = await self._in_spool_thread(self._spool.take)
+            added = await asyncio.gather(*(self._store.append(change) for change in changes))
+            await self._in_spool_thread(self._spool.done)
+            await self._in_spool_thread(self._spool.make_room)
+        except (StoreError, OSError) as broken:
+            _logger.error("the spool waits: %s", broken)
+            return
+        self.kept += sum(added)
+        _logger.warning("%d spooled deliveries are in the database now", len(changes))
+
+    async def _keep_draining(self) -> None:
+        while True:
+            await asyncio.sleep(DRAIN_EVERY_S)
+            await self._drain()
+
+    async def _keep_pruning(self) -> None:
+        while True:
+            try:
+                await self._prune()
+            except StoreError as broken:
+                _logger.error("old changes could not be deleted: %s", broken)
+            await asyncio.sleep(_PRUNE_EVERY_S)
+
+    async def _prune(self) -> None:
+        """Delete what is too old, a bounded number at a time: webhooks go in between."""
+        before_us = time.time_ns() // 1000 - RETENTION_S * 1_000_000
+        more = 1
+        while more:
+            more = await self._store.prune(before_us)
+
+    async def _in_spool_thread(self, work: Callable[[], _Done]) -> _Done:
+        return await asyncio.get_running_loop().run_in_executor(self._spool_thread, work)

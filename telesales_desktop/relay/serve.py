@@ -1,0 +1,176 @@
+"""How do both listeners run in one process, from the first byte to the last?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from telesales_desktop.relay.access import Access
+from telesales_desktop.relay.deadlines import DeskProtocol, IngressProtocol, PunctualProtocol
+from telesales_desktop.relay.desk_api import DeskApi
+from telesales_desktop.relay.feed import Feed
+from telesales_desktop.relay.health import Health
+from telesales_desktop.relay.ingress import Ingress
+from telesales_desktop.relay.intake import Intake
+from telesales_desktop.relay.spool import Spool
+from telesales_desktop.relay.sqlite_store import SqliteStore
+
+_LAST_ANSWERS_S = 10
+_KEEP_ALIVE_S = 75  # longer than a proxy's, so that it never posts into a closing connection
+_BACKLOG = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """An address to listen at; port 0 lets the system choose."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How the relay is to run. ``trusted_proxies``: whose X-Forwarded-For is believed."""
+
+    database: Path
+    desks: Listen
+    hooks: Listen
+    public_url: str | None
+    trusted_proxies: tuple[str, ...]
+    development: bool
+
+
+async def serve(options: ServeOptions) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is begun.
+
+    Errors: ``OSError`` if an address cannot be had; ``NotARelayError``, ``StoreError``.
+    """
+    _allow_many_connections()
+    async with contextlib.AsyncExitStack() as closing:
+        desks_socket = closing.enter_context(_listening(options.desks))
+        hooks_socket = closing.enter_context(_listening(options.hooks))
+        store = await SqliteStore.open(options.database)
+        closing.push_async_callback(store.close)
+        intake = Intake(store, Spool(options.database.with_name(options.database.name + ".spool")))
+        await intake.start()
+        closing.push_async_callback(intake.close)
+        feed = Feed(store)
+        access = Access(store, feed)
+        await access.start()
+        closing.push_async_callback(access.close)
+        ingress = Ingress(access, intake)
+        desk_api = DeskApi(
+            access,
+            feed,
+            Health(store, intake, ingress, feed),
+            options.public_url or store.public_url,
+            development=options.development,
+        )
+        servers = {
+            "desks": _server(desk_api, DeskProtocol, options.trusted_proxies),
+            "hooks": _server(ingress, IngressProtocol, options.trusted_proxies),
+        }
+        sockets = {"desks": desks_socket, "hooks": hooks_socket}
+        stop = asyncio.Event()
+        with _stop_signals(stop):
+            async with asyncio.TaskGroup() as group:
+                for name, server in servers.items():
+                    group.create_task(server.serve(sockets=[sockets[name]]), name=name)
+                await _announce(servers, sockets)
+                await stop.wait()
+                feed.parking.close()
+                for server in servers.values():
+                    server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """Two servers share one process, so the signals are ours."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _server(app: Any, protocol: type[PunctualProtocol], proxies: Sequence[str]) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app,
+            http=protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
+            backlog=_BACKLOG,
+            timeout_keep_alive=_KEEP_ALIVE_S,
+            timeout_graceful_shutdown=_LAST_ANSWERS_S,
+        )
+    )
+
+
+def _listening(listen: Listen) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    reuse = sys.platform != "win32"  # there it would let two programs share a port
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if reuse:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((listen.host, listen.port))
+        opened.listen(_BACKLOG)
+    except OSError as refused:
+        opened.close()
+        why = refused.strerror or str(refused)
+        raise OSError(f"cannot listen at {listen.host}:{listen.port}: {why}") from refused
+    return opened
+
+
+async def _announce(servers: dict[str, _Server], sockets: dict[str, socket.socket]) -> None:
+    """Say where each server listens, once it does."""
+    for name, opened in sockets.items():
+        await servers[name].listens.wait()
+        host, port = opened.getsockname()[:2]
+        print(f"{name} http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)  # noqa: T201
+
+
+@contextlib.contextmanager
+def _stop_signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    signals = [signal.SIGINT, signal.SIGTERM, *filter(None, [getattr(signal, "SIGBREAK", None)])]
+    before = {
+        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+        for number in signals
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _allow_many_connections() -> None:
+    """Every parked poll is an open file; the usual limit of 1024 is too low."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,122 @@
+"""Where do changes wait while the database cannot take them?"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import logging
+import os
+import zlib
+from pathlib import Path
+
+from telesales_desktop.relay.store import NewChange
+from telesales_desktop.wire.strict_json import WireError, decode, encode
+
+_BALLAST_BYTES = 4 * 1024 * 1024
+_logger = logging.getLogger(__name__)
+
+
+class Spool:
+    """A file beside the database: one line a change, each synced before it counts as kept.
+
+    A ballast file keeps room for it on a disk that others fill. Not for use by two threads at once.
+    Errors: ``OSError`` from every method; a change whose ``put`` raised is not kept.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._draining = path.with_name(path.name + ".draining")
+        self._ballast = path.with_name(path.name + ".ballast")
+
+    def waits(self) -> bool:
+        return self._path.exists() or self._draining.exists()
+
+    def put(self, change: NewChange) -> None:
+        """Keep a change: on the disk, synced, before this returns."""
+        text = _line(change)
+        self._ballast.unlink(missing_ok=True)
+        new = not self._path.exists()
+        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            # The line feed before the line ends whatever a failed write has left behind.
+            line = b"\n" + text + b"\n"
+            if os.write(file, line) != len(line):
+                raise OSError("the disk is full")
+            os.fsync(file)
+        finally:
+            os.close(file)
+        if new:
+            _sync_directory(self._path.parent)
+
+    def take(self) -> list[NewChange]:
+        """All that waits. It stays on the disk until ``done``; new changes go to a new file."""
+        if not self._draining.exists():
+            self._path.rename(self._draining)
+        changes = []
+        damaged = 0
+        for line in self._draining.read_bytes().split(b"\n"):
+            change = _change(line) if line else None
+            if change is not None:
+                changes.append(change)
+            elif line:
+                damaged += 1
+        if damaged:
+            # Lines that never counted as kept, unless the disk itself has lost something.
+            kept = self._path.with_name(self._path.name + ".damaged")
+            with kept.open("ab") as copy:
+                copy.write(self._draining.read_bytes())
+            _logger.error("%d spooled lines are damaged; see %s", damaged, kept.name)
+        return changes
+
+    def done(self) -> None:
+        """What ``take`` answered is in the database now."""
+        self._draining.unlink()
+
+    def make_room(self) -> None:
+        """Lay the ballast in, where it is not; without it a full disk spools less."""
+        if self._ballast.exists():
+            return
+        with contextlib.suppress(OSError), self._ballast.open("xb") as ballast:
+            ballast.write(os.urandom(_BALLAST_BYTES))
+
+
+def _line(change: NewChange) -> bytes:
+    text = encode(
+        {
+            "format": 1,
+            "merchant": change.merchant,
+            "kind": change.kind,
+            "identity": change.identity.hex(),
+            "order_key": change.order_key,
+            "received_us": change.received_us,
+            "content": base64.b64encode(change.content).decode(),
+        }
+    )
+    return b"%08x %b" % (zlib.crc32(text), text)
+
+
+def _change(line: bytes) -> NewChange | None:
+    checksum, _, text = line.partition(b" ")
+    if checksum != b"%08x" % zlib.crc32(text):
+        return None
+    try:
+        members = decode(text)
+        return NewChange(
+            merchant=members.text("merchant"),
+            kind=members.text("kind"),
+            identity=bytes.fromhex(members.text("identity")),
+            order_key=members.text_or_none("order_key"),
+            received_us=members.integer("received_us", least=0, most=2**62),
+            content=members.octets("content", most=1024 * 1024),
+        )
+    except (WireError, ValueError):
+        return None
+
+
+def _sync_directory(directory: Path) -> None:
+    if os.name != "nt":  # Windows cannot, and needs not, sync a directory
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
