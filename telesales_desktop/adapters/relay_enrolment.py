@@ -1,0 +1,68 @@
+"""How does a workstation become known to a relay, in the words of set-up?"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+
+from telesales_desktop.adapters.connection_tests import Enrolled
+from telesales_desktop.adapters.relay_client import RelayClient
+from telesales_desktop.application.profile import Profile
+from telesales_desktop.domain.errors import SettingsError
+from telesales_desktop.domain.relay_errors import RelayEnrolmentRefusedError, RelayError
+from telesales_desktop.wire.enrolment import one_time_code
+from telesales_desktop.wire.meta import CONTRACT
+from telesales_desktop.wire.strict_json import WireError
+
+
+async def enrol_workstation(
+    profile: Profile,
+    code: str,
+    *,
+    workstation: str = "",
+    client_for: Callable[[str], RelayClient] | None = None,
+) -> Enrolled:
+    """The port ``Enrol``: redeem a one-time code, once.
+
+    The relay is asked who it is first, so that a wrong address costs no code.
+    Errors: ``SettingsError`` whose ``fields`` names ``relay_url`` or ``enrolment_code``.
+    """
+    try:
+        spelled = one_time_code(code)
+    except WireError as wrong:
+        raise SettingsError(str(wrong), fields=("enrolment_code",)) from None
+    client = (client_for or _client)(profile.relay_url)
+    try:
+        meta = await client.meta()
+        if meta.contract != CONTRACT:
+            raise SettingsError(
+                f"this relay speaks contract {meta.contract}, this program {CONTRACT}",
+                fields=("relay_url",),
+            )
+        enrolment = await client.enrol(spelled, workstation or _this_workstation())
+    except RelayEnrolmentRefusedError:
+        raise SettingsError(
+            "the code is wrong, used or expired; ask for a new one", fields=("enrolment_code",)
+        ) from None
+    except RelayError as error:
+        raise SettingsError(
+            f"the relay did not answer as expected ({error}); check its address, and ask for a new "
+            "code if this one was sent",
+            fields=("relay_url",),
+        ) from error
+    finally:
+        await client.close()
+    return Enrolled(token=enrolment.token, merchant=enrolment.merchant, public_url=meta.public_url)
+
+
+def _client(relay_url: str) -> RelayClient:
+    async def no_token() -> None:
+        return None
+
+    return RelayClient(relay_url, no_token)
+
+
+def _this_workstation() -> str:
+    """The machine's name, by which whoever runs the relay tells tokens apart."""
+    name = "".join(character for character in platform.node() if character.isprintable())
+    return name[:100] or "workstation"
