@@ -139,10 +139,10 @@ def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--private-key-stdin", action="store_true", help="read the private key from standard input"
     )
     address = _argument(_loopback_address)
-    sub.add_argument("--relay-listen", default="", type=address, metavar="HOST:PORT")
-    sub.add_argument("--hook-listen", default="", type=address, metavar="HOST:PORT")
+    sub.add_argument("--relay-listen", default=None, type=address, metavar="HOST:PORT")
+    sub.add_argument("--hook-listen", default=None, type=address, metavar="HOST:PORT")
     sub.add_argument(
-        "--hook-path", default="", type=_argument(_path_secret), metavar="SECRET",
+        "--hook-path", default=None, type=_argument(_path_secret), metavar="SECRET",
         help="the webhook address ends in /hooks/affirm/SECRET",
     )  # fmt: skip
     seconds = _argument(_seconds)
@@ -254,9 +254,13 @@ def _argument(convert: Callable[[str], T]) -> Callable[[str], T]:
 
 
 def _profile_name(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", text):
-        raise ValueError("a profile's name has letters, digits, - _ and . only, at most 64")
-    return text
+    from telesales_desktop.adapters.data_paths import ensure_profile_name
+    from telesales_desktop.domain.errors import SettingsError
+
+    try:
+        return ensure_profile_name(text)
+    except SettingsError as wrong:
+        raise ValueError(str(wrong)) from None
 
 
 def _loopback_address(text: str) -> str:

@@ -36,9 +36,8 @@ class SimulatedCustomer:
 
     async def act(self, checkout_id: str, step: str) -> None:
         """Take one step on the customer's page; the browser follows where it leads."""
-        answer = await self._http.post(
-            f"/_simulator/checkouts/{checkout_id}/{step}", json={"visit": True}
-        )
+        body = {"visit": True} if step == "confirm" else {}
+        answer = await self._http.post(f"/_simulator/checkouts/{checkout_id}/{step}", json=body)
         answer.raise_for_status()
 
     async def lose_webhooks(self) -> None:
