@@ -80,7 +80,7 @@ class Stage:
         told = await programs.run(
             programs.command(
                 "relay", "init", "--database", database, "--public-url", base,
-                "--hook-secret", secret,
+                f"--hook-secret={secret}",  # one word: a secret may begin with a dash
             )
         )  # fmt: skip
         self.hook_url = next(line.strip() for line in told if "/hooks/affirm/" in line)
