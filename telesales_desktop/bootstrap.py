@@ -18,7 +18,7 @@ from telesales_desktop.adapters.webhook_parsing import read_delivery
 from telesales_desktop.adapters.webhook_signature import SignatureChecker
 from telesales_desktop.application.desk import OrderDesk
 from telesales_desktop.application.ports import Credentials, SecretName, SecretStore
-from telesales_desktop.application.profile import Profile
+from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.domain.errors import CredentialsError, SettingsError
 from telesales_desktop.domain.keys import order_key
 from telesales_desktop.domain.relay_errors import (
@@ -53,6 +53,7 @@ async def enrol(profile: Profile, code: str) -> Enrolled:
 
     client = RelayClient(profile.relay_url, no_token)
     try:
+        meta = await client.meta()  # first: an address that is no relay must not cost the code
         answer = await client.enrol(code, socket.gethostname()[:64] or "workstation")
     except RelayEnrolmentRefusedError:
         raise SettingsError(
@@ -62,7 +63,13 @@ async def enrol(profile: Profile, code: str) -> Enrolled:
         raise SettingsError(f"relay_url: {error.code}", fields=("relay_url",)) from error
     finally:
         await client.close()
-    return Enrolled(token=answer.token, merchant=answer.merchant, public_url=answer.public_url)
+    return Enrolled(
+        token=answer.token,
+        merchant=answer.merchant,
+        public_url=meta.public_url,
+        role=Role(answer.role.value),
+        name=answer.name,
+    )
 
 
 async def build_desk(

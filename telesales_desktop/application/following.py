@@ -16,7 +16,7 @@ from telesales_desktop.application.ports import (
     StoredDelivery,
 )
 from telesales_desktop.domain import events
-from telesales_desktop.domain.errors import JournalError
+from telesales_desktop.domain.errors import CredentialsError, JournalError
 from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.relay_errors import RelayError, RelayTokenRefusedError
 
@@ -73,6 +73,9 @@ class FeedFollower:
                 log.info("the relay did not answer: %s", error.code)
                 await asyncio.sleep(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
                 failures += 1
+            except CredentialsError as error:
+                self._connection.affirm_failed(error)
+                await asyncio.sleep(_PAUSES_S[-1])
             except JournalError as error:
                 self._connection.journal_failed(error)
                 await asyncio.sleep(TOKEN_PAUSE_S)
