@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from telesales_desktop.application.connection import Connection
@@ -209,23 +208,24 @@ class Performer:
             while again:
                 await self._slots.turn(urgent=urgent)
                 self._reads[key] = False
-                event = await self._ask(effect)
+                event = await self._ask(order_id, effect)
                 await self._submit(order_id, event)
                 again = self._reads[key]
         finally:
             del self._reads[key]
 
-    async def _ask(self, effect: fx.Effect) -> events.Event:
-        asked_at = self._clock.now()
+    async def _ask(self, order_id: str, effect: fx.Effect) -> events.Event:
+        file = self._book.file(order_id)
+        asked_version = file.order.version if file is not None else 0
         try:
-            event = await self._answer_to(effect, asked_at)
+            event = await self._answer_to(effect, asked_version)
             self._connection.affirm_answered()
         except TelesalesError as error:
             self._connection.affirm_failed(error)
-            return self._failed(effect, error, asked_at)
+            return self._failed(effect, error, asked_version)
         return event
 
-    async def _answer_to(self, effect: fx.Effect, asked_at: datetime) -> events.Event:
+    async def _answer_to(self, effect: fx.Effect, asked_version: int) -> events.Event:
         if isinstance(effect, fx.ReadCheckout):
             seen = await self._gateway.read_checkout(effect.checkout_id)
             return events.CheckoutRead(
@@ -234,24 +234,24 @@ class Performer:
                 total_cents=seen.total_cents,
                 currency=seen.currency,
                 order_id=seen.order_id,
-                asked_at=asked_at,
+                asked_version=asked_version,
             )
         if isinstance(effect, fx.ReadTransaction):
             transaction = await self._gateway.read_transaction(effect.transaction_id)
-            return events.TransactionRead(transaction, asked_at)
+            return events.TransactionRead(transaction, asked_version)
         assert isinstance(effect, fx.FindTransactions)
         listed, complete = await self._gateway.list_transactions(since=effect.since)
         ours = tuple(t for t in listed if t.checkout_id == effect.checkout_id)
-        return events.TransactionsListed(tuple(_whole(t) for t in ours), complete, asked_at)
+        return events.TransactionsListed(tuple(_whole(t) for t in ours), complete, asked_version)
 
-    def _failed(self, effect: fx.Effect, error: TelesalesError, asked_at: datetime) -> events.Event:
+    def _failed(self, effect: fx.Effect, error: TelesalesError, asked_version: int) -> events.Event:
         retry_after_s = 0.0
         if isinstance(error, AffirmBusyError):
             retry_after_s = error.retry_after_s
             self._slots.hold_back(retry_after_s)
         if isinstance(effect, fx.FindTransactions) and isinstance(error, AffirmRejectedError):
             # The listing itself is refused (a key without that right): it can prove nothing.
-            return events.TransactionsListed((), complete=False, asked_at=asked_at)
+            return events.TransactionsListed((), complete=False, asked_version=asked_version)
         checkout_id = ""
         transaction_id = ""
         if isinstance(effect, fx.ReadTransaction):

@@ -33,6 +33,7 @@ def adopt_transaction(work: Work, transaction: Transaction, checkout_id: str) ->
                 checkout,
                 word=CheckoutStatus.AUTHORIZED.value,
                 word_at=work.at,
+                word_version=work.version,
                 next_read_at=None,
             )
         )

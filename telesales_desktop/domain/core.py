@@ -30,7 +30,7 @@ def step(
     work = Work(order, at, policy)
     _HANDLERS[type(event)](work, event)
     if work.order is not order:
-        work.order = replace(work.order, updated_at=at, version=order.version + 1)
+        work.order = replace(work.order, updated_at=at, version=work.version)
     return work.finish()
 
 

@@ -220,31 +220,41 @@ class OperationAnswered:
 
 @dataclass(frozen=True, slots=True)
 class CheckoutRead:
-    """Read Checkout answered. Units: ``total_cents`` cents, None where the body has none."""
+    """Read Checkout answered.
+
+    Units: ``total_cents`` cents, None where the body has none. ``asked_version`` is the order's
+    version when the read was asked: versions only grow, whatever becomes of the clock.
+    """
 
     checkout_id: str
     word: str
     total_cents: int | None
     currency: str
     order_id: str
-    asked_at: datetime
+    asked_version: int
 
 
 @dataclass(frozen=True, slots=True)
 class TransactionRead:
-    """Read Transaction answered (with its events, when ``transaction.events_known``)."""
+    """Read Transaction answered (with its events, when ``transaction.events_known``).
+
+    ``asked_version``: see ``CheckoutRead``.
+    """
 
     transaction: Transaction
-    asked_at: datetime
+    asked_version: int
 
 
 @dataclass(frozen=True, slots=True)
 class TransactionsListed:
-    """The transactions that Affirm lists for this order; ``complete`` if paged to the end."""
+    """The transactions that Affirm lists for this order; ``complete`` if paged to the end.
+
+    ``asked_version``: see ``CheckoutRead``.
+    """
 
     transactions: tuple[Transaction, ...]
     complete: bool
-    asked_at: datetime
+    asked_version: int
 
 
 @dataclass(frozen=True, slots=True)

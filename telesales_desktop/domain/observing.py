@@ -94,7 +94,7 @@ def _moved_forward(work: Work, checkout: Checkout, event: DeliveryObserved) -> C
     if checkout_rank(status) <= checkout_rank(checkout.status):
         return checkout
     _announce_word(work, status)
-    return replace(checkout, word=event.word, word_at=work.at)
+    return replace(checkout, word=event.word, word_at=work.at, word_version=work.version)
 
 
 def _observe_stranger(work: Work, event: DeliveryObserved) -> None:
@@ -175,7 +175,7 @@ def _with_word(work: Work, checkout: Checkout, event: CheckoutRead) -> Checkout:
     """
     status = checkout_status(event.word)
     tells_nothing = status is CheckoutStatus.UNKNOWN and checkout.word != ""
-    is_older = checkout.word_at is not None and event.asked_at < checkout.word_at
+    is_older = event.asked_version < checkout.word_version
     goes_back = checkout_rank(status) < checkout_rank(checkout.status)
     if event.word == checkout.word or tells_nothing or (is_older and goes_back):
         return replace(checkout, quiet_reads=checkout.quiet_reads + 1)
@@ -183,7 +183,13 @@ def _with_word(work: Work, checkout: Checkout, event: CheckoutRead) -> Checkout:
     if status is CheckoutStatus.UNRECOGNIZED:
         work.alert(Alert.UNRECOGNIZED)
     _announce_word(work, status)
-    return replace(checkout, word=event.word, word_at=work.at, quiet_reads=0)
+    return replace(
+        checkout,
+        word=event.word,
+        word_at=work.at,
+        word_version=work.version,
+        quiet_reads=0,
+    )
 
 
 def _announce_word(work: Work, status: CheckoutStatus) -> None:
@@ -245,11 +251,11 @@ def may_authorize(work: Work, checkout: Checkout, event: CheckoutRead) -> bool:
     if not refused:
         return True
     last = refused[-1]
-    if last.settled_at is None or event.asked_at <= last.settled_at:
+    if event.asked_version < last.settled_version:
         return False  # the refusal is newer than this read
     if asked:
         return True
-    if checkout.word_at is not None and last.planned_at >= checkout.word_at:
+    if last.planned_version >= checkout.word_version:
         if checkout.status is CheckoutStatus.CONFIRMED:
             work.alert(Alert.AUTHORIZE_REFUSED)
         return False  # nothing new since Affirm said no: a person decides
@@ -299,8 +305,7 @@ def observe_transaction(work: Work, event: TransactionRead) -> None:
     read = event.transaction
     if held is None or held.transaction_id != read.transaction_id:
         return
-    settled = [o.settled_at for o in order.operations if o.settled_at is not None]
-    is_stale = bool(settled) and event.asked_at < max(settled)
+    is_stale = any(event.asked_version < o.settled_version for o in order.operations)
     if not is_stale:
         if not read.events_known:
             read = replace(read, events=held.events)
@@ -316,14 +321,10 @@ def observe_transaction(work: Work, event: TransactionRead) -> None:
             work.alert(Alert.UNRECOGNIZED)
     for operation in work.order.operations:
         if operation.state is OperationState.UNKNOWN:
-            after = max(
-                operation.last_sent_at or operation.planned_at,
-                operation.doubted_at or operation.planned_at,
-            )
             settle_by_read(
                 work,
                 operation,
-                asked_at_ok=not is_stale and event.asked_at >= after,
+                asked_since=not is_stale and event.asked_version >= operation.told_version,
                 complete=event.transaction.events_known,
             )
 
@@ -344,16 +345,12 @@ def observe_listing(work: Work, event: TransactionsListed) -> None:
         is_lost = operation.kind is OperationKind.AUTHORIZE
         if not is_lost or operation.state is not OperationState.UNKNOWN:
             continue
-        after = max(
-            operation.last_sent_at or operation.planned_at,
-            operation.doubted_at or operation.planned_at,
-        )
         checkout = work.order.checkout_by_id(operation.subject_id)
         says_authorized = checkout is not None and checkout.status is CheckoutStatus.AUTHORIZED
         settle_by_read(
             work,
             operation,
-            asked_at_ok=event.asked_at >= after,
+            asked_since=event.asked_version >= operation.told_version,
             complete=event.complete and not says_authorized,
         )
 

@@ -84,7 +84,8 @@ def request_capture(work: Work, event: CaptureRequested) -> None:
         body = canonical_body(
             {"amount": amount, "order_id": work.order.order_id, "reference_id": key}
         )
-    _plan(work, kind, transaction.transaction_id, amount, key, body, event.actor)
+    subject = transaction.transaction_id
+    _plan(work, kind, subject, amount, key, body, event.actor, event.operation_id)
 
 
 def request_refund(work: Work, event: RefundRequested) -> None:
@@ -95,7 +96,8 @@ def request_refund(work: Work, event: RefundRequested) -> None:
     _check_amount(work, amount, left)
     body = canonical_body({"amount": amount, "reference_id": event.minted_key})
     subject = transaction.transaction_id
-    _plan(work, OperationKind.REFUND, subject, amount, event.minted_key, body, event.actor)
+    kind, key = OperationKind.REFUND, event.minted_key
+    _plan(work, kind, subject, amount, key, body, event.actor, event.operation_id)
 
 
 def request_void(work: Work, event: VoidRequested) -> None:
@@ -123,7 +125,8 @@ def request_update(work: Work, event: UpdateRequested) -> None:
         }
     )
     subject = transaction.transaction_id
-    _plan(work, OperationKind.UPDATE, subject, 0, event.minted_key, body, event.actor)
+    kind, key = OperationKind.UPDATE, event.minted_key
+    _plan(work, kind, subject, 0, key, body, event.actor, event.operation_id)
 
 
 def cancel_planned(work: Work, event: CancelPlannedRequested) -> None:
@@ -224,9 +227,12 @@ def _plan(
     key: str,
     body: str,
     actor: str,
+    operation_id: str = "",
 ) -> None:
+    if work.order.operation(operation_id) is not None:
+        raise work.refuse("already_asked")  # the same intent once more: a key that repeats
     operation = Operation(
-        operation_id=f"{work.order.order_id}/{len(work.order.operations) + 1}",
+        operation_id=operation_id or f"{work.order.order_id}/{len(work.order.operations) + 1}",
         kind=kind,
         subject_id=subject_id,
         amount_cents=amount_cents,
@@ -235,6 +241,7 @@ def _plan(
         state=OperationState.PLANNED,
         actor=actor,
         planned_at=work.at,
+        planned_version=work.version,
     )
     work.put_operation(operation)
     source = Source.PROGRAM if actor == PROGRAM else Source.AGENT

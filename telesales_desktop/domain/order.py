@@ -56,6 +56,7 @@ class Checkout:
     expires_at: datetime | None = None
     word: str = ""  # Affirm's own word, as last read or hinted
     word_at: datetime | None = None
+    word_version: int = 0  # the order's version that brought the word
     hint: ConfirmHint = ConfirmHint.NONE
     superseded: bool = False  # the old link still opens; we will not accept it
     resent_at: datetime | None = None  # when we last asked Affirm to send the link again
@@ -117,7 +118,10 @@ class Operation:
     settled_at: datetime | None = None
     next_try_at: datetime | None = None
     tries: int = 0  # attempts to settle since it became unknown: sets the pace
-    doubted_at: datetime | None = None  # a 4xx on a resend: settled by the next read only
+    doubted: bool = False  # a 4xx on a resend: settled by a later read only
+    planned_version: int = 0  # the order's versions that planned it, sent it last (or doubted it)
+    told_version: int = 0  # and settled it: a read asked before one of them says nothing of it
+    settled_version: int = 0
     verdict: str = ""  # Affirm's event id when done; its reason when refused
     message: str = ""
     request_id: str = ""
@@ -190,6 +194,7 @@ class Freeze:
     ours: str
     affirms: str
     at: datetime
+    version: int = 0  # the order's version that froze it
 
 
 @dataclass(frozen=True, slots=True)

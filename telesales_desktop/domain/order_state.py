@@ -166,8 +166,7 @@ def _last_refusal(order: Order, checkout: Checkout) -> Operation | None:
     for operation in reversed(order.operations):
         if operation.kind is OperationKind.AUTHORIZE:
             is_this = operation.subject_id == checkout.checkout_id
-            since = checkout.word_at or checkout.planned_at
-            is_news = operation.planned_at >= since
+            is_news = operation.planned_version >= checkout.word_version
             return operation if is_this and is_news else None
     return None
 

@@ -112,6 +112,7 @@ def accept(work: Work, checkout: Checkout, answer: CheckoutAccepted) -> None:
         request_id=answer.request_id,
         word=CheckoutStatus.UNKNOWN.value,
         word_at=work.at,
+        word_version=work.version,
     )
     known = answer.checkout_id in work.order.orphans
     due = pace.waiting_read_at(work.order, accepted, work.at)

@@ -77,6 +77,7 @@ def start_transmit(work: Work, event: TransmitStarted) -> None:
             sends=sends,
             first_sent_at=operation.first_sent_at or work.at,
             last_sent_at=work.at,
+            told_version=work.version,
             next_try_at=None,
         )
     )
@@ -139,7 +140,7 @@ def _reject(work: Work, operation: Operation, refusal: Rejected) -> None:
         return
     # A 4xx on a resend may mean "already done": only a read that is asked after it decides.
     work.note(Source.AFFIRM, f"{operation.kind.value}_doubted", reason=refusal.reason)
-    to_unknown(work, replace(told, doubted_at=work.at, verdict=refusal.reason))
+    to_unknown(work, replace(told, doubted=True, told_version=work.version, verdict=refusal.reason))
 
 
 def _wait(work: Work, operation: Operation, retry_after_s: float, *, left: bool) -> None:
@@ -199,7 +200,8 @@ def finish(work: Work, operation: Operation, verdict: str, request_id: str = "")
             state=OperationState.DONE,
             settled_at=work.at,
             next_try_at=None,
-            doubted_at=None,
+            doubted=False,
+            settled_version=work.version,
             verdict=verdict,
             request_id=request_id or operation.request_id,
         )
@@ -223,7 +225,8 @@ def refuse_operation(work: Work, operation: Operation, reason: str, source: Sour
             state=OperationState.REFUSED,
             settled_at=work.at,
             next_try_at=None,
-            doubted_at=None,
+            doubted=False,
+            settled_version=work.version,
             verdict=reason,
         )
     )
@@ -247,21 +250,21 @@ def _calm_if_settled(work: Work) -> None:
         work.calm(Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD)
 
 
-def settle_by_read(work: Work, operation: Operation, *, asked_at_ok: bool, complete: bool) -> None:
+def settle_by_read(work: Work, operation: Operation, *, asked_since: bool, complete: bool) -> None:
     """Decide an unknown operation by what a read has just brought into the order.
 
-    ``asked_at_ok``: the read was asked after the last sending (and after the doubt).
+    ``asked_since``: the read was asked after the last sending (and after the doubt).
     """
     found = evidence(work.order, operation)
     if found is True:
         finish(work, operation, "read_back")
         return
-    if not asked_at_ok:
+    if not asked_since:
         return
     if found is False:
         refuse_operation(work, operation, operation.verdict or "overtaken", Source.AFFIRM)
         return
-    if operation.doubted_at is not None:
+    if operation.doubted:
         overtaken = unexplained_cents(work.order, operation) >= max(1, operation.amount_cents)
         if complete and operation.verdict not in ALREADY and not overtaken:
             refuse_operation(work, operation, operation.verdict, Source.AFFIRM)

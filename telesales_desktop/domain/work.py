@@ -28,12 +28,13 @@ from telesales_desktop.domain.policy import Policy
 class Work:
     """One step in the making: the order so far, the effects and the timeline to come."""
 
-    __slots__ = ("_effects", "_timeline", "at", "order", "policy")
+    __slots__ = ("_effects", "_timeline", "at", "order", "policy", "version")
 
     def __init__(self, order: Order, at: datetime, policy: Policy) -> None:
         self.order = order
         self.at = at
         self.policy = policy
+        self.version = order.version + 1  # of the order as this step leaves it
         self._effects: list[Effect] = []
         self._timeline: list[TimelineEntry] = []
 
@@ -89,6 +90,7 @@ class Work:
     def freeze(self, reason: FreezeReason, ours: str, affirms: str) -> None:
         """Stop the order until a supervisor decides; the first reason stays."""
         if self.order.freeze is None:
-            self.order = replace(self.order, freeze=Freeze(reason, ours, affirms, self.at))
+            freeze = Freeze(reason, ours, affirms, self.at, self.version)
+            self.order = replace(self.order, freeze=freeze)
             self.note(Source.PROGRAM, "frozen", reason=reason.value, ours=ours, affirms=affirms)
             self.announce(Notice.NEEDS_SUPERVISOR)
