@@ -16,8 +16,8 @@ CODE_LENGTH = 10
 TOKEN = re.compile(r"atr1_[a-z2-7]{10}_[A-Za-z0-9_-]{43}_[0-9a-f]{8}")
 """``atr1_ID_SECRET_CHECKSUM``; the checksum is the CRC-32 of all before it."""
 
-_PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,100}")
-_TOKEN_ID = re.compile(r"[a-z2-7]{10}")
+PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,100}")
+TOKEN_ID = re.compile(r"[a-z2-7]{10}")
 _MISREAD = str.maketrans("OIL", "011", "- ")
 
 
@@ -55,7 +55,7 @@ class EnrolmentRequest:
         members = decode(raw)
         return cls(
             code=one_time_code(members.text("code", most=64)),
-            workstation=members.text("workstation", pattern=_PRINTABLE),
+            workstation=members.text("workstation", pattern=PRINTABLE),
         )
 
 
@@ -89,8 +89,8 @@ class Enrolment:
             raise WireError(f"role {role} is not known")
         return cls(
             token=members.text("token", pattern=TOKEN),
-            token_id=members.text("token_id", pattern=_TOKEN_ID),
+            token_id=members.text("token_id", pattern=TOKEN_ID),
             merchant=members.text("merchant", pattern=MERCHANT),
             role=Role(role),
-            name=members.text("name", pattern=_PRINTABLE),
+            name=members.text("name", pattern=PRINTABLE),
         )

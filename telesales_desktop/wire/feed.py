@@ -21,7 +21,7 @@ CURSOR = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 
 EPOCH = re.compile(r"[A-Za-z0-9-]{1,32}")
 _DELIVERY_ID = re.compile(r"[0-9a-f]{64}")
-_MOST_SIGNATURES = 1000  # no more fit into the head that a listener takes
+MOST_SIGNATURES = 1000  # no more fit into the head that a listener takes
 
 
 class ChangeKind(StrEnum):
@@ -87,7 +87,7 @@ class Delivery:
                 merchant=members.text("merchant", pattern=MERCHANT),
                 source=Source(members.text("source")),
                 content_type=members.text("content_type"),
-                signatures=members.texts("signatures", most=_MOST_SIGNATURES),
+                signatures=members.texts("signatures", most=MOST_SIGNATURES),
                 body=members.octets("body", most=MOST_BODY),
                 order_key=members.text_or_none("order_key", pattern=ORDER_KEY),
                 landing=None if landing is None else Landing(landing),

@@ -73,9 +73,12 @@ class Members:
         """Bytes in standard base64. Units: ``most`` bytes."""
         text = self.text(name, most=(most + 2) // 3 * 4)
         try:
-            return base64.b64decode(text, validate=True)
+            octets = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             self._refuse(name, "is not base64")
+        if len(octets) > most:
+            self._refuse(name, f"must have at most {most} bytes")
+        return octets
 
     def texts(self, name: str, *, most: int) -> tuple[str, ...]:
         values = self._list(name, most)
