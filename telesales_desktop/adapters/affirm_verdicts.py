@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from telesales_desktop.adapters.affirm_fields import form_field
 from telesales_desktop.adapters.strict_json import JsonObject, load_strict, text
 from telesales_desktop.domain.errors import (
     AffirmBusyError,
@@ -90,7 +89,7 @@ def _refusal(answer: Answer) -> Exception:
         http_status=status,
         reason=reason or f"http_{status}",
         affirm_message=message,
-        field=form_field(_word(body.get("field"))),
+        field=_word(body.get("field")),  # Affirm's own path: the form knows it
         request_id=request_id,
     )
 

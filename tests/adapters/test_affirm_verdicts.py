@@ -6,7 +6,6 @@ from email.utils import format_datetime
 import pytest
 
 from telesales_desktop.adapters.affirm_exchange import Answer
-from telesales_desktop.adapters.affirm_fields import form_field
 from telesales_desktop.adapters.affirm_verdicts import (
     FIRST_WAIT_S,
     LONGEST_WAIT_S,
@@ -54,14 +53,14 @@ def test_a_refusal_is_known_by_code_or_type(status, body, reason):
     assert (error.http_status, error.reason, error.request_id) == (status, reason, "R1")
 
 
-def test_the_field_is_named_as_our_form_names_it():
+def test_the_field_is_named_as_affirm_names_it():
     body = (
         b'{"status_code":400,"type":"invalid_request","code":"invalid_field",'
         b'"message":"expected AffirmPhone","field":"billing.phone_number.phone_number"}'
     )
     with pytest.raises(AffirmRejectedError) as refused:
         accepted_object(answer(400, body))
-    assert refused.value.field == "phone"
+    assert refused.value.field == "billing.phone_number.phone_number"
     assert refused.value.affirm_message == "expected AffirmPhone"
 
 
@@ -206,28 +205,3 @@ def test_http_dates():
     assert http_date("Fri, 02 Jan 2026 03:04:05 -0000") == NOW
     assert http_date("Fri, 02 Jan 2026 04:04:05 +0100") == NOW
     assert http_date("yesterday") is None
-
-
-@pytest.mark.parametrize(
-    ("affirms", "ours"),
-    [
-        ("", ""),
-        ("billing.phone_number.phone_number", "phone"),
-        ("billing.email", "email"),
-        ("billing.address.zipcode", "postal_code"),
-        ("billing.address.region1_code", "region"),
-        ("shipping.address.street1", "line1"),
-        ("shipping.name", "first_name"),
-        ("billing.name.last", "last_name"),
-        ("billing.address", "line1"),
-        ("billing", "billing"),
-        ("order_id", "order_id"),
-        ("items[0].unit_price", "items"),
-        ("metadata.store_location", "store"),
-        ("total", "total"),
-        ("merchant.user_cancel_url", "merchant.user_cancel_url"),
-        ("..", ""),
-    ],
-)
-def test_fields_of_affirms_find_fields_of_ours(affirms, ours):
-    assert form_field(affirms) == ours
