@@ -168,7 +168,9 @@ class RelayClient:
 async def _read(response: httpx.Response) -> _Answer:
     chunks: list[bytes] = []
     size = 0
-    async for chunk in response.aiter_raw():
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise RelayAnswerError("compressed", http_status=response.status_code)  # not asked for
+    async for chunk in response.aiter_bytes():
         size += len(chunk)
         if size > MOST_ANSWER_BYTES:
             raise RelayAnswerError("too_large", http_status=response.status_code)

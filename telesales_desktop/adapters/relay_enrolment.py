@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from telesales_desktop.adapters.connection_tests import Enrolled
 from telesales_desktop.adapters.relay_client import RelayClient
-from telesales_desktop.application.profile import Profile
+from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.domain.errors import SettingsError
 from telesales_desktop.domain.relay_errors import RelayEnrolmentRefusedError, RelayError
 from telesales_desktop.wire.enrolment import one_time_code
@@ -52,7 +52,13 @@ async def enrol_workstation(
         ) from error
     finally:
         await client.close()
-    return Enrolled(token=enrolment.token, merchant=enrolment.merchant, public_url=meta.public_url)
+    return Enrolled(
+        merchant=enrolment.merchant,
+        public_url=meta.public_url,
+        token=enrolment.token,
+        role=Role(enrolment.role),
+        name=enrolment.name,
+    )
 
 
 def _client(relay_url: str) -> RelayClient:
