@@ -1,0 +1,121 @@
+"""Which commands may be given for the order shown? Exactly these have a button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from telesales_desktop.domain.order_state import CommandName, OrderState
+from telesales_desktop.ui import labels
+from telesales_desktop.ui.flow_layout import FlowLayout
+from telesales_desktop.ui.order_sheet import OrderSheet
+from telesales_desktop.ui.theme import set_property
+
+CLOSE_LINK = "close_link"
+"""Beside the domain's commands: to supersede without correcting and sending again."""
+
+# In the order of the bar; ellipses in the words tell which of them ask back first.
+_ORDER: tuple[str, ...] = (
+    CommandName.AUTHORIZE,
+    CommandName.CAPTURE,
+    CommandName.SEND,
+    CommandName.SEND_AGAIN,
+    CommandName.LIFT_FREEZE,
+    CommandName.GIVE_VERDICT,
+    CommandName.COPY_LINK,
+    CommandName.RESEND,
+    CommandName.SUPERSEDE,
+    CommandName.REFRESH,
+    CommandName.PARTIAL_CAPTURE,
+    CommandName.UPDATE,
+    CommandName.RAISE_GENERATION,
+    CommandName.CANCEL_PLANNED,
+    CommandName.REFUND,
+    CommandName.PARTIAL_REFUND,
+    CommandName.VOID,
+    CLOSE_LINK,
+)
+_SHORTCUTS = {
+    CommandName.AUTHORIZE: "Ctrl+Shift+A",
+    CommandName.CAPTURE: "Ctrl+Shift+C",
+    CommandName.RESEND: "Ctrl+Shift+L",
+    CommandName.REFRESH: "F5",
+    CommandName.COPY_LINK: "Ctrl+Shift+K",
+    CommandName.SUPERSEDE: "Ctrl+Shift+E",
+    CommandName.REFUND: "Ctrl+Shift+R",
+    CommandName.VOID: "Ctrl+Shift+D",
+}
+_DANGER = {
+    CommandName.VOID.value,
+    CommandName.REFUND.value,
+    CommandName.PARTIAL_REFUND.value,
+    CLOSE_LINK,
+}
+_PRIMARY = {
+    CommandName.CAPTURE,
+    CommandName.SEND,
+    CommandName.SEND_AGAIN,
+    CommandName.LIFT_FREEZE,
+    CommandName.GIVE_VERDICT,
+}
+
+
+class CommandBar(QWidget):
+    """A button a command; those that are not allowed are absent, not grey."""
+
+    command_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("commandBar")
+        self.setProperty("role", "clear")
+        layout = FlowLayout(self, spacing=8)
+        self._buttons: dict[str, QPushButton] = {}
+        for name in _ORDER:
+            button = self._button(str(name))
+            layout.addWidget(button)
+            self._buttons[str(name)] = button
+
+    def button(self, name: str) -> QPushButton:
+        return self._buttons[name]
+
+    def show_commands(self, sheet: OrderSheet) -> None:
+        """Show exactly what may be asked for; nothing can be pressed while one runs."""
+        allowed = {command.value for command in sheet.commands}
+        if CommandName.SUPERSEDE in sheet.commands:
+            allowed.add(CLOSE_LINK)
+        state = sheet.row.state
+        for name, button in self._buttons.items():
+            button.setVisible(name in allowed)
+            button.setEnabled(not sheet.busy or name == CommandName.COPY_LINK)
+            if name in allowed:
+                self._word(button, name, state)
+        self.updateGeometry()
+
+    def _button(self, name: str) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(f"command_{name}")
+        button.hide()
+        button.clicked.connect(lambda: self.command_chosen.emit(name))
+        if keys := _SHORTCUTS.get(name):  # type: ignore[call-overload]  # a StrEnum is its text
+            shortcut = QShortcut(QKeySequence(keys), button)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(button.click)
+        return button
+
+    @staticmethod
+    def _word(button: QPushButton, name: str, state: OrderState) -> None:
+        if name == CLOSE_LINK:
+            text = labels.word(labels.CLOSE_LINK)
+        else:
+            text = labels.command_word(CommandName(name), state)
+        button.setText(text)
+        keys = next((k for command, k in _SHORTCUTS.items() if command.value == name), "")
+        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(f"{text} ({shown})" if keys else text)
+        primary = name in {c.value for c in _PRIMARY}
+        if name == CommandName.AUTHORIZE:
+            primary = state in (OrderState.CONFIRMED, OrderState.AUTHORIZE_REFUSED)
+        kind = "danger" if name in _DANGER else "primary" if primary else ""
+        set_property(button, "kind", kind)

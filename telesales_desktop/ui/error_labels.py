@@ -1,0 +1,298 @@
+"""What does the window say when something is refused, cannot be used or cannot be reached?"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from telesales_desktop.application.ports import JournalProblem
+from telesales_desktop.domain.errors import (
+    AffirmBusyError,
+    AffirmCredentialsError,
+    AffirmRejectedError,
+    AffirmUnreachableError,
+    CommandRefusedError,
+    CredentialsError,
+    InputError,
+    JournalError,
+    OutcomeUnknownError,
+    SettingsError,
+    TelesalesError,
+)
+from telesales_desktop.ui.field_labels import input_problem
+from telesales_desktop.ui.formats import Formats
+from telesales_desktop.ui.labels import word
+
+# --- our own rules -------------------------------------------------------------------------------
+
+REFUSALS = {
+    "not_affirm": QT_TRANSLATE_NOOP("labels", "This order is paid another way."),
+    "frozen": QT_TRANSLATE_NOOP("labels", "This order is stopped until a supervisor decides."),
+    "already_authorized": QT_TRANSLATE_NOOP(
+        "labels", "This order is already authorized, or being authorized."
+    ),
+    "sending": QT_TRANSLATE_NOOP("labels", "The link is being sent. Wait for Affirm's answer."),
+    "link_is_live": QT_TRANSLATE_NOOP(
+        "labels", "The customer already has a link. Resend it, or correct the order."
+    ),
+    "link_is_used": QT_TRANSLATE_NOOP(
+        "labels", "The customer has used this link. It cannot be sent again."
+    ),
+    "no_live_link": QT_TRANSLATE_NOOP("labels", "There is no open link for this order."),
+    "superseded": QT_TRANSLATE_NOOP(
+        "labels", "This link was replaced. Only a supervisor may accept it."
+    ),
+    "resend_too_soon": QT_TRANSLATE_NOOP(
+        "labels", "The link was sent a moment ago. Try again in {wait_s} s."
+    ),
+    "not_authorized": QT_TRANSLATE_NOOP("labels", "Nothing is authorized for this order yet."),
+    "in_flight": QT_TRANSLATE_NOOP(
+        "labels", "A command for this order is under way. Wait for Affirm's answer."
+    ),
+    "authorization_expired": QT_TRANSLATE_NOOP(
+        "labels", "The hold has ended. The customer must apply again."
+    ),
+    "already_captured": QT_TRANSLATE_NOOP("labels", "The whole amount is already captured."),
+    "already_refunded": QT_TRANSLATE_NOOP("labels", "Everything was already refunded."),
+    "not_captured": QT_TRANSLATE_NOOP(
+        "labels", "Nothing is captured yet, so nothing can be refunded. Void the hold instead."
+    ),
+    "void_after_capture": QT_TRANSLATE_NOOP(
+        "labels", "Money was captured, so the hold cannot be voided. Refund it instead."
+    ),
+    "voided": QT_TRANSLATE_NOOP("labels", "The hold was voided. Nothing more can be done."),
+    "disputed": QT_TRANSLATE_NOOP(
+        "labels", "The customer disputes this purchase. Answer in Affirm's portal."
+    ),
+    "unrecognized": QT_TRANSLATE_NOOP(
+        "labels", "Affirm uses a word that we do not know, so nothing is done here."
+    ),
+    "amount_not_positive": QT_TRANSLATE_NOOP("labels", "The amount must be more than zero."),
+    "more_than_left": QT_TRANSLATE_NOOP(
+        "labels", "That is more than is left. Up to {left} is possible."
+    ),
+    "no_partial_capture": QT_TRANSLATE_NOOP(
+        "labels", "This merchant's account takes the whole amount only."
+    ),
+    "not_frozen": QT_TRANSLATE_NOOP("labels", "This order is not stopped any more."),
+    "already_sent": QT_TRANSLATE_NOOP(
+        "labels", "The command has already left. It cannot be dropped."
+    ),
+    "already_settled": QT_TRANSLATE_NOOP("labels", "The outcome is known by now. See the order."),
+    "still_checking": QT_TRANSLATE_NOOP(
+        "labels", "We are still checking by ourselves. Give it ten minutes."
+    ),
+    "cancelled": QT_TRANSLATE_NOOP("labels", "It was dropped before it left."),
+    "not_sent": QT_TRANSLATE_NOOP(
+        "labels", "Affirm could not be reached; nothing left this computer."
+    ),
+    "overtaken": QT_TRANSLATE_NOOP("labels", "Affirm's record shows that it did not happen."),
+    "by_hand": QT_TRANSLATE_NOOP(
+        "labels", "A supervisor saw in Affirm's portal that it did not happen."
+    ),
+    "busy": QT_TRANSLATE_NOOP("labels", "Affirm is busy. Try again in a minute."),
+    "no_relay": QT_TRANSLATE_NOOP("labels", "That needs the relay, and this profile has none."),
+    "order_exists": QT_TRANSLATE_NOOP(
+        "labels", "There is already an order with this number. Open it, or use another number."
+    ),
+    "no_urls": QT_TRANSLATE_NOOP(
+        "labels", "The profile lacks the addresses the customer returns to. IT must complete it."
+    ),
+}
+
+# --- Affirm's own refusals ------------------------------------------------------------------------
+
+AFFIRM_REASONS = {
+    "auth-declined": QT_TRANSLATE_NOOP("labels", "Affirm declined the authorization."),
+    "capture-declined": QT_TRANSLATE_NOOP("labels", "Affirm declined the capture."),
+    "capture-greater-instrument": QT_TRANSLATE_NOOP("labels", "That is more than is held."),
+    "capture-unequal-instrument": QT_TRANSLATE_NOOP(
+        "labels", "The amount is not the amount that is held."
+    ),
+    "capture-voided": QT_TRANSLATE_NOOP("labels", "The hold was voided."),
+    "capture-limit-exceeded": QT_TRANSLATE_NOOP(
+        "labels", "Affirm's limit for captures is reached."
+    ),
+    "partial-capture-instrument": QT_TRANSLATE_NOOP(
+        "labels", "This purchase can only be captured whole."
+    ),
+    "expired-authorization": QT_TRANSLATE_NOOP("labels", "The hold has ended at Affirm."),
+    "duplicate-capture": QT_TRANSLATE_NOOP("labels", "It was captured before."),
+    "refund-exceeded": QT_TRANSLATE_NOOP("labels", "That is more than can be refunded."),
+    "refund-uncaptured": QT_TRANSLATE_NOOP(
+        "labels", "Nothing is captured, so nothing can be refunded."
+    ),
+    "refund-voided": QT_TRANSLATE_NOOP("labels", "The purchase was voided."),
+    "refund-expired": QT_TRANSLATE_NOOP("labels", "Affirm's time for refunds is over."),
+    "invalid_field": QT_TRANSLATE_NOOP("labels", "Affirm cannot use the field {field}."),
+    "invalid_request": QT_TRANSLATE_NOOP("labels", "Affirm cannot use what was sent."),
+    "not_found": QT_TRANSLATE_NOOP("labels", "Affirm does not find it."),
+    "unauthorized": QT_TRANSLATE_NOOP("labels", "Affirm does not accept the keys. Tell IT."),
+    "checkout-unable-to-resend": QT_TRANSLATE_NOOP(
+        "labels", "The link has expired or was used. Send a new one."
+    ),
+    "already_authorized": QT_TRANSLATE_NOOP("labels", "Affirm says it is authorized already."),
+    "already_captured": QT_TRANSLATE_NOOP("labels", "Affirm says it is captured already."),
+    "refund_forbidden_on_authorized": QT_TRANSLATE_NOOP(
+        "labels", "Nothing is captured yet. Void it instead."
+    ),
+    "refund_forbidden_on_voided": QT_TRANSLATE_NOOP(
+        "labels", "It was voided and cannot be refunded."
+    ),
+    "void_forbidden_on_captured": QT_TRANSLATE_NOOP(
+        "labels", "It is captured already. Refund it instead."
+    ),
+    "void_forbidden_on_confirmed": QT_TRANSLATE_NOOP(
+        "labels", "It must be authorized before it can be voided."
+    ),
+}
+KEY_REASONS = {
+    "not-specified": QT_TRANSLATE_NOOP("labels", "The keys are missing. Tell IT."),
+    "invalid": QT_TRANSLATE_NOOP(
+        "labels", "Affirm does not know these keys. Check both for typing errors."
+    ),
+    "wrong-environment": QT_TRANSLATE_NOOP(
+        "labels", "These keys belong to another environment: sandbox and live have their own."
+    ),
+    "inactive": QT_TRANSLATE_NOOP(
+        "labels", "These keys are switched off at Affirm. Make new ones in Affirm's portal."
+    ),
+}
+AFFIRM_OTHER = QT_TRANSLATE_NOOP("labels", "Affirm's reason: {reason}.")
+
+# --- keyring, journal, the world ---------------------------------------------------------------
+
+CREDENTIALS = {
+    "no_keyring": QT_TRANSLATE_NOOP(
+        "labels", "This computer has no keyring that keeps secrets. IT must install one."
+    ),
+    "locked": QT_TRANSLATE_NOOP(
+        "labels", "The system's keyring is locked. Unlock it and try again."
+    ),
+    "refused": QT_TRANSLATE_NOOP(
+        "labels", "The system's keyring refused. Allow this program to use it."
+    ),
+    "not_allowed": QT_TRANSLATE_NOOP(
+        "labels", "The keyring found here is not one that we trust. IT must choose another."
+    ),
+    "timed_out": QT_TRANSLATE_NOOP(
+        "labels",
+        "The system's keyring does not answer. A question of its own may be open: look for it.",
+    ),
+    "missing": QT_TRANSLATE_NOOP(
+        "labels", "The keyring holds no Affirm keys for this profile. Run the set-up."
+    ),
+}
+JOURNAL = {
+    JournalProblem.LOCKED: QT_TRANSLATE_NOOP(
+        "labels", "Another copy of this program has the journal open. Close it, then try again."
+    ),
+    JournalProblem.WRONG_KEY: QT_TRANSLATE_NOOP(
+        "labels",
+        "The keyring's key does not open the journal. IT must restore the key or the journal.",
+    ),
+    JournalProblem.DAMAGED: QT_TRANSLATE_NOOP(
+        "labels", "The journal is damaged. IT can rebuild it from Affirm and the relay."
+    ),
+    JournalProblem.READ_ONLY: QT_TRANSLATE_NOOP(
+        "labels", "The journal cannot be written: its folder is read-only."
+    ),
+    JournalProblem.FULL: QT_TRANSLATE_NOOP(
+        "labels", "The disk is full. Make room, then try again."
+    ),
+    JournalProblem.NETWORK: QT_TRANSLATE_NOOP(
+        "labels",
+        "The journal lies on a network drive or in a synchronised folder. "
+        "It must be on this computer.",
+    ),
+    JournalProblem.NEWER: QT_TRANSLATE_NOOP(
+        "labels", "The journal was written by a newer version. Update this program."
+    ),
+    JournalProblem.IO: QT_TRANSLATE_NOOP("labels", "The disk does not answer as it should."),
+}
+JOURNAL_OTHER = QT_TRANSLATE_NOOP("labels", "The journal cannot be used.")
+UNREACHABLE = QT_TRANSLATE_NOOP(
+    "labels", "Affirm cannot be reached. Nothing was sent; nothing is lost."
+)
+BUSY = QT_TRANSLATE_NOOP("labels", "Affirm asks us to wait. We try again in {wait_s} s.")
+NO_ANSWER = QT_TRANSLATE_NOOP(
+    "labels", "Affirm did not answer. We are checking; nothing needs to be repeated."
+)
+SETTINGS = QT_TRANSLATE_NOOP("labels", "The profile is not complete: {fields}.")
+OTHER = QT_TRANSLATE_NOOP("labels", "That did not work ({code}).")
+CRASHED = QT_TRANSLATE_NOOP(
+    "labels",
+    "Something went wrong inside this program. It was written to its log; nothing was repeated.",
+)
+REQUEST_ID = QT_TRANSLATE_NOOP("labels", "{sentence} Affirm's number for this call: {request_id}.")
+
+
+def affirm_reason(reason: str, field: str = "") -> str:
+    """Why Affirm (or the way to it) said no, as far as that is known; never guessed."""
+    if reason in AFFIRM_REASONS:
+        return word(AFFIRM_REASONS[reason]).format(field=field or "?")
+    for ending, text in KEY_REASONS.items():
+        if "api-key" in reason and reason.endswith(ending):
+            return word(text)
+    if reason in REFUSALS:
+        return word(REFUSALS[reason])
+    return word(AFFIRM_OTHER).format(reason=reason) if reason else ""
+
+
+def refusal_text(error: CommandRefusedError, formats: Formats) -> str:
+    """Why a rule of ours refuses."""
+    params = {
+        name: formats.money(value) if name in ("left", "asked") else value
+        for name, value in error.params.items()
+        if isinstance(value, int)
+    }
+    text = REFUSALS.get(error.reason)
+    if text is None:
+        return word(OTHER).format(code=error.reason)
+    return word(text).format(**params)
+
+
+def journal_text(problem: str) -> str:
+    """Why no money moves: the journal's problem, and what to do."""
+    for known, text in JOURNAL.items():
+        if known.value == problem:
+            return word(text)
+    return word(JOURNAL_OTHER)
+
+
+def credentials_text(problem: str) -> str:
+    return (
+        word(CREDENTIALS[problem]) if problem in CREDENTIALS else word(OTHER).format(code=problem)
+    )
+
+
+def error_text(error: TelesalesError, formats: Formats) -> str:
+    """One sentence for any error that we expect, with Affirm's request id where there is one."""
+    sentence = _sentence(error, formats)
+    request_id = getattr(error, "request_id", "")
+    if request_id:
+        return word(REQUEST_ID).format(sentence=sentence, request_id=request_id)
+    return sentence
+
+
+def _sentence(error: TelesalesError, formats: Formats) -> str:
+    match error:
+        case InputError():
+            return input_problem(error, formats)
+        case CommandRefusedError():
+            return refusal_text(error, formats)
+        case AffirmCredentialsError() | AffirmRejectedError():
+            return affirm_reason(error.reason, error.field)
+        case AffirmUnreachableError():
+            return word(UNREACHABLE)
+        case AffirmBusyError():
+            return word(BUSY).format(wait_s=max(1, round(error.retry_after_s)))
+        case OutcomeUnknownError():
+            return word(NO_ANSWER)
+        case CredentialsError():
+            return credentials_text(error.problem)
+        case JournalError():
+            return journal_text(error.problem)
+        case SettingsError():
+            return word(SETTINGS).format(fields=", ".join(error.fields) or str(error))
+        case _:
+            return word(OTHER).format(code=error.code)

@@ -1,0 +1,304 @@
+"""How is the order list painted, and when must its lines not move?"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import (
+    QByteArray,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QMouseEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from telesales_desktop.ui.order_filter import Column
+from telesales_desktop.ui.order_list_model import NEWS, TONE, OrderListModel
+from telesales_desktop.ui.palettes import Tone
+from telesales_desktop.ui.shapes import paint_shape
+from telesales_desktop.ui.theme import Theme
+
+ROW_PX = 32
+SHAPE_PX = 12
+TEXT_FROM_PX = 34
+_TURN_MS, _TURN_DEGREES = 90, 24
+_QUIET_S = 3.0  # after this long without a key or click the list is not being used any more
+
+_WIDTHS = {
+    Column.STATE: 178,
+    Column.ORDER: 104,
+    Column.CUSTOMER: 150,
+    Column.AMOUNT: 100,
+    Column.TIME: 64,
+    Column.NEXT: 112,
+    Column.AGENT: 100,
+}
+_GIVES_WAY = (Column.AGENT, Column.NEXT, Column.ORDER)  # hidden first where there is no room
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints one cell: the tone's shape before the state's word, a hair line under every row."""
+
+    def __init__(self, theme: Theme, view: OrderListView) -> None:
+        super().__init__(view)
+        self._theme = theme
+        self._view = view
+        self.turn = 0
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        palette = self._theme.palette
+        rect: QRect = option.rect
+        if index.row() == self._view.hovered:
+            painter.fillRect(rect, palette.colour("hover"))
+        if index.column() == Column.STATE:
+            self._paint_state(painter, option, index, rect)
+        else:
+            super().paint(painter, option, index)
+        painter.fillRect(
+            QRect(rect.left(), rect.bottom(), rect.width(), 1), palette.colour("border")
+        )
+
+    def _paint_state(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        rect: QRect,
+    ) -> None:
+        bare = QStyleOptionViewItem(option)
+        self.initStyleOption(bare, index)
+        text: str = bare.text
+        selected = self._view.selectionModel().isSelected(index)
+        palette = self._theme.palette
+        if selected:
+            painter.fillRect(rect, palette.colour("selection"))
+        if index.data(NEWS):
+            painter.fillRect(
+                QRect(rect.left(), rect.top(), 3, rect.height()), palette.colour("accent")
+            )
+        tone = index.data(TONE)
+        top = rect.top() + (rect.height() - SHAPE_PX) / 2
+        paint_shape(
+            painter,
+            QRectF(rect.left() + 14, top, SHAPE_PX, SHAPE_PX),
+            tone,
+            palette,
+            turn=self.turn if tone is Tone.PROGRAM else 0,
+        )
+        painter.save()
+        painter.setFont(bare.font)
+        painter.setPen(palette.colour("selection_text" if selected else "text"))
+        room = rect.adjusted(TEXT_FROM_PX, 0, -6, 0)
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), elided)
+        painter.restore()
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        if self._view.selectionModel().isSelected(index):
+            colour = self._theme.palette.colour("selection_text")
+            option.palette.setColor(QPalette.ColorRole.Text, colour)
+
+
+class OrderListView(QTableView):
+    """One line an order. ``in_use`` tells whether lines must stay where they are."""
+
+    use_ended = Signal()
+    opened = Signal(str)  # order_id: Enter or double click
+
+    def __init__(self, model: OrderListModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.orders = model
+        self.hovered = -1
+        self._theme = theme
+        self._delegate = RowDelegate(theme, self)
+        self._last_use_s = -_QUIET_S
+        self._fitted = True
+        self.setModel(model)
+        self._setup()
+        self._quiet = QTimer(self, singleShot=True, interval=int(_QUIET_S * 1000))
+        self._quiet.timeout.connect(self._tell_if_ended)
+        self._spin = QTimer(self, interval=_TURN_MS)
+        self._spin.timeout.connect(self._turn)
+        self._spin.start()
+
+    def _setup(self) -> None:
+        self.setItemDelegate(self._delegate)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSortingEnabled(True)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.viewport().installEventFilter(self)
+        lines = self.verticalHeader()
+        lines.hide()
+        lines.setDefaultSectionSize(ROW_PX)
+        lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(48)
+        header.setStretchLastSection(True)
+        header.setSectionsMovable(True)
+        header.setHighlightSections(False)
+        header.setSortIndicator(Column.TIME, Qt.SortOrder.DescendingOrder)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(
+            lambda at: self.columns_menu().popup(header.mapToGlobal(at))
+        )
+        for column, width in _WIDTHS.items():
+            self.setColumnWidth(column, width)
+        header.sectionResized.connect(self._on_section_resized)
+
+    # --- columns -----------------------------------------------------------------------------
+
+    def columns_menu(self) -> QMenu:
+        """A menu that shows and hides columns; the state always stays."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in Column:
+            if column is Column.STATE:
+                continue
+            action = menu.addAction(self.orders.column_title(column))
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(column))
+            action.toggled.connect(
+                lambda shown, column=column: self._choose_column(column, shown=shown)
+            )
+        return menu
+
+    def _choose_column(self, column: Column, *, shown: bool) -> None:
+        self._fitted = False
+        self.setColumnHidden(column, not shown)
+
+    def _on_section_resized(self, section: int, old: int, new: int) -> None:
+        if self.horizontalHeader().underMouse():
+            self._fitted = False
+
+    def save_columns(self) -> QByteArray:
+        """Widths, order and visibility, if the agent chose them; empty otherwise."""
+        return QByteArray() if self._fitted else self.horizontalHeader().saveState()
+
+    def restore_columns(self, saved: QByteArray) -> None:
+        if not saved.isEmpty() and self.horizontalHeader().restoreState(saved):
+            self._fitted = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Hide what matters least until the rest has room; give the customer what is over."""
+        room = self.viewport().width()
+        hidden: set[Column] = set()
+        for column in _GIVES_WAY:
+            if sum(w for c, w in _WIDTHS.items() if c not in hidden) <= room:
+                break
+            hidden.add(column)
+        shown = [c for c in Column if c not in hidden]
+        over = room - sum(_WIDTHS[c] for c in shown)
+        for column in Column:
+            self.setColumnHidden(column, column in hidden)
+        growing = {Column.STATE: 0.3, Column.CUSTOMER: 0.35, Column.NEXT: 0.1, Column.AGENT: 0.25}
+        for column in shown:
+            width = _WIDTHS[column] + int(over * growing.get(column, 0.0))
+            self.setColumnWidth(column, max(width, 56))
+
+    # --- use ---------------------------------------------------------------------------------
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the pointer is over the lines, or a key was pressed a moment ago."""
+        if self.hovered >= 0:
+            return True
+        return self.hasFocus() and time.monotonic() - self._last_use_s < _QUIET_S
+
+    def _used(self) -> None:
+        self._last_use_s = time.monotonic()
+        self._quiet.start()
+
+    def _tell_if_ended(self) -> None:
+        if not self.in_use:
+            self.use_ended.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind is QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self._hover(self.rowAt(int(event.position().y())))
+        elif kind is QEvent.Type.Leave:
+            self._hover(-1)
+            self._last_use_s = -_QUIET_S
+            self._tell_if_ended()
+        elif kind is QEvent.Type.MouseButtonPress:
+            self._used()
+        elif kind is QEvent.Type.MouseButtonDblClick:
+            self._open_current()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress:
+            self._used()
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # type: ignore[attr-defined]
+                self._open_current()
+                return True
+        return super().event(event)
+
+    def _open_current(self) -> None:
+        if self.currentIndex().isValid():
+            self.opened.emit(self.orders.order_id(self.currentIndex().row()))
+
+    def _hover(self, line: int) -> None:
+        if line != self.hovered:
+            self.hovered = line
+            self.viewport().update()
+
+    # --- motion ------------------------------------------------------------------------------
+
+    def lines_in_view(self) -> tuple[int, int]:
+        """First and last painted line; (0, -1) when there is none."""
+        first = self.rowAt(0)
+        last = self.rowAt(self.viewport().height() - 1)
+        if first < 0:
+            return 0, -1
+        return first, last if last >= 0 else self.orders.rowCount() - 1
+
+    def _turn(self) -> None:
+        if not self.isVisible() or not self._theme.motion:
+            return
+        first, last = self.lines_in_view()
+        moving = [
+            line
+            for line in range(first, last + 1)
+            if self.orders.index(line, 0).data(TONE) is Tone.PROGRAM
+        ]
+        if moving:
+            self._delegate.turn = (self._delegate.turn + _TURN_DEGREES) % 360
+            for line in moving:
+                self.update(self.orders.index(line, Column.STATE))

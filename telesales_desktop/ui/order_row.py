@@ -1,0 +1,148 @@
+"""What does one line of the order list hold? Plain values, worked out once a change."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from telesales_desktop.application.ports import OrderFile
+from telesales_desktop.domain.money import Currency
+from telesales_desktop.domain.order_state import (
+    Actor,
+    OrderState,
+    order_state,
+    since,
+    who_acts_next,
+)
+from telesales_desktop.ui.palettes import Tone
+from telesales_desktop.ui.sentences import raw_word
+
+TONE_OF = {
+    OrderState.KEPT: Tone.STOPPED,
+    OrderState.DRAFT: Tone.AGENT,
+    OrderState.SENDING: Tone.PROGRAM,
+    OrderState.SEND_REFUSED: Tone.AGENT,
+    OrderState.MAY_HAVE_BEEN_SENT: Tone.AGENT,
+    OrderState.LINK_SENT: Tone.NEUTRAL,
+    OrderState.OPENED: Tone.NEUTRAL,
+    OrderState.APPROVED: Tone.NEUTRAL,
+    OrderState.MORE_INFORMATION_NEEDED: Tone.NEUTRAL,
+    OrderState.NOT_APPROVED: Tone.AGENT,
+    OrderState.SAID_DONE: Tone.PROGRAM,
+    OrderState.CONFIRMED: Tone.PROGRAM,
+    OrderState.AUTHORIZING: Tone.PROGRAM,
+    OrderState.AUTHORIZE_REFUSED: Tone.DANGER,
+    OrderState.AUTHORIZED: Tone.DONE,
+    OrderState.OPERATION_RUNNING: Tone.PROGRAM,
+    OrderState.OUTCOME_UNKNOWN: Tone.DANGER,
+    OrderState.FROZEN: Tone.DANGER,
+    OrderState.CLOSED: Tone.STOPPED,
+    OrderState.LINK_EXPIRED: Tone.AGENT,
+    OrderState.AUTH_EXPIRED: Tone.AGENT,
+    OrderState.CAPTURED: Tone.DONE,
+    OrderState.PARTIALLY_CAPTURED: Tone.DONE,
+    OrderState.PARTIALLY_REFUNDED: Tone.DONE,
+    OrderState.REFUNDED: Tone.STOPPED,
+    OrderState.VOIDED: Tone.STOPPED,
+    OrderState.DISPUTED: Tone.DANGER,
+    OrderState.DISPUTE_REFUNDED: Tone.STOPPED,
+    OrderState.UNRECOGNIZED: Tone.DANGER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One order in the list. Units: cents; times aware UTC."""
+
+    order_id: str
+    customer: str
+    amount_cents: int
+    currency: Currency
+    state: OrderState
+    raw_word: str
+    tone: Tone
+    actor: Actor
+    since: datetime
+    changed_at: datetime
+    agent: str
+    haystack: str  # folded text that a search looks into
+
+
+def row_of(file: OrderFile, now: datetime) -> OrderRow:
+    """The row of an order as it is now."""
+    order, details = file.order, file.details
+    state = order_state(order, now)
+    actor = who_acts_next(order, now)
+    return OrderRow(
+        order_id=order.order_id,
+        customer=details.customer.short_name,
+        amount_cents=order.total_cents,
+        currency=order.currency,
+        state=state,
+        raw_word=raw_word(order),
+        tone=tone_of(state, actor),
+        actor=actor,
+        since=since(order),
+        changed_at=order.updated_at,
+        agent=order.agent,
+        haystack=haystack_of(file),
+    )
+
+
+def tone_of(state: OrderState, actor: Actor) -> Tone:
+    """The tone of a state; a confirmed order that waits for a hand is the agent's."""
+    if state is OrderState.CONFIRMED and actor is Actor.AGENT:
+        return Tone.AGENT
+    return TONE_OF[state]
+
+
+def haystack_of(file: OrderFile) -> str:
+    """Everything that a person may remember an order by, folded."""
+    order, details = file.order, file.details
+    customer = details.customer
+    digits = "".join(c for c in customer.phone if c.isdigit())
+    parts = [
+        order.order_id,
+        customer.full_name,
+        customer.email,
+        digits,
+        details.store,
+        order.agent,
+        customer.address.city,
+        *(f"{item.sku} {item.name}" for item in details.items),
+    ]
+    if order.transaction is not None:
+        parts.append(order.transaction.transaction_id)
+    parts.extend(c.checkout_id for c in order.checkouts)
+    return fold("\n".join(parts))
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, so that ``Benoit`` finds ``Benoît``."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@dataclass(frozen=True, slots=True)
+class Needles:
+    """What a search looks for: every word, or a phone number typed in groups."""
+
+    words: tuple[str, ...] = ()
+    digits: str = ""
+
+    def found_in(self, haystack: str) -> bool:
+        if self.digits and self.digits in haystack:
+            return True
+        return all(word in haystack for word in self.words)
+
+
+NO_NEEDLES = Needles()
+
+
+def needles_of(text: str) -> Needles:
+    """A search as typed, ready to be looked for."""
+    folded = fold(text).strip()
+    bare = "".join(c for c in folded if c not in "()-.+ \u00a0")
+    digits = bare if len(bare) >= 7 and bare.isdigit() else ""
+    return Needles(tuple(folded.split()), digits)

@@ -1,0 +1,156 @@
+"""What does the agent read aloud before anything is sent?"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from telesales_desktop.domain.details import OrderDetails, PaymentChoice
+from telesales_desktop.ui.formats import Formats, spoken_email, spoken_phone
+from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE
+
+
+class ReadBack(QWidget):
+    """Name, number and address in the groups in which they are said, the lines, the total.
+
+    The send button wakes after the time of a double click: the press that opened this page must
+    not be the one that sends.
+    """
+
+    confirmed = Signal(object)  # OrderDetails
+    went_back = Signal()
+
+    def __init__(self, formats: Formats, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("readBack")
+        self.setProperty("role", "clear")
+        self._formats = formats
+        self._details: OrderDetails | None = None
+        self._values: dict[str, QLabel] = {}
+        inner = QWidget(self)
+        inner.setProperty("role", "clear")
+        self._lines = QVBoxLayout(inner)
+        self._lines.setContentsMargins(LARGE, ROOM, LARGE, ROOM)
+        self._lines.setSpacing(ROOM)
+        self.title = self._label(self.tr("Read this back to the customer"), "title")
+        self._lines.addWidget(self.title)
+        for name, caption, text in (
+            ("customer", self.tr("Name"), "title"),
+            ("phone", self.tr("Mobile"), "title"),
+            ("email", self.tr("E-mail"), "title"),
+            ("address", self.tr("Address"), ""),
+            ("order", self.tr("Order"), ""),
+            ("total", self.tr("Total"), "title"),
+        ):
+            self._add(name, caption, text)
+        self.channel = self._label("", "muted")
+        self.channel.setObjectName("readBackChannel")
+        self._lines.addWidget(self.channel)
+        self._lines.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self._foot())
+        self._wake = QTimer(self, singleShot=True)
+        self._wake.timeout.connect(self._awake)
+
+    def _foot(self) -> QWidget:
+        foot = QFrame(self)
+        foot.setProperty("role", "clear")
+        self.send_button = QPushButton(foot)
+        self.send_button.setObjectName("sendToCustomer")
+        self.send_button.setProperty("kind", "primary")
+        self.send_button.clicked.connect(self._confirm)
+        self.back_button = QPushButton(self.tr("Back (Esc)"), foot)
+        self.back_button.setObjectName("backToForm")
+        self.back_button.clicked.connect(self.went_back)
+        for keys, button in (("Ctrl+Return", self.send_button), ("Esc", self.back_button)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
+        layout = QHBoxLayout(foot)
+        layout.setContentsMargins(LARGE, SPACE, LARGE, ROOM)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self.send_button, 1)
+        layout.addWidget(self.back_button)
+        return foot
+
+    def _label(self, text: str, style: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        if style:
+            label.setProperty("text", style)
+        return label
+
+    def _add(self, name: str, caption: str, style: str) -> None:
+        box = QVBoxLayout()
+        box.setSpacing(GAP // 2)
+        head = self._label(caption, "muted")
+        value = self._label("", style)
+        value.setObjectName(f"readBack_{name}")
+        value.setAccessibleName(caption)
+        head.setObjectName(f"readBackCaption_{name}")
+        box.addWidget(head)
+        box.addWidget(value)
+        self._lines.addLayout(box)
+        self._values[name] = value
+
+    def show_details(self, details: OrderDetails, channel: str) -> None:
+        """Show what would be sent, and by which ways the link goes."""
+        self._details = details
+        affirm = details.payment is PaymentChoice.AFFIRM
+        customer, address = details.customer, details.customer.address
+        street = ", ".join(part for part in (address.line1, address.line2) if part)
+        place = " ".join(p for p in (address.city, address.region, address.postal_code) if p)
+        lines = [
+            f"{item.quantity} × {item.name}  {self._formats.money(item.line_cents)}"
+            for item in details.items
+        ]
+        for name, value in (
+            ("customer", customer.full_name),
+            ("phone", spoken_phone(customer.phone)),
+            ("email", spoken_email(customer.email)),
+            ("address", "\n".join(part for part in (street, place) if part)),
+            ("order", "\n".join([details.order_id, *lines])),
+            ("total", self._formats.money(details.total_cents)),
+        ):
+            self._values[name].setText(value)
+            self._values[name].setVisible(bool(value))
+            caption = self.findChild(QLabel, f"readBackCaption_{name}")
+            if isinstance(caption, QLabel):
+                caption.setVisible(bool(value))
+        self.channel.setText(channel)
+        self.send_button.setText(
+            self.tr("Send the link (Ctrl+Enter)") if affirm else self.tr("Keep it (Ctrl+Enter)")
+        )
+        self.send_button.setEnabled(False)
+        self._wake.start(QApplication.doubleClickInterval())
+        self.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _awake(self) -> None:
+        self.send_button.setEnabled(True)
+        if self.isVisible():
+            self.send_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _confirm(self) -> None:
+        if self._details is not None:
+            details, self._details = self._details, None  # one press, one order
+            self.send_button.setEnabled(False)
+            self.confirmed.emit(details)
