@@ -63,7 +63,7 @@ async def enrol_workstation(
 
 def _client(relay_url: str) -> RelayClient:
     async def no_token() -> None:
-        return None
+        """A workstation that is not enrolled has none."""
 
     return RelayClient(relay_url, no_token)
 
