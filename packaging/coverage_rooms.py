@@ -1,0 +1,63 @@
+"""Is every room that the tests once covered whole still covered whole?
+
+    python packaging/coverage_rooms.py build/coverage.json
+
+Reads the report of `coverage json`. The rooms at 100 % of lines and branches stand in
+pyproject.toml under [tool.telesales.coverage]; a room that becomes perfect and does not stand
+there fails too.
+"""
+
+import json
+import sys
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(argv: list[str]) -> int:
+    if len(argv) != 1:
+        print("coverage-rooms: usage: python packaging/coverage_rooms.py REPORT", file=sys.stderr)
+        return 2
+    try:
+        report = json.loads(Path(argv[0]).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        print(f"coverage-rooms: no report to judge: {error}", file=sys.stderr)
+        return 1
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["telesales"]
+    rooms = by_room(report)
+    for room, gaps in sorted(rooms.items()):
+        print(f"coverage: {room}: {'whole' if not gaps else f'{sum(gaps.values())} gaps'}")
+    complaints = judge(rooms, set(settings["coverage"]["full"]))
+    for complaint in complaints:
+        print(f"coverage-rooms: {complaint}", file=sys.stderr)
+    return 1 if complaints else 0
+
+
+def by_room(report: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """For each room, its files with the number of lines and branches that no test ran."""
+    rooms: dict[str, dict[str, int]] = defaultdict(dict)
+    for name, file in report["files"].items():
+        parts = Path(name).parts
+        room = parts[1] if len(parts) > 2 else "programs"
+        totals = file["summary"]
+        gaps = totals["missing_lines"] + totals.get("missing_branches", 0)
+        rooms[room] |= {name: gaps} if gaps else {}
+    return dict(rooms)
+
+
+def judge(rooms: dict[str, dict[str, int]], full: set[str]) -> list[str]:
+    """One sentence for everything that is not as the list of whole rooms says."""
+    complaints = [f"{room} is listed and has no code" for room in sorted(full - set(rooms))]
+    for room, gaps in sorted(rooms.items()):
+        if room in full:
+            complaints += [f"{name} has {gap} gaps" for name, gap in sorted(gaps.items())]
+        elif not gaps:
+            complaints.append(f"{room} is whole now: list it in [tool.telesales.coverage]")
+    return complaints
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

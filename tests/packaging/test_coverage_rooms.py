@@ -1,0 +1,68 @@
+"""Does the list of wholly covered rooms only grow?"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def coverage_rooms(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+    import coverage_rooms
+
+    return coverage_rooms
+
+
+def report(**missing):
+    files = {
+        name.replace("__", "/") + ".py": {
+            "summary": {"missing_lines": lines, "missing_branches": branches}
+        }
+        for name, (lines, branches) in missing.items()
+    }
+    return {"files": files}
+
+
+REPORT = report(
+    telesales_desktop__domain__money=(0, 0),
+    telesales_desktop__domain__order=(0, 1),
+    telesales_desktop__wire__feed=(0, 0),
+    telesales_desktop__cli=(3, 2),
+)
+
+
+def test_gaps_are_counted_by_room(coverage_rooms):
+    assert coverage_rooms.by_room(REPORT) == {
+        "domain": {"telesales_desktop/domain/order.py": 1},
+        "wire": {},
+        "programs": {"telesales_desktop/cli.py": 5},
+    }
+
+
+@pytest.mark.parametrize(
+    ("full", "complaints"),
+    [
+        ({"wire"}, []),
+        ({"wire", "domain"}, ["telesales_desktop/domain/order.py has 1 gaps"]),
+        (set(), ["wire is whole now: list it in [tool.telesales.coverage]"]),
+        ({"wire", "attic"}, ["attic is listed and has no code"]),
+    ],
+)
+def test_the_list_is_held_to_in_both_directions(coverage_rooms, full, complaints):
+    assert coverage_rooms.judge(coverage_rooms.by_room(REPORT), full) == complaints
+
+
+def test_a_complaint_fails_the_run(coverage_rooms, tmp_path, capsys):
+    written = tmp_path / "coverage.json"
+    written.write_text(json.dumps(report(telesales_desktop__attic__a=(0, 0))))
+    assert coverage_rooms.main([str(written)]) == 1
+    assert "attic is whole now" in capsys.readouterr().err
+    assert coverage_rooms.main([]) == 2
+
+
+def test_a_missing_report_is_no_success(coverage_rooms, tmp_path, capsys):
+    assert coverage_rooms.main([str(tmp_path / "none.json")]) == 1
+    assert "no report to judge" in capsys.readouterr().err
