@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import msgspec
 
@@ -139,10 +141,22 @@ def _read(body: str, decoder: msgspec.json.Decoder[_T]) -> _T:
 
 def _refuse_naive(value: DataclassInstance) -> None:
     """A time without its zone would mean another moment on another machine."""
-    for field in fields(value):
-        held = getattr(value, field.name)
+    for name in _fields_with_times(type(value)):
+        held = getattr(value, name)
         for inner in held if isinstance(held, tuple) else (held,):
             if isinstance(inner, datetime):
                 to_microseconds(inner)
             elif is_dataclass(inner) and not isinstance(inner, type):
                 _refuse_naive(inner)
+
+
+@cache
+def _fields_with_times(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    """Fields that are, or may hold, a time: all but plain words and numbers."""
+    plain = (str, int, Enum)
+    hints = get_type_hints(kind)
+    return tuple(
+        field.name
+        for field in fields(kind)
+        if not (isinstance(hints[field.name], type) and issubclass(hints[field.name], plain))
+    )

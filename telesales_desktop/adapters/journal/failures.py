@@ -19,6 +19,7 @@ _PROBLEMS: tuple[tuple[type[apsw.Error], JournalProblem], ...] = (
     (apsw.CantOpenError, JournalProblem.READ_ONLY),
     (apsw.FullError, JournalProblem.FULL),
     (apsw.ConstraintError, JournalProblem.RULE),
+    (apsw.MismatchError, JournalProblem.RULE),
     (apsw.TooBigError, JournalProblem.RULE),
     (apsw.ConnectionClosedError, JournalProblem.CLOSED),
 )

@@ -13,6 +13,9 @@ import apsw
 from telesales_desktop.domain.details import OrderDetails
 from telesales_desktop.domain.order import Order
 
+_UNWRITABLE = frozenset(map(chr, (0, *range(0xD800, 0xE000))))
+"""What SQLite's text cannot hold, or full-text search ends a word at."""
+
 SHORT = 2
 """Letters up to which ``short_search`` answers."""
 
@@ -20,7 +23,7 @@ SHORT = 2
 def fold(text: str) -> str:
     """One spelling for searching: ``Tremblay-Côté`` and ``tremblay-cote`` are the same."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c) and c != "\0")
+    return "".join(c for c in apart if not unicodedata.combining(c) and c not in _UNWRITABLE)
 
 
 def digits(text: str) -> str:
@@ -55,7 +58,7 @@ def grams(text: str) -> str:
 
 def gram(run: str) -> str:
     """The index's word for a run of letters."""
-    return run.encode("utf-8", "surrogatepass").hex()
+    return run.encode().hex()
 
 
 def put(connection: apsw.Connection, row: int, order: Order, details: OrderDetails | None) -> None:

@@ -251,6 +251,9 @@ class JournalStore:
             if told.problem in SPENT:
                 self._let_go(told)
             raise told from error
+        except (OverflowError, UnicodeError) as error:
+            detail = f"cannot be stored: {type(error).__name__}"
+            raise JournalError(JournalProblem.RULE, detail) from None
         except JournalError as error:
             if error.problem in SPENT:
                 self._let_go(error)
