@@ -13,6 +13,7 @@ from telesales_desktop.domain.money import Country, Currency
 
 _MAX_TYPED = 254  # the longest e-mail address; nothing here is longer
 _MAX_QUANTITY = 99_999
+_SHORTEST = 10  # the digits of a number in both countries
 # Who is called on a +1 number that Affirm's two countries and their territories dial.
 _NUMBER_REGIONS = frozenset({"US", "CA", "PR", "VI", "GU", "AS", "MP"})
 
@@ -100,7 +101,7 @@ def check_phone(text: str, country: Country) -> str:
     """
     import phonenumbers as library
 
-    typed = text.strip()
+    typed = " ".join(text.split())  # a pasted number may hold any kind of space
     if not typed:
         raise InputError("phone", "missing")
     # Letters are not translated into digits: a vanity number is read wrongly too easily.
@@ -114,6 +115,8 @@ def check_phone(text: str, country: Country) -> str:
             library.NumberParseException.TOO_SHORT_AFTER_IDD: "too_short",
             library.NumberParseException.TOO_LONG: "too_long",
         }.get(exc.error_type, "invalid")
+        if typed.isdecimal() and len(typed) < _SHORTEST:
+            problem = "too_short"  # for the library a digit or two are no number at all
         raise InputError("phone", problem) from None
     if number.country_code != 1:
         raise InputError("phone", "wrong_country")
@@ -151,7 +154,7 @@ def check_email(text: str) -> str:
     if not at or not name or not domain:
         raise InputError("email", "no_domain" if not at or name else "invalid")
     try:
-        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         raise InputError("email", "invalid" if "." in domain else "no_domain") from None
     return found.normalized

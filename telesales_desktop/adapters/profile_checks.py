@@ -19,7 +19,8 @@ def profile_faults(profile: Profile) -> tuple[ProfileGap, ...]:
     """What is wrong with the profile: such a profile is neither kept nor loaded.
 
     Problems: not_allowed (an address that this environment may not speak to), not_a_url,
-    unknown, out_of_range, too_long, needs_other (one of two is set), practice_only.
+    unknown, out_of_range, too_long, not_printable, needs_other (one of two is set),
+    practice_only.
     """
     return tuple(_faults(profile))
 
@@ -63,8 +64,10 @@ def _faults(profile: Profile) -> Iterator[ProfileGap]:
         )
     for name in _TEXTS:
         value = getattr(profile, name)
-        if len(value) > _MAX_TEXT or not value.isprintable():
-            yield ProfileGap(name, "too_long" if len(value) > _MAX_TEXT else "unknown")
+        if len(value) > _MAX_TEXT:
+            yield ProfileGap(name, "too_long")
+        elif not value.isprintable():
+            yield ProfileGap(name, "not_printable")
     if profile.locale not in LOCALES:
         yield ProfileGap("locale", "unknown")
     if not 1 <= profile.call_timeout_s <= 120:

@@ -137,7 +137,7 @@ def _parse(name: str, content: bytes) -> Mapping[str, object]:
 
 def _toml(value: str | bool | int | float) -> str:
     # JSON spells strings, booleans and numbers as TOML does, but for the delete character.
-    return json.dumps(value).replace("\x7f", "\\u007f")
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -8,6 +8,7 @@ import unicodedata
 from telesales_desktop.domain.errors import InputError
 
 _RUN = re.compile(r"[0-9](?:[^\S\r\n]?[-._/·\u2010-\u2015]?[^\S\r\n]?[0-9])*", re.ASCII)
+_SHORTEST, _LONGEST = 13, 19
 _GROUP = re.compile(r"[0-9]+", re.ASCII)
 _ISSUERS = (
     # First digits, and how long such a number may be. Source: ISO/IEC 7812 as issuers publish it.
@@ -45,9 +46,9 @@ def _run_holds_one(run: str) -> bool:
         digits = ""
         for group in groups[start:]:
             digits += group
-            if len(digits) > 19:
+            if len(digits) > _LONGEST:
                 break
-            if _is_card_number(digits):
+            if len(digits) >= _SHORTEST and _is_card_number(digits):
                 return True
     return False
 
