@@ -65,6 +65,7 @@ CAUGHT = {
         "self.tr('bad %s' % x)",
         "self.tr('bad ' + x)",
         "self.tr('bad {}'.format(x))",
+        "self.tr(' '.join(words))",
         "QCoreApplication.translate('labels', f'bad {x}')",
     ],
 }
@@ -96,6 +97,7 @@ LEFT_ALONE = {
         "self.tr('one ' 'sentence')",
         "self.tr('%n orders', '', count)",
         "QCoreApplication.translate('labels', text)",
+        "QCoreApplication.translate('labels', str(text))",
     ],
 }
 

@@ -100,9 +100,15 @@ def untranslatable(module: ast.AST) -> Iterator[Finding]:
     for node in ast.walk(module):
         if isinstance(node, ast.Call):
             name = dotted(node.func).rpartition(".")[2]
-            made = any(isinstance(a, ast.JoinedStr | ast.BinOp | ast.Call) for a in node.args[:2])
+            made = any(_is_put_together(argument) for argument in node.args[:2])
             if made and name in {"tr", "translate", "QT_TRANSLATE_NOOP", "QT_TR_NOOP"}:
                 yield node.lineno, ast.unparse(node)
+
+
+def _is_put_together(text: ast.expr) -> bool:
+    if isinstance(text, ast.Call):
+        return dotted(text.func).rpartition(".")[2] in {"format", "join"} or not dotted(text.func)
+    return isinstance(text, ast.JoinedStr | ast.BinOp)
 
 
 def _is_qt(base: ast.expr) -> bool:
