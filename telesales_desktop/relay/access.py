@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import contextlib
 import hashlib
 import hmac
 import logging
@@ -94,6 +95,7 @@ class Access:
         self._merchants: frozenset[str] = frozenset()
         self._seen_us: dict[str, int] = {}
         self._pulse: asyncio.Task[None] | None = None
+        self._refreshing = asyncio.Lock()
 
     async def start(self) -> None:
         """Errors: ``StoreError``."""
@@ -104,6 +106,8 @@ class Access:
         if self._pulse is not None:
             self._pulse.cancel()
             await asyncio.gather(self._pulse, return_exceptions=True)
+        with contextlib.suppress(StoreError):
+            await self._note_seen()
 
     def grant(self, token: str) -> Grant | None:
         """The grant behind a token, or None."""
@@ -145,7 +149,7 @@ class Access:
         )
         if not await self._store.redeem(code, grant, now_us()):
             raise EnrolmentRefusedError
-        self._grants[token_id] = grant
+        await self.refresh()
         return Enrolment(token, token_id, grant.merchant, Role(grant.role), grant.name)
 
     async def refresh(self) -> None:
@@ -153,17 +157,18 @@ class Access:
 
         Errors: ``StoreError``.
         """
-        pulse = await self._store.pulse()
-        self._feed.learn(pulse.heads)
-        if pulse.access_version == self._version:
-            return
-        merchants = await self._store.merchants()
-        grants = await self._store.grants()
-        self._hooks = {merchant.hook_digest: merchant for merchant in merchants}
-        self._merchants = frozenset(merchant.merchant for merchant in merchants)
-        self._grants = {grant.token_id: grant for grant in grants if grant.revoked_us is None}
-        self._feed.parking.revoke({grant.token_id for grant in grants if grant.revoked_us})
-        self._version = pulse.access_version
+        async with self._refreshing:
+            pulse = await self._store.pulse()
+            self._feed.learn(pulse.heads)
+            if pulse.access_version == self._version:
+                return
+            merchants = await self._store.merchants()
+            grants = await self._store.grants()
+            self._hooks = {merchant.hook_digest: merchant for merchant in merchants}
+            self._merchants = frozenset(merchant.merchant for merchant in merchants)
+            self._grants = {grant.token_id: grant for grant in grants if grant.revoked_us is None}
+            self._feed.parking.revoke({grant.token_id for grant in grants if grant.revoked_us})
+            self._version = pulse.access_version
 
     async def _keep_in_step(self) -> None:
         pulses = 0
@@ -172,11 +177,15 @@ class Access:
             pulses += 1
             try:
                 await self.refresh()
-                if pulses % _NOTE_SEEN_EVERY == 0 and self._seen_us:
-                    seen, self._seen_us = self._seen_us, {}
-                    await self._store.note_seen(seen)
+                if pulses % _NOTE_SEEN_EVERY == 0:
+                    await self._note_seen()
             except StoreError as broken:
                 _logger.error("access records cannot be read: %s", broken)
+
+    async def _note_seen(self) -> None:
+        seen, self._seen_us = self._seen_us, {}
+        if seen:
+            await self._store.note_seen(seen)
 
 
 def basic_matches(header: str, merchant: Merchant) -> bool:

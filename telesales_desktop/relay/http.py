@@ -15,13 +15,13 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 BODY_DEADLINE_S = 10.0
 _DRAIN_BYTES = 1024 * 1024  # so much of a refused body is read, so that its sender hears why
-_SECURITY_HEADERS = (
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-)
-_PLAIN_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_SECURITY_HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
 _STATUS = {
     RefusalCode.BAD_REQUEST: 400,
     RefusalCode.TOKEN_REFUSED: 401,
@@ -137,23 +137,15 @@ async def answer(
     content_type: str = "application/json",
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """Send a whole answer with the headers that every answer has."""
-    own = [(name.encode(), value.encode("latin-1")) for name, value in (headers or {}).items()]
-    fixed: tuple[tuple[bytes, bytes], ...] = _SECURITY_HEADERS
-    if not headers or "content-security-policy" not in headers:
-        fixed = (*fixed, _PLAIN_POLICY)
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (b"content-type", content_type.encode()),
-                (b"content-length", b"%d" % len(body)),
-                *fixed,
-                *own,
-            ],
-        }
-    )
+    """Send a whole answer with the headers that every answer has; ``headers`` may replace them."""
+    every = {
+        "content-type": content_type,
+        "content-length": str(len(body)),
+        **_SECURITY_HEADERS,
+        **(headers or {}),
+    }
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in every.items()]
+    await send({"type": "http.response.start", "status": status, "headers": encoded})
     await send({"type": "http.response.body", "body": body})
 
 

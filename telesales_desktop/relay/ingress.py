@@ -80,7 +80,7 @@ class Ingress:
             content_type=request.header(b"content-type"),
             signatures=tuple(request.headers(*SIGNATURE_HEADERS)),
         )
-        await http.answer(send, 200, b"")
+        await http.answer(send, 200, b"kept\n", "text/plain")
 
     async def _customer(self, request: http.Request, send: http.Send) -> None:
         merchant, order_key, landing = _parts(request.path)

@@ -7,7 +7,7 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from telesales_desktop.relay.ingress import Ingress
 from telesales_desktop.relay.intake import Intake
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.sqlite_store import SqliteStore
+from telesales_desktop.relay.store import Store
 
 _LAST_ANSWERS_S = 10
 _KEEP_ALIVE_S = 75  # longer than a proxy's, so that it never posts into a closing connection
@@ -49,50 +50,71 @@ class ServeOptions:
     development: bool
 
 
-async def serve(options: ServeOptions) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is begun.
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """The relay's parts, put together and running; both listeners are ASGI applications."""
 
-    Errors: ``OSError`` if an address cannot be had; ``NotARelayError``, ``StoreError``.
+    store: Store
+    access: Access
+    intake: Intake
+    feed: Feed
+    desks: DeskApi
+    hooks: Ingress
+
+
+@contextlib.asynccontextmanager
+async def relay(
+    database: Path, public_url: str | None = None, *, development: bool = False
+) -> AsyncIterator[Relay]:
+    """Put the relay together over a database.
+
+    Errors: ``NotARelayError``, ``StoreError``.
     """
-    _allow_many_connections()
     async with contextlib.AsyncExitStack() as closing:
-        desks_socket = closing.enter_context(_listening(options.desks))
-        hooks_socket = closing.enter_context(_listening(options.hooks))
-        store = await SqliteStore.open(options.database)
+        store = await SqliteStore.open(database)
         closing.push_async_callback(store.close)
-        intake = Intake(store, Spool(options.database.with_name(options.database.name + ".spool")))
+        intake = Intake(store, Spool(database.with_name(database.name + ".spool")))
         await intake.start()
         closing.push_async_callback(intake.close)
         feed = Feed(store)
         access = Access(store, feed)
         await access.start()
         closing.push_async_callback(access.close)
-        ingress = Ingress(access, intake)
-        desk_api = DeskApi(
-            access,
-            feed,
-            Health(store, intake, ingress, feed),
-            options.public_url or store.public_url,
-            development=options.development,
-        )
-        servers = {
-            "desks": _server(desk_api, DeskProtocol, options.trusted_proxies),
-            "hooks": _server(ingress, IngressProtocol, options.trusted_proxies),
-        }
-        sockets = {"desks": desks_socket, "hooks": hooks_socket}
-        stop = asyncio.Event()
-        with _stop_signals(stop):
-            async with asyncio.TaskGroup() as group:
-                for name, server in servers.items():
-                    group.create_task(server.serve(sockets=[sockets[name]]), name=name)
-                await _announce(servers, sockets)
-                await stop.wait()
-                feed.parking.close()
-                for server in servers.values():
-                    server.should_exit = True
+        hooks = Ingress(access, intake)
+        health = Health(store, intake, hooks, feed)
+        url = public_url or store.public_url
+        desks = DeskApi(access, feed, health, url, development=development)
+        yield Relay(store, access, intake, feed, desks, hooks)
 
 
-class _Server(uvicorn.Server):
+async def serve(options: ServeOptions) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is begun.
+
+    Errors: ``OSError`` if an address cannot be had; ``NotARelayError``, ``StoreError``.
+    """
+    _allow_many_connections()
+    stop = asyncio.Event()
+    with _listening(options.desks) as desks, _listening(options.hooks) as hooks:
+        async with relay(
+            options.database, options.public_url, development=options.development
+        ) as running:
+            servers = {
+                "desks": server(running.desks, DeskProtocol, options.trusted_proxies),
+                "hooks": server(running.hooks, IngressProtocol, options.trusted_proxies),
+            }
+            sockets = {"desks": desks, "hooks": hooks}
+            with _stop_signals(stop):
+                async with asyncio.TaskGroup() as group:
+                    for name, each in servers.items():
+                        group.create_task(each.serve(sockets=[sockets[name]]), name=name)
+                    await _announce(servers, sockets)
+                    await stop.wait()
+                    running.feed.parking.close()
+                    for each in servers.values():
+                        each.should_exit = True
+
+
+class Server(uvicorn.Server):
     """Two servers share one process, so the signals are ours."""
 
     def __init__(self, config: uvicorn.Config) -> None:
@@ -108,8 +130,9 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _server(app: Any, protocol: type[PunctualProtocol], proxies: Sequence[str]) -> _Server:
-    return _Server(
+def server(app: Any, protocol: type[PunctualProtocol], proxies: Sequence[str]) -> Server:
+    """One listener's server."""
+    return Server(
         uvicorn.Config(
             app,
             http=protocol,
@@ -143,7 +166,7 @@ def _listening(listen: Listen) -> socket.socket:
     return opened
 
 
-async def _announce(servers: dict[str, _Server], sockets: dict[str, socket.socket]) -> None:
+async def _announce(servers: dict[str, Server], sockets: dict[str, socket.socket]) -> None:
     """Say where each server listens, once it does."""
     for name, opened in sockets.items():
         await servers[name].listens.wait()

@@ -14,6 +14,13 @@ _SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 2.0
 """How long a statement waits for another process's lock."""
 
+# FULL: a commit in the write-ahead log is synced before it returns; NORMAL loses acknowledged
+# commits at a power cut. secure_delete: what retention deletes is overwritten.
+_PRAGMAS = """
+PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON;
+PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;
+"""
+
 _SCHEMA = """
 CREATE TABLE log_info (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -80,10 +87,10 @@ def create(path: Path, public_url: str, merchant: Merchant) -> None:
         raise NotARelayError(f"{path} is there already; choose another file") from None
     except OSError as refused:
         raise NotARelayError(f"{path} cannot be made: {refused.strerror}") from None
-    connection = _connect(path)
+    connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.executescript(
-            f"PRAGMA journal_mode=WAL; BEGIN IMMEDIATE; {_SCHEMA}"
+            f"PRAGMA journal_mode=WAL; {_PRAGMAS} BEGIN IMMEDIATE; {_SCHEMA}"
             f"PRAGMA application_id={_APPLICATION_ID}; PRAGMA user_version={_SCHEMA_VERSION};"
         )
         connection.execute(
@@ -107,31 +114,20 @@ def open_file(path: Path) -> sqlite3.Connection:
     """
     if not path.is_file():
         raise NotARelayError(f"{path} is not there; make it with: telesales-relay init")
-    connection = _connect(path)
-    try:
-        marks = [
-            connection.execute(f"PRAGMA {mark}").fetchone()[0]
-            for mark in ("application_id", "user_version")
-        ]
-    except sqlite3.DatabaseError as damaged:
-        connection.close()
-        if isinstance(damaged, sqlite3.OperationalError):
-            raise
-        raise NotARelayError(f"{path} is not a relay's database") from None
-    if marks != [_APPLICATION_ID, _SCHEMA_VERSION]:
-        connection.close()
-        known = marks[0] == _APPLICATION_ID
-        what = f"of version {marks[1]}, not {_SCHEMA_VERSION}" if known else "not a relay's"
-        raise NotARelayError(f"{path}: this database is {what}")
-    return connection
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    # FULL: a commit in the write-ahead log is synced before it returns; NORMAL loses acknowledged
-    # commits at a power cut. secure_delete: what retention deletes is overwritten.
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
-    connection.executescript(
-        "PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON;"
-        "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;"
-    )
+    try:
+        connection.executescript(_PRAGMAS)
+        (known,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as broken:
+        connection.close()
+        if broken.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
+            raise
+        known = version = 0
+    if known != _APPLICATION_ID:
+        connection.close()
+        raise NotARelayError(f"{path} is not a relay's database")
+    if version != _SCHEMA_VERSION:
+        connection.close()
+        raise NotARelayError(f"{path} is of version {version}, not {_SCHEMA_VERSION}")
     return connection

@@ -1,0 +1,91 @@
+"""A relay in this process, over a real SQLite file: what most tests of the room need."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from telesales_desktop.relay import serve, sqlite_file
+from telesales_desktop.relay.access import digest, make_code
+from telesales_desktop.relay.store import Grant, Merchant, NewChange, Store
+from telesales_desktop.wire.enrolment import Enrolment, EnrolmentRequest, Role, one_time_code
+from telesales_desktop.wire.feed import ChangesPage
+
+SECRET = "hook-secret"
+HOOK = f"/hooks/affirm/{SECRET}"
+ORDER_KEY = "0123456789abcdef0123456789abcdef"
+PUBLIC_URL = "https://relay.example"
+_NUMBERS = itertools.count(1)
+
+
+def new_database(folder: Path, merchant="main", secret=SECRET, basic: str | None = None) -> Path:
+    path = folder / "relay.db"
+    sqlite_file.create(
+        path, PUBLIC_URL, Merchant(merchant, digest(secret), digest(basic) if basic else None)
+    )
+    return path
+
+
+def change(number: int | None = None, *, merchant="main", received_us=1, size=10) -> NewChange:
+    """A change that is equal to another only under the same number."""
+    number = next(_NUMBERS) if number is None else number
+    return NewChange(
+        merchant, "delivery", number.to_bytes(32), None, received_us, b'"%0*d"' % (size, number)
+    )
+
+
+def grant(token_id="abcdefghij", merchant="main", role="agent") -> Grant:
+    return Grant(token_id, merchant, role, "Dana", "desk", bytes(32), 1)
+
+
+async def code_of(store: Store, **options) -> str:
+    values = {"merchant": "main", "role": Role.AGENT, "name": "Dana R.", **options}
+    return one_time_code(await make_code(store, **values))
+
+
+class InProcess:
+    """Both listeners' applications, asked without a socket, and what stands behind them."""
+
+    def __init__(self, relay: serve.Relay) -> None:
+        self.relay = relay
+        self.store = relay.store
+        self.hooks = _client(relay.hooks)
+        self.desks = _client(relay.desks)
+
+    async def enrol(self, **options) -> Enrolment:
+        request = EnrolmentRequest(await code_of(self.store, **options), "desk 1")
+        return await self.relay.access.enrol(request)
+
+    async def changes(self, token: str, **query) -> ChangesPage:
+        answer = await self.desks.get("/v1/changes", params=query, headers=bearer(token))
+        assert answer.status_code == 200, answer.text
+        return ChangesPage.from_json(answer.content)
+
+
+@asynccontextmanager
+async def in_process(path: Path, **options) -> AsyncIterator[InProcess]:
+    async with serve.relay(path, **options) as relay:
+        parts = InProcess(relay)
+        async with parts.hooks, parts.desks:
+            yield parts
+
+
+def _client(app) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 5000))
+    return httpx.AsyncClient(transport=transport, base_url="http://relay")
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+async def until(condition, patience: int = 2000) -> None:
+    """Wait for something that must happen; give up only when a broken program is certain."""
+    for _ in range(patience):
+        if condition():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never happened")

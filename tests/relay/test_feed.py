@@ -1,0 +1,281 @@
+import asyncio
+import json
+import sqlite3
+
+import pytest
+
+from telesales_desktop.relay import feed as feed_module
+from telesales_desktop.relay.feed import Feed, TokenRevokedError
+from telesales_desktop.relay.sqlite_store import SqliteStore
+from telesales_desktop.relay.store import NO_CHAIN, Head, StoreError
+from tests.relay.parts import change, grant, until
+
+LONG_S = 3600
+DESK = grant()
+
+
+@pytest.fixture
+async def feed(store) -> Feed:
+    opened = Feed(store)
+    opened.learn((await store.pulse()).heads)
+    return opened
+
+
+async def ask(feed, after=None, *, limit=100, wait_s=0.0, who=DESK) -> dict:
+    return json.loads(await feed.page(who, after, limit=limit, wait_s=wait_s))
+
+
+async def fill(store, *numbers) -> None:
+    for number in numbers:
+        await store.append(change(number, received_us=number * 1_000_000))
+
+
+def told(page) -> list[int]:
+    return [int(each["delivery"]) for each in page["changes"]]
+
+
+async def test_an_empty_log_has_a_place_to_go_on_from(feed, store):
+    page = await ask(feed)
+    assert page == {
+        "epoch": store.epoch,
+        "next": f"{store.epoch}.0.{'0' * 16}",
+        "gap": False,
+        "more": False,
+        "changes": [],
+    }
+    assert await ask(feed, page["next"]) == page
+    await fill(store, 1)
+    assert told(await ask(feed, page["next"])) == [1]
+
+
+async def test_pages_follow_one_another_to_the_end(feed, store):
+    await fill(store, *range(1, 8))
+    seen, after = [], None
+    for more in (True, True, False):
+        page = await ask(feed, after, limit=3)
+        assert (page["gap"], page["more"]) == (False, more)
+        assert page["next"] == page["changes"][-1]["cursor"]
+        seen += told(page)
+        after = page["next"]
+    assert seen == list(range(1, 8))
+    assert (await ask(feed, after))["changes"] == []
+    assert page["changes"][-1]["received_at"] == "1970-01-01T00:00:07.000000Z"
+
+
+async def test_every_change_is_a_place_to_go_on_from(feed, store):
+    await fill(store, 1, 2, 3)
+    for number, each in enumerate((await ask(feed))["changes"], 1):
+        page = await ask(feed, each["cursor"])
+        assert told(page) == list(range(number + 1, 4))
+        assert page["gap"] is False
+
+
+async def test_a_page_is_bounded_in_size(feed, store, monkeypatch):
+    monkeypatch.setattr(feed_module, "_PAGE_BYTES", 250)
+    for number in range(1, 4):
+        await store.append(change(number, size=98))
+    page = await ask(feed)
+    assert told(page) == [1, 2]
+    assert page["more"] is True
+
+
+# --- waiting ---
+
+
+async def test_a_parked_poll_is_woken_at_the_commit(feed, store):
+    await fill(store, 1)
+    after = (await ask(feed))["next"]
+    poll = asyncio.create_task(ask(feed, after, wait_s=LONG_S))
+    await until(lambda: len(feed.parking))
+    await fill(store, 2)
+    assert told(await poll) == [2]
+
+
+async def test_many_that_wait_at_one_place_read_once(feed, store, monkeypatch):
+    reads = []
+    real = store.read
+
+    async def counting(*arguments):
+        reads.append(arguments)
+        return await real(*arguments)
+
+    monkeypatch.setattr(store, "read", counting)
+    polls = [
+        asyncio.create_task(ask(feed, wait_s=LONG_S, who=grant(f"desk{n}"))) for n in range(50)
+    ]
+    await until(lambda: len(feed.parking) == 50)
+    await fill(store, 1)
+    assert [told(page) for page in await asyncio.gather(*polls)] == [[1]] * 50
+    assert len(reads) == 1
+    assert told(await ask(feed)) == [1]
+    assert len(reads) == 2, "a page is shared while it is read, and not kept"
+
+
+async def test_patience_ends_with_an_empty_page(feed):
+    page = await ask(feed, wait_s=0.001)
+    assert (page["changes"], page["gap"]) == ([], False)
+
+
+async def test_a_revoked_token_hears_of_it_while_it_waits(feed):
+    poll = asyncio.create_task(ask(feed, wait_s=LONG_S))
+    await until(lambda: len(feed.parking))
+    feed.parking.revoke({DESK.token_id})
+    with pytest.raises(TokenRevokedError):
+        await poll
+
+
+async def test_at_the_end_everybody_is_answered(feed):
+    poll = asyncio.create_task(ask(feed, wait_s=LONG_S))
+    await until(lambda: len(feed.parking))
+    feed.parking.close()
+    assert (await poll)["changes"] == []
+    assert (await ask(feed, wait_s=LONG_S))["changes"] == []
+
+
+async def test_a_poll_that_is_given_up_spoils_no_other(feed, store):
+    await fill(store, 1)
+    polls = [asyncio.create_task(ask(feed)) for _ in range(3)]
+    await asyncio.sleep(0)
+    polls[0].cancel()
+    assert [told(page) for page in await asyncio.gather(*polls[1:])] == [[1], [1]]
+    await asyncio.gather(polls[0], return_exceptions=True)
+
+
+async def test_what_another_process_wrote_is_noticed(feed, store, database):
+    poll = asyncio.create_task(ask(feed, wait_s=LONG_S))
+    await until(lambda: len(feed.parking))
+    other = await SqliteStore.open(database)
+    await fill(other, 1)
+    await other.close()
+    feed.learn((await store.pulse()).heads)
+    assert told(await poll) == [1]
+
+
+async def test_a_database_that_cannot_be_read_is_an_error(feed, store, monkeypatch):
+    await fill(store, 1)
+
+    async def broken(*_):
+        raise StoreError("disk I/O error")
+
+    monkeypatch.setattr(store, "read", broken)
+    with pytest.raises(StoreError):
+        await ask(feed)
+
+
+# --- gaps ---
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "{other}.1.{chain}",  # another log
+        "{epoch}.3.{chain}",  # ahead of this log
+        "{epoch}.999999999999999999.{chain}",
+        "{epoch}.1.0000000000000000",  # the place is there, and something else is before it
+        "{epoch}.0.{chain}",
+        "{epoch}.1",
+        "nonsense",
+    ],
+)
+async def test_a_cursor_that_does_not_fit_gets_all_there_is(feed, store, cursor):
+    await fill(store, 1, 2)
+    chain = (await ask(feed))["changes"][0]["cursor"].split(".")[2]
+    page = await ask(
+        feed, cursor.format(other="0" * 16, epoch=store.epoch, chain=chain), wait_s=LONG_S
+    )
+    assert page["gap"] is True
+    assert told(page) == [1, 2]
+    assert (await ask(feed, page["next"]))["gap"] is False
+
+
+async def test_a_gap_is_told_at_once_even_where_there_is_nothing(feed):
+    page = await ask(feed, "nonsense", wait_s=LONG_S)
+    assert (page["gap"], page["changes"]) == (True, [])
+
+
+async def restored(database, tmp_path, before, after):
+    """A log that goes on from an old copy of itself: what ``before`` and ``after`` wrote."""
+    store = await SqliteStore.open(database)
+    await fill(store, 1)
+    await store.close()
+    copy = database.read_bytes()
+    store = await SqliteStore.open(database)
+    await fill(store, *before)
+    feed = Feed(store)
+    feed.learn((await store.pulse()).heads)
+    cursor = (await ask(feed))["next"]
+    await store.close()
+    database.write_bytes(copy)
+    store = await SqliteStore.open(database)
+    await fill(store, *after)
+    feed = Feed(store)
+    feed.learn((await store.pulse()).heads)
+    page = await ask(feed, cursor)
+    await store.close()
+    return page
+
+
+@pytest.mark.parametrize("after", [[], [4], [4, 5], [4, 5, 6, 7], [3, 2], [2, 4]])
+async def test_a_restored_backup_is_noticed_wherever_it_goes_on(database, tmp_path, after):
+    page = await restored(database, tmp_path, [2, 3], after)
+    assert page["gap"] is True
+    assert told(page) == [1, *after]
+
+
+@pytest.mark.parametrize("after", [[2, 3], [2, 3, 4]])
+async def test_a_backup_that_lacks_nothing_is_no_gap(database, tmp_path, after):
+    page = await restored(database, tmp_path, [2, 3], after)
+    assert page["gap"] is False
+    assert told(page) == after[2:]
+
+
+async def test_what_was_deleted_is_a_gap_for_those_who_had_not_seen_it(feed, store):
+    await fill(store, 1, 2, 3)
+    cursors = [each["cursor"] for each in (await ask(feed))["changes"]]
+    await store.prune(2_500_000)
+    feed.learn((await store.pulse()).heads)
+    assert [(await ask(feed, cursor))["gap"] for cursor in cursors] == [True, False, False]
+    assert told(await ask(feed, cursors[0])) == [3]
+    fresh = await ask(feed)
+    assert (fresh["gap"], told(fresh)) == (True, [3])
+    await store.prune(9_000_000)
+    feed.learn((await store.pulse()).heads)
+    assert (await ask(feed, cursors[2]))["gap"] is False, "a quiet log is no gap"
+
+
+async def test_older_knowledge_changes_nothing(feed, store):
+    await fill(store, 1, 2)
+    feed.learn({"main": Head(1, bytes(8), 0, NO_CHAIN)})
+    assert told(await ask(feed)) == [1, 2]
+
+
+async def test_news_of_a_merchant_that_nobody_knows_yet_waits_for_the_pulse(store, database):
+    feed = Feed(store)
+    await fill(store, 1)
+    feed.learn((await store.pulse()).heads)
+    assert told(await ask(feed)) == [1]
+
+
+async def test_a_reader_never_skips_while_others_write(feed, store, database):
+    other = await SqliteStore.open(database)
+    with sqlite3.connect(database) as raw:
+        assert raw.execute("SELECT count(*) FROM changes").fetchone() == (0,)
+    raw.close()
+
+    async def write(writer, numbers):
+        for number in numbers:
+            await writer.append(change(number))
+
+    writing = [
+        asyncio.create_task(write(store, range(1, 200))),
+        asyncio.create_task(write(other, range(1000, 1200))),
+    ]
+    seen, after = [], None
+    while not all(task.done() for task in writing) or len(seen) < 399:
+        feed.learn((await store.pulse()).heads)
+        page = await ask(feed, after, limit=7)
+        assert page["gap"] is False
+        seen += told(page)
+        after = page["next"]
+    assert len(seen) == len(set(seen)) == 399
+    await other.close()

@@ -1,0 +1,110 @@
+import asyncio
+import sqlite3
+import threading
+
+import pytest
+
+from telesales_desktop.relay import group_commit
+from telesales_desktop.relay.group_commit import GroupCommit
+from telesales_desktop.relay.store import StoreError
+
+
+@pytest.fixture
+async def table(tmp_path):
+    path = tmp_path / "db"
+
+    def connect():
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
+        return connection
+
+    batches = []
+    writer = GroupCommit(connect, batches.append)
+    writer.batches = batches
+    yield writer
+    await writer.close()
+
+
+def insert(number):
+    def job(db):
+        db.execute("INSERT INTO kept VALUES (?)", (number,))
+        return number
+
+    return job
+
+
+def numbers(db):
+    return [number for (number,) in db.execute("SELECT number FROM kept ORDER BY number")]
+
+
+async def test_all_that_wait_are_in_one_transaction(table):
+    gate = threading.Event()
+    held = table.run(lambda db: gate.wait(10))
+    writes = [table.run(insert(n)) for n in range(10)]
+    gate.set()
+    assert await asyncio.gather(*writes) == list(range(10))
+    await held
+    # The first may have been alone; everything behind the gate went together.
+    assert table.batches[-1] == list(range(10)) or table.batches == [[True, *range(10)]]
+    assert table.commits == len(table.batches)
+
+
+async def test_a_transaction_is_bounded(table, monkeypatch):
+    monkeypatch.setattr(group_commit, "_MOST_JOBS", 3)
+    await asyncio.gather(*(table.run(insert(n)) for n in range(10)))
+    assert max(map(len, table.batches)) <= 3
+    assert await table.run(numbers) == list(range(10))
+
+
+async def test_a_database_error_undoes_the_whole_transaction(table, caplog):
+    gate = threading.Event()
+    held = table.run(lambda db: gate.wait(10))
+    await asyncio.sleep(0)
+    writes = [
+        table.run(insert(1)),
+        table.run(lambda db: db.execute("NONSENSE")),
+        table.run(insert(2)),
+    ]
+    gate.set()
+    results = await asyncio.gather(held, *writes, return_exceptions=True)
+    assert all(isinstance(result, StoreError) for result in results[1:])
+    assert await table.run(numbers) == []
+    assert "the database refuses a write" in caplog.text
+
+
+async def test_a_fault_of_one_job_is_its_own(table, caplog):
+    writes = [table.run(insert(1)), table.run(lambda db: 1 / 0), table.run(insert(2))]
+    results = await asyncio.gather(*writes, return_exceptions=True)
+    assert results[::2] == [1, 2]
+    assert isinstance(results[1], StoreError)
+    assert await table.run(numbers) == [1, 2]
+
+
+async def test_it_connects_again_after_an_error(table, caplog):
+    with pytest.raises(StoreError):
+        await table.run(lambda db: db.execute("NONSENSE"))
+    assert await table.run(insert(1)) == 1
+
+
+async def test_a_database_that_cannot_be_opened_is_an_error(tmp_path, caplog):
+    def connect():
+        raise StoreError("gone")
+
+    writer = GroupCommit(connect, lambda results: None)
+    with pytest.raises(StoreError, match="gone"):
+        await writer.run(numbers)
+    await writer.close()
+
+
+async def test_the_end_comes_after_what_waits(tmp_path):
+    path = tmp_path / "db"
+
+    def connect():
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
+        return connection
+
+    writer = GroupCommit(connect, lambda results: None)
+    writes = [writer.run(insert(n)) for n in range(50)]
+    await writer.close()
+    assert await asyncio.gather(*writes) == list(range(50))

@@ -1,0 +1,168 @@
+import asyncio
+import sqlite3
+
+import pytest
+
+from telesales_desktop.relay import intake as intake_module
+from telesales_desktop.relay import sqlite_file
+from telesales_desktop.relay.intake import RETENTION_S, Intake, NotKeptError
+from telesales_desktop.relay.spool import Spool
+from telesales_desktop.relay.store import StoreError
+from tests.relay.parts import change, until
+
+
+class FlakyStore:
+    """A store that keeps, refuses or hangs as told."""
+
+    def __init__(self) -> None:
+        self.kept = []
+        self.refuses = False
+        self.hangs = False
+        self.prunes = [0]
+        self.pruned_before = []
+
+    async def append(self, new) -> bool:
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.refuses:
+            raise StoreError("disk I/O error")
+        if new in self.kept:
+            return False
+        self.kept.append(new)
+        return True
+
+    async def prune(self, before_us) -> int:
+        self.pruned_before.append(before_us)
+        if self.refuses:
+            raise StoreError("disk I/O error")
+        return self.prunes.pop(0) if self.prunes else 0
+
+
+class FullSpool(Spool):
+    def put(self, change) -> None:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.fixture
+def flaky() -> FlakyStore:
+    return FlakyStore()
+
+
+@pytest.fixture
+async def intake(flaky, tmp_path, monkeypatch):
+    monkeypatch.setattr(intake_module, "DRAIN_EVERY_S", 0.01)
+    opened = Intake(flaky, Spool(tmp_path / "spool"))
+    await opened.start()
+    yield opened
+    await opened.close()
+
+
+async def test_what_the_database_takes_is_kept(intake, flaky):
+    await intake.keep(change(1, received_us=70))
+    await intake.keep(change(1, received_us=70))
+    await intake.keep(change(2, received_us=60))
+    assert (intake.kept, intake.repeated, intake.spooled) == (2, 1, 0)
+    assert intake.last_kept_us == 70
+    assert not intake.spool_waits
+
+
+async def test_what_it_refuses_waits_in_the_spool_until_it_does(intake, flaky, caplog):
+    flaky.refuses = True
+    await intake.keep(change(1))
+    await intake.keep(change(2))
+    assert intake.spool_waits
+    assert (intake.spooled, intake.kept, intake.refused) == (2, 0, 0)
+    flaky.refuses = False
+    await until(lambda: not intake.spool_waits)
+    assert flaky.kept == [change(1), change(2)]
+    assert intake.kept == 2
+    assert "spooled deliveries are in the database now" in caplog.text
+
+
+async def test_what_hangs_goes_to_the_spool_as_well(intake, flaky, monkeypatch, caplog):
+    monkeypatch.setattr(intake_module, "APPEND_TIMEOUT_S", 0.01)
+    flaky.hangs = True
+    await intake.keep(change(1))
+    assert intake.spooled == 1
+
+
+async def test_what_nobody_takes_is_refused(flaky, tmp_path, caplog):
+    intake = Intake(flaky, FullSpool(tmp_path / "spool"))
+    flaky.refuses = True
+    with pytest.raises(NotKeptError):
+        await intake.keep(change(1))
+    assert (intake.refused, intake.spooled, intake.last_kept_us) == (1, 0, 0)
+    assert "could not be kept: No space left" in caplog.text
+    await intake.close()
+
+
+async def test_an_earlier_runs_spool_comes_first(flaky, tmp_path, caplog):
+    Spool(tmp_path / "spool").put(change(1))
+    intake = Intake(flaky, Spool(tmp_path / "spool"))
+    await intake.start()
+    assert flaky.kept == [change(1)]
+    await intake.close()
+
+
+async def test_a_spool_that_cannot_be_read_waits(intake, flaky, tmp_path, monkeypatch, caplog):
+    flaky.refuses = True
+    await intake.keep(change(1))
+
+    def unreadable(self):
+        raise OSError(5, "I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Spool, "take", unreadable)
+        flaky.refuses = False
+        await until(lambda: "I/O error" in caplog.text)
+        assert flaky.kept == []
+    await until(lambda: flaky.kept == [change(1)])
+
+
+async def test_a_change_that_was_kept_after_all_is_not_kept_twice(intake, flaky, caplog):
+    flaky.kept.append(change(1))
+    flaky.refuses = True
+    await intake.keep(change(1))
+    flaky.refuses = False
+    await until(lambda: not intake.spool_waits)
+    assert flaky.kept == [change(1)]
+    assert intake.kept == 0
+
+
+async def test_old_changes_are_deleted_a_part_at_a_time(flaky, tmp_path, monkeypatch):
+    monkeypatch.setattr(intake_module, "_PRUNE_EVERY_S", 0.01)
+    monkeypatch.setattr(intake_module.time, "time_ns", lambda: RETENTION_S * 10**9 + 7_000)
+    flaky.prunes = [1000, 10, 0]
+    intake = Intake(flaky, Spool(tmp_path / "spool"))
+    await intake.start()
+    await until(lambda: len(flaky.pruned_before) > 3)
+    assert set(flaky.pruned_before) == {7}
+    await intake.close()
+
+
+async def test_pruning_goes_on_after_an_error(flaky, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(intake_module, "_PRUNE_EVERY_S", 0.01)
+    flaky.refuses = True
+    intake = Intake(flaky, Spool(tmp_path / "spool"))
+    await intake.start()
+    await until(lambda: len(flaky.pruned_before) > 2)
+    assert "old changes could not be deleted" in caplog.text
+    await intake.close()
+
+
+async def test_over_a_real_database_that_another_process_locks(
+    store, database, tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr(intake_module, "DRAIN_EVERY_S", 0.01)
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_S", 0)
+    intake = Intake(store, Spool(tmp_path / "spool"))
+    await intake.start()
+    locker = sqlite3.connect(database, isolation_level=None)
+    locker.execute("BEGIN IMMEDIATE")
+    await asyncio.gather(*(intake.keep(change(n)) for n in range(20)))
+    assert intake.spooled == 20
+    locker.execute("ROLLBACK")
+    locker.close()
+    await until(lambda: not intake.spool_waits)
+    assert len(await store.read("main", 0, 99, 10**9)) == 20
+    await intake.close()

@@ -1,0 +1,126 @@
+import errno
+import os
+import zlib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from telesales_desktop.relay import spool as spool_module
+from telesales_desktop.relay.spool import Spool
+from telesales_desktop.relay.store import NewChange
+from tests.relay.parts import change
+
+
+@pytest.fixture
+def spool(tmp_path) -> Spool:
+    return Spool(tmp_path / "relay.db.spool")
+
+
+def test_what_is_put_is_taken_by_another_process(spool, tmp_path):
+    changes = [change(n) for n in range(5)]
+    assert spool.waits() is False
+    for each in changes:
+        spool.put(each)
+    other = Spool(tmp_path / "relay.db.spool")
+    assert other.waits() is True
+    assert other.take() == changes
+    assert other.waits() is True, "it stays until it is somewhere else"
+    other.done()
+    assert other.waits() is False
+
+
+def test_what_comes_while_it_is_emptied_is_for_the_next_time(spool):
+    first, second = change(1), change(2)
+    spool.put(first)
+    assert spool.take() == [first]
+    spool.put(second)
+    assert spool.take() == [first], "the first was not done"
+    spool.done()
+    assert spool.take() == [second]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.builds(
+        NewChange,
+        merchant=st.sampled_from(["main", "us-1"]),
+        kind=st.just("delivery"),
+        identity=st.binary(min_size=32, max_size=32),
+        order_key=st.none() | st.just("k" * 32),
+        received_us=st.integers(0, 2**62),
+        content=st.binary(max_size=500),
+    )
+)
+def test_a_change_comes_back_as_it_was(spool, given_change):
+    spool.put(given_change)
+    assert spool.take() == [given_change]
+    spool.done()
+
+
+def test_each_change_is_synced_before_it_counts(spool, monkeypatch):
+    calls = []
+    real = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: calls.append(1) or real(handle))
+    spool.put(change())
+    assert len(calls) == 2, "the file, and the directory that names it"
+    spool.put(change())
+    assert len(calls) == 3
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "open"])
+def test_what_cannot_be_written_raises_and_harms_no_other(spool, monkeypatch, call, caplog):
+    spool.put(change(1))
+
+    def broken(*_, **__):
+        raise OSError(errno.EIO, "I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, broken)
+        with pytest.raises(OSError, match="I/O"):
+            spool.put(change(2))
+    spool.put(change(3))
+    taken = spool.take()
+    assert change(1) in taken
+    assert change(3) in taken
+
+
+def test_half_a_line_is_put_aside_and_the_next_is_whole(spool, tmp_path, monkeypatch, caplog):
+    real = os.write
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda handle, line: real(handle, line[:20]))
+        with pytest.raises(OSError, match="full"):
+            spool.put(change(1))
+    spool.put(change(2))
+    assert spool.take() == [change(2)]
+    assert "1 spooled lines are damaged" in caplog.text
+    assert (tmp_path / "relay.db.spool.damaged").read_bytes().count(b"\n") == 3
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"00000000 {}", b"x", b"\xff\xfe", b"%08x {}" % zlib.crc32(b"{}")]
+)
+def test_a_line_that_says_nothing_is_passed_over(spool, tmp_path, line, caplog):
+    (tmp_path / "relay.db.spool").write_bytes(line + b"\n")
+    spool.put(change(1))
+    assert spool.take() == [change(1)]
+
+
+def test_the_ballast_makes_room(spool, tmp_path):
+    ballast = tmp_path / "relay.db.spool.ballast"
+    spool.make_room()
+    assert ballast.stat().st_size == spool_module._BALLAST_BYTES
+    spool.make_room()
+    spool.put(change())
+    assert not ballast.exists()
+
+
+def test_without_room_for_ballast_it_works_all_the_same(tmp_path):
+    spool = Spool(tmp_path / "no such folder" / "spool")
+    spool.make_room()
+    assert spool.waits() is False
+
+
+def test_a_directory_is_not_synced_where_it_cannot_be(spool, monkeypatch):
+    monkeypatch.setattr(spool_module.os, "name", "nt")
+    spool_module._sync_directory(spool._path.parent / "not there")
