@@ -30,6 +30,14 @@ _EVENT_TYPES = {
     OperationKind.VOID: ("void",),
     OperationKind.UPDATE: ("update",),
 }
+_TAKEN = (
+    TransactionStatus.CAPTURED,
+    TransactionStatus.PARTIALLY_REFUNDED,
+    TransactionStatus.REFUNDED,
+    TransactionStatus.DISPUTED,
+    TransactionStatus.DISPUTE_REFUNDED,
+)
+_MAYBE_TAKEN = (TransactionStatus.AUTHORIZED, TransactionStatus.PARTIALLY_CAPTURED)
 _AMOUNT_MATTERS = (OperationKind.CAPTURE, OperationKind.PARTIAL_CAPTURE, OperationKind.REFUND)
 
 
@@ -187,24 +195,12 @@ def _sum(events: tuple[TransactionEvent, ...], types: tuple[str, ...]) -> int:
 
 
 def _captured(word: str, amount: int, body: Json) -> int:
-    match transaction_status(word):
-        case (
-            TransactionStatus.CONFIRMED
-            | TransactionStatus.VOIDED
-            | TransactionStatus.AUTH_EXPIRED
-            | TransactionStatus.UNRECOGNIZED
-        ):
-            return 0
-        case TransactionStatus.AUTHORIZED | TransactionStatus.PARTIALLY_CAPTURED:
-            return _without_remaining(amount, body, otherwise=0)
-        case (
-            TransactionStatus.CAPTURED
-            | TransactionStatus.PARTIALLY_REFUNDED
-            | TransactionStatus.REFUNDED
-            | TransactionStatus.DISPUTED
-            | TransactionStatus.DISPUTE_REFUNDED
-        ):
-            return _without_remaining(amount, body, otherwise=amount)
+    status = transaction_status(word)
+    if status in _TAKEN:
+        return _without_remaining(amount, body, otherwise=amount)
+    if status in _MAYBE_TAKEN:
+        return _without_remaining(amount, body, otherwise=0)
+    return 0  # nothing was taken, or a word that we have never seen
 
 
 def _without_remaining(amount: int, body: Json, *, otherwise: int) -> int:

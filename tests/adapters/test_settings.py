@@ -3,7 +3,6 @@
 import os
 import stat
 from dataclasses import fields, replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -196,14 +195,3 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(files, monkeypa
 def test_no_field_of_a_profile_is_a_secret():
     for name in (f.name for f in fields(Profile)):
         assert not {"key", "secret", "token", "password"} & set(name.split("_")), name
-
-
-def test_the_place_is_the_platforms_or_the_one_given(tmp_path, monkeypatch):
-    from telesales_desktop.adapters.data_paths import config_root, data_root
-
-    assert config_root(tmp_path) == tmp_path / "config"
-    assert data_root(tmp_path) == tmp_path / "data"
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "d"))
-    assert "telesales-desktop" in Path(config_root()).parts
-    assert "telesales-desktop" in Path(data_root()).parts

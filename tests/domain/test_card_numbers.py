@@ -103,6 +103,7 @@ def test_order_numbers_are_left_alone_but_for_a_few():
         ("4111111111111112", False),  # the check digit is wrong
         ("1111111111111117", False),  # no issuer
         ("4111", False),
+        ("1111 1111 1111 1111 1111 1111", False),
         ("411111111111111", False),
         ("", False),
         ("94112-1234", False),
