@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from telesales_desktop.application.desk_values import AffirmContact, ConnectionStatus, RelayContact
+from telesales_desktop.application.listeners import Listeners
 from telesales_desktop.application.ports import Clock, JournalProblem
 from telesales_desktop.domain.errors import (
     AffirmBusyError,
     AffirmCredentialsError,
+    AffirmRejectedError,
     AffirmUnreachableError,
     CredentialsError,
-    JournalError,
     TelesalesError,
 )
 
@@ -23,7 +25,8 @@ class Connection:
 
     def __init__(self, clock: Clock, *, relay_is_set: bool) -> None:
         self._clock = clock
-        self._listeners: list[Callable[[ConnectionStatus], None]] = []
+        self._listeners: Listeners[Callable[[ConnectionStatus], None]] = Listeners()
+        self._contact = asyncio.Event()
         self.status = ConnectionStatus(
             relay=RelayContact.CONNECTING if relay_is_set else RelayContact.NOT_SET,
             webhooks_expected=relay_is_set,
@@ -31,12 +34,17 @@ class Connection:
 
     def subscribe(self, listener: Callable[[ConnectionStatus], None]) -> Callable[[], None]:
         """Tell ``listener`` now and at every change; call the result to stop."""
-        self._listeners.append(listener)
+        stop = self._listeners.add(listener)
         listener(self.status)
-        return lambda: self._listeners.remove(listener)
+        return stop
+
+    async def contact(self) -> None:
+        """Wait until Affirm or the relay has answered: their dates have set our clock right."""
+        await self._contact.wait()
 
     def affirm_answered(self) -> None:
         """Affirm gave an answer that we could read."""
+        self._contact.set()
         self._put(
             replace(
                 self.status,
@@ -51,6 +59,9 @@ class Connection:
         match error:
             case AffirmCredentialsError():
                 contact = AffirmContact.KEYS_REFUSED
+            case AffirmRejectedError():
+                self.affirm_answered()  # a no is an answer
+                return
             case AffirmBusyError():
                 contact = AffirmContact.BUSY
             case AffirmUnreachableError():
@@ -64,6 +75,7 @@ class Connection:
 
     def relay_answered(self) -> None:
         """The relay answered a poll."""
+        self._contact.set()
         self._put(replace(self.status, relay=RelayContact.OK, relay_at=self._clock.now()))
 
     def relay_failed(self, *, token_refused: bool) -> None:
@@ -81,16 +93,16 @@ class Connection:
         if last is None or at > last:
             self._put(replace(self.status, last_webhook_at=at))
 
-    def journal_failed(self, error: JournalError) -> None:
-        """The journal refused a write: no money moves until it is opened again."""
-        try:
-            problem = JournalProblem(error.problem)
-        except ValueError:
-            problem = JournalProblem.IO
+    def journal_failed(self, problem: JournalProblem) -> None:
+        """The journal cannot be written: no money moves until it can."""
         self._put(replace(self.status, journal_problem=problem))
+
+    def journal_written(self) -> None:
+        """The journal was written: it is well."""
+        if self.status.journal_problem is not None:
+            self._put(replace(self.status, journal_problem=None))
 
     def _put(self, status: ConnectionStatus) -> None:
         if status != self.status:
             self.status = status
-            for listener in tuple(self._listeners):
-                listener(status)
+            self._listeners.tell(lambda listener: listener(status))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import uuid4
 
+from telesales_desktop.application.archiving import Archivist
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.desk_values import ConnectionStatus
 from telesales_desktop.application.following import FeedFollower
 from telesales_desktop.application.keeping_time import Timekeeper
+from telesales_desktop.application.listeners import Listeners
+from telesales_desktop.application.mending import JournalMender
 from telesales_desktop.application.order_book import OrderBook
+from telesales_desktop.application.order_checks import check_for_keeping, check_for_sending
 from telesales_desktop.application.performing import Performer
 from telesales_desktop.application.ports import (
     AffirmGateway,
@@ -30,14 +34,15 @@ from telesales_desktop.application.ports import (
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.application.read_slots import ReadSlots
 from telesales_desktop.domain import events
-from telesales_desktop.domain.details import OrderDetails, PaymentChoice, prove_total
+from telesales_desktop.domain.details import OrderDetails, PaymentChoice
 from telesales_desktop.domain.effects import Notice, TimelineEntry
-from telesales_desktop.domain.errors import CommandRefusedError, InputError, JournalError
-from telesales_desktop.domain.money import Country, Environment
+from telesales_desktop.domain.errors import CommandRefusedError, JournalError
 from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.policy import Policy
 
 log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 CLOSE_PATIENCE_S = 25.0
 """How long leaving waits for writes in flight: a little more than one call's total deadline."""
@@ -77,25 +82,26 @@ class OrderDesk:
         self._clock = clock
         self._make_order_key = make_order_key
         self._landing_urls = landing_urls
-        self._listeners: list[Listener] = []
+        self._listeners: Listeners[Listener] = Listeners()
         self._connection = Connection(clock, relay_is_set=feed is not None)
         self._connection.subscribe(self._tell_connection)
-        policy = Policy(auto_authorize=profile.auto_authorize, split_capture=profile.split_capture)
+        self._mender = JournalMender(journal, clock, self._connection)
         self._book = OrderBook(
             journal,
             clock,
-            policy,
+            Policy(auto_authorize=profile.auto_authorize, split_capture=profile.split_capture),
             publish=self._tell_order,
-            on_journal_error=self._connection.journal_failed,
+            on_journal_error=self._mender.failed,
+            on_journal_written=self._connection.journal_written,
         )
         self._performer = Performer(
             self._book,
             gateway,
-            clock,
             self._connection,
             ReadSlots(clock, spacing_s=read_spacing_s),
             build_request=self._build_request,
             announce=self._tell_notice,
+            on_interrupted=self._mender.interrupted,
         )
         self._follower = FeedFollower(
             feed,
@@ -105,49 +111,70 @@ class OrderDesk:
             merchant=profile.relay_merchant or profile.name,
             check_signature=check_signature,
             read_delivery=read_delivery,
+            on_journal_error=self._mender.failed,
         )
         self._timekeeper = Timekeeper(self._book, clock, on_gap=self._follower.announce_gap)
+        self._archivist = Archivist(self._book, clock, self._connection)
+        self._watchers: Listeners[Callable[[OrderFile], None]] = Listeners()
+        self._watchers.add(self._timekeeper.watch)
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_closed = False
 
     # --- life ------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Open the journal, settle what was in flight, then follow the news.
 
-        Errors: ``JournalError``; conclude that no money moves here until it is mended.
+        Errors: ``JournalError``; conclude that no money moves here until it is mended. A disk that
+        fails later, while orders are taken up, is mended by the desk itself.
         """
-        try:
-            await self._journal.open()
-            await self._book.load()
-        except JournalError as error:
-            self._connection.journal_failed(error)
-            raise
-        for file in self._book.files():
-            self._tell_order(file)
-            await self._book.submit(file.order.order_id, events.Started())
-        self._tasks = [
-            asyncio.create_task(self._follower.run(), name="follow-feed"),
-            asyncio.create_task(self._timekeeper.run(), name="keep-time"),
-        ]
+        await self._asked(self._journal.open())
+        await self._asked(self._book.load())
+        for number, file in enumerate(self._book.files()):
+            if number % 100 == 0:
+                await asyncio.sleep(0)  # a long list must not hold up the window
+            await self._take_up(file)
+        loops = {
+            "mend-journal": self._mender.run(self._book),
+            "follow-feed": self._follower.run(),
+            "keep-time": self._timekeeper.run(),
+            "archive": self._archivist.run(),
+        }
+        self._tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
         for task in self._tasks:
             task.add_done_callback(_say_crash)
 
+    async def _take_up(self, file: OrderFile) -> None:
+        self._tell_order(file)
+        try:
+            await self._book.submit(file.order.order_id, events.Started())
+        except JournalError:
+            self._mender.interrupted(file.order.order_id)
+        except Exception:  # a bug with one order must not cost the others
+            log.exception("an order could not be taken up")
+
     async def close(self) -> None:
-        """Cancel reads, wait for writes in flight, close everything."""
+        """Cancel reads, wait for writes in flight, close everything; in bounded time."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._performer.close(patience_s=CLOSE_PATIENCE_S)
-        if self._feed is not None:
-            await self._feed.close()
-        await self._gateway.close()
-        await self._journal.close()
+        neighbours = [self._feed, self._gateway, self._journal]
+        for neighbour in neighbours:
+            if neighbour is not None:
+                try:
+                    await neighbour.close()
+                except Exception:  # the others are closed all the same
+                    log.exception("something did not close")
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell ``listener`` from now on; call the returned function to stop."""
-        self._listeners.append(listener)
+        stop = self._listeners.add(listener)
         listener.connection_changed(self._connection.status)
-        return lambda: self._listeners.remove(listener)
+        return stop
 
     def now(self) -> datetime:
         """Aware UTC, corrected by servers' dates where known."""
@@ -162,52 +189,45 @@ class OrderDesk:
 
     async def search(self, query: SearchQuery) -> Sequence[OrderFile]:
         """Orders of the whole history, newest first."""
-        return await self._journal.search(query)
+        return await self._asked(self._journal.search(query))
 
     async def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
         """All that happened to the order, oldest first."""
-        return await self._journal.timeline(order_id)
+        return await self._asked(self._journal.timeline(order_id))
 
     async def drafts(self) -> Sequence[Draft]:
         """Forms that were not sent."""
-        return await self._journal.drafts()
+        return await self._asked(self._journal.drafts())
 
     async def save_draft(self, draft: Draft) -> None:
         """Keep a form as it was typed."""
-        await self._journal.save_draft(draft)
+        await self._asked(self._journal.save_draft(draft))
 
     async def delete_draft(self, draft_id: str) -> None:
         """Drop a kept form."""
-        await self._journal.delete_draft(draft_id)
+        await self._asked(self._journal.delete_draft(draft_id))
 
     # --- one order -------------------------------------------------------------------------
 
     async def send(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
         """Keep the order, then ask Affirm to send the link."""
-        self._check(details)
-        event = events.SendRequested(self._profile.agent)
-        await self._book.submit_with_details(
-            self._new_order(details), details, event, draft_id=draft_id
-        )
-        return await self._when_quiet(details.order_id)
+        return await self._send(details, (self._send_requested(),), draft_id=draft_id)
 
     async def correct(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
-        """Supersede the order's open link, then send a new one for these details."""
-        self._check(details)
-        await self._book.submit(details.order_id, events.SupersedeRequested(self._profile.agent))
-        return await self.send(details, draft_id=draft_id)
+        """Supersede the order's open link, then send a new one for these details: both or none."""
+        superseded = events.SupersedeRequested(self._profile.agent)
+        given = (superseded, self._send_requested())
+        return await self._send(details, given, draft_id=draft_id)
+
+    async def send_again(self, order_id: str) -> OrderFile:
+        """A new link for the same details, after a lost answer, a refusal or an ended link."""
+        return await self._do(order_id, self._send_requested())
 
     async def keep(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
         """Keep an order that is paid another way; nothing is ever sent."""
-        prove_total(details)
-        if details.payment is PaymentChoice.AFFIRM:
-            raise InputError("payment", "invalid")
-        old = await self._book.find(details.order_id)
-        if old is not None and old.order.checkouts:
-            raise CommandRefusedError("link_is_live")
-        return await self._book.submit_with_details(
-            self._new_order(details), details, None, draft_id=draft_id
-        )
+        check_for_keeping(details)
+        order = self._new_order(details)
+        return await self._book.submit_with_details(order, details, (), draft_id=draft_id)
 
     async def resend(self, order_id: str) -> OrderFile:
         """Ask Affirm to send the same link again."""
@@ -254,27 +274,31 @@ class OrderDesk:
         """Never accept the links sent so far."""
         return await self._do(order_id, events.SupersedeRequested(self._profile.agent))
 
-    async def cancel_planned(self, order_id: str, operation_id: str) -> OrderFile:
-        """Drop a command that has never left this machine."""
-        event = events.CancelPlannedRequested(self._profile.agent, operation_id)
-        return await self._do(order_id, event)
+    async def cancel_planned(self, order_id: str, operation_id: str = "") -> OrderFile:
+        """Drop a command that has never left this machine; the open one if none is named."""
+        chosen = operation_id or await self._open_operation(order_id)
+        return await self._do(order_id, events.CancelPlannedRequested(self._profile.agent, chosen))
 
     async def lift_freeze(self, order_id: str) -> OrderFile:
         """A supervisor decides that the order may go on."""
         self._supervisors_only()
         return await self._do(order_id, events.FreezeLifted(self._profile.agent))
 
-    async def allow_new_try(self, order_id: str) -> OrderFile:
+    async def raise_generation(self, order_id: str) -> OrderFile:
         """A supervisor allows a new key after a definitive refusal."""
         self._supervisors_only()
         return await self._do(order_id, events.GenerationRaised(self._profile.agent))
 
     async def give_verdict(
-        self, order_id: str, operation_id: str, *, took_effect: bool
+        self, order_id: str, operation_id: str = "", *, took_effect: bool
     ) -> OrderFile:
-        """A supervisor who looked at Affirm's portal closes an unknown outcome."""
+        """A supervisor who looked at Affirm's portal closes an unknown outcome.
+
+        It is the open command's if none is named.
+        """
         self._supervisors_only()
-        event = events.VerdictGiven(self._profile.agent, operation_id, took_effect)
+        chosen = operation_id or await self._open_operation(order_id)
+        event = events.VerdictGiven(self._profile.agent, chosen, took_effect)
         return await self._do(order_id, event)
 
     # --- inside ----------------------------------------------------------------------------
@@ -289,27 +313,33 @@ class OrderDesk:
         assert file is not None
         return file
 
+    async def _send(
+        self, details: OrderDetails, given: Sequence[events.Command], *, draft_id: str
+    ) -> OrderFile:
+        check_for_sending(details, self._profile)
+        order = self._new_order(details)
+        await self._book.submit_with_details(order, details, given, draft_id=draft_id)
+        return await self._when_quiet(details.order_id)
+
+    def _send_requested(self) -> events.SendRequested:
+        return events.SendRequested(self._profile.agent)
+
+    async def _open_operation(self, order_id: str) -> str:
+        file = await self._book.find(order_id)
+        operation = file.order.open_operation if file is not None else None
+        return operation.operation_id if operation is not None else ""
+
+    async def _asked(self, call: Awaitable[_T]) -> _T:
+        """What the journal answers; a failure is seen to, and told."""
+        try:
+            return await call
+        except JournalError as error:
+            self._mender.failed(error)
+            raise
+
     def _supervisors_only(self) -> None:
         if self._profile.role is not Role.SUPERVISOR:
             raise CommandRefusedError("supervisors_only")
-
-    def _check(self, details: OrderDetails) -> None:
-        """Refuse what must not leave, before anything is kept.
-
-        A sandbox sends no text, and texts in Canada are unconfirmed: there the e-mail is the only
-        road a link is known to take.
-        """
-        prove_total(details)
-        if details.payment is not PaymentChoice.AFFIRM:
-            raise InputError("payment", "not_affirm")
-        if not details.order_id.strip():
-            raise InputError("order_id", "missing")
-        customer = details.customer
-        if not customer.phone and not customer.email:
-            raise InputError("phone", "missing")
-        no_texts = self._profile.environment is not Environment.LIVE
-        if not customer.email and (no_texts or self._profile.country is Country.CA):
-            raise InputError("email", "missing")
 
     def _new_order(self, details: OrderDetails) -> Order:
         at = self._clock.now()
@@ -342,18 +372,15 @@ class OrderDesk:
         )
 
     def _tell_order(self, file: OrderFile) -> None:
-        self._timekeeper.watch(file)
-        for listener in tuple(self._listeners):
-            listener.order_changed(file)
+        self._watchers.tell(lambda watch: watch(file))
+        self._listeners.tell(lambda listener: listener.order_changed(file))
 
     def _tell_notice(self, order_id: str, notice: Notice) -> None:
         at = self._clock.now()
-        for listener in tuple(self._listeners):
-            listener.noticed(order_id, notice, at)
+        self._listeners.tell(lambda listener: listener.noticed(order_id, notice, at))
 
     def _tell_connection(self, status: ConnectionStatus) -> None:
-        for listener in tuple(self._listeners):
-            listener.connection_changed(status)
+        self._listeners.tell(lambda listener: listener.connection_changed(status))
 
 
 def _say_crash(task: asyncio.Task[None]) -> None:

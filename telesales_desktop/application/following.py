@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from telesales_desktop.application.connection import Connection
+from telesales_desktop.application.desk_values import RelayContact
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.application.ports import (
-    DeliveryContent,
     DeliveryReader,
     Journal,
+    JournalProblem,
     RelayFeed,
     SignatureCheck,
     StoredDelivery,
 )
 from telesales_desktop.domain import events
-from telesales_desktop.domain.errors import CredentialsError, JournalError
+from telesales_desktop.domain.errors import CredentialsError, JournalError, TelesalesError
 from telesales_desktop.domain.order import Order
-from telesales_desktop.domain.relay_errors import RelayError, RelayTokenRefusedError
+from telesales_desktop.domain.relay_errors import (
+    RelayBusyError,
+    RelayTokenRefusedError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +31,10 @@ POLL_S = 25.0
 PAGE = 200
 _PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 TOKEN_PAUSE_S = 60.0
+JOURNAL_PAUSE_S = 5.0
+
+SHORTEST_POLL_S = 1.0
+"""A relay that answers "nothing new" faster than this does not park our polls: we wait instead."""
 
 VERIFIED = "verified"
 
@@ -43,6 +52,7 @@ class FeedFollower:
         merchant: str,
         check_signature: SignatureCheck,
         read_delivery: DeliveryReader,
+        on_journal_error: Callable[[JournalError], None],
     ) -> None:
         self._feed = feed
         self._journal = journal
@@ -51,76 +61,123 @@ class FeedFollower:
         self._merchant = merchant
         self._check_signature = check_signature
         self._read_delivery = read_delivery
+        self._on_journal_error = on_journal_error
+        self._is_new = True
+        self._has_unapplied = True
+        self._owes_gap = False
+        self._failures = 0
+        self._crashed: set[str] = set()
 
     async def run(self) -> None:
         """Follow until cancelled. What was kept and not applied before comes first."""
-        last = await self._journal.last_delivery_at()
-        if last is not None:
-            self._connection.webhook_seen(last)
-        await self.apply_inbox()
-        if self._feed is None:
-            return
-        failures = 0
         while True:
+            pause_s = 0.0
             try:
-                await self._poll(self._feed)
-                failures = 0
-            except RelayTokenRefusedError:
-                self._connection.relay_failed(token_refused=True)
-                await asyncio.sleep(TOKEN_PAUSE_S)
-            except RelayError as error:
-                self._connection.relay_failed(token_refused=False)
-                log.info("the relay did not answer: %s", error.code)
-                await asyncio.sleep(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
-                failures += 1
-            except CredentialsError as error:
-                self._connection.affirm_failed(error)
-                await asyncio.sleep(_PAUSES_S[-1])
+                await self._catch_up()
+                if self._feed is None:
+                    return
+                pause_s = await self._poll(self._feed)
+                self._failures = 0
             except JournalError as error:
-                self._connection.journal_failed(error)
-                await asyncio.sleep(TOKEN_PAUSE_S)
+                self._on_journal_error(error)
+                pause_s = JOURNAL_PAUSE_S
+            except TelesalesError as error:
+                pause_s = self._no_answer(error)
+            except Exception:  # news must go on coming, whatever went wrong
+                log.exception("a poll crashed")
+                pause_s = _PAUSES_S[-1]
+            if pause_s:
+                await asyncio.sleep(pause_s)
 
-    async def _poll(self, feed: RelayFeed) -> None:
+    def _no_answer(self, error: TelesalesError) -> float:
+        """Say why there is no news; how long to wait, in seconds."""
+        log.info("the relay did not answer: %s", error.code)
+        if isinstance(error, CredentialsError):
+            self._connection.affirm_failed(error)
+            return _PAUSES_S[-1]
+        is_refused = isinstance(error, RelayTokenRefusedError)
+        self._connection.relay_failed(token_refused=is_refused)
+        if is_refused:
+            return TOKEN_PAUSE_S
+        pause_s = _PAUSES_S[min(self._failures, len(_PAUSES_S) - 1)]
+        self._failures += 1
+        return max(pause_s, error.retry_after_s) if isinstance(error, RelayBusyError) else pause_s
+
+    async def _poll(self, feed: RelayFeed) -> float:
+        """Take in one page; how long to wait before the next, in seconds."""
         cursor = await self._journal.cursor(self._merchant)
-        wait_s = POLL_S if self._has_been_answered() else 0.0
+        wait_s = POLL_S if self._connection.status.relay is RelayContact.OK else 0.0
+        clock = asyncio.get_running_loop().time
+        asked_at = clock()
         page = await feed.changes(cursor, wait_s=wait_s, limit=PAGE)
         self._connection.relay_answered()
         if page.deliveries or page.cursor != cursor:
             await self._journal.take_in(
                 page.deliveries, merchant=self._merchant, cursor=page.cursor
             )
+            self._has_unapplied = self._has_unapplied or bool(page.deliveries)
         for delivery in page.deliveries:
             if delivery.source == "webhook":
                 self._connection.webhook_seen(delivery.received_at)
         if page.gap:
             self._connection.gap_announced()
-            await self.announce_gap()
-        if page.deliveries:
-            await self.apply_inbox()
+            self._owes_gap = True
+        if not wait_s or page.deliveries or page.more or page.gap:
+            return 0.0
+        return max(0.0, SHORTEST_POLL_S - (clock() - asked_at))
 
-    def _has_been_answered(self) -> bool:
-        return self._connection.status.relay_at is not None
+    async def _catch_up(self) -> None:
+        if self._is_new:
+            last = await self._journal.last_delivery_at()
+            if last is not None:
+                self._connection.webhook_seen(last)
+            self._is_new = False
+        if self._has_unapplied:
+            await self.apply_inbox()
+            self._has_unapplied = False
+        if self._owes_gap:
+            await self.announce_gap()
+            self._owes_gap = False
 
     async def announce_gap(self) -> None:
-        """News may have been missed: every open order reads Affirm."""
-        for file in self._book.files():
-            await self._book.submit(file.order.order_id, events.GapAnnounced())
+        """News may have been missed: every order that may have some reads Affirm."""
+        waiting = [f.order.order_id for f in self._book.files() if _may_have_news(f.order)]
+        for order_id in waiting:
+            await asyncio.sleep(0)  # many orders must not hold up the window
+            try:
+                await self._book.submit(order_id, events.GapAnnounced())
+            except Exception:  # the other orders are read all the same
+                log.exception("an order could not be read after a gap")
 
     async def apply_inbox(self) -> None:
-        """Apply every kept delivery once; a delivery that fits no order is closed with a note."""
+        """Apply every kept delivery once. One that cannot be applied does not stop the others."""
         for delivery in await self._journal.unapplied_deliveries():
-            await self._apply(delivery)
+            if delivery.delivery_id in self._crashed:
+                continue
+            try:
+                await self._apply(delivery)
+            except JournalError as error:
+                if error.problem != JournalProblem.RULE:
+                    raise
+                await self._close(delivery, "", "breaks_a_rule")
+                self._owes_gap = True
+            except Exception:  # poison: left for the next start, the rest goes on
+                log.exception("a delivery could not be applied")
+                self._crashed.add(delivery.delivery_id)
+                self._owes_gap = True
 
     async def _apply(self, delivery: StoredDelivery) -> None:
         verdict = await self._check_signature(delivery)
         content = self._read_delivery(delivery)
-        order = self._order_of(delivery, content)
-        if order is None:
-            note = "no_such_order" if content.readable else "unreadable"
-            await self._journal.mark_delivery(delivery.delivery_id, verdict=verdict, note=note)
-            if not content.readable and delivery.source == "webhook":
-                # It may be a confirmation in a form that we cannot read: ask Affirm instead.
-                await self.announce_gap()
+        keys = [key for key in (delivery.order_key, content.order_key) if key]
+        file = await self._book.owner_of(
+            checkout_id=content.checkout_id, order_keys=keys, order_id=content.order_id
+        )
+        if file is None:
+            is_poison = not content.readable and delivery.source == "webhook"
+            await self._close(delivery, verdict, "unreadable" if is_poison else "no_such_order")
+            # It may be a confirmation in a form that we cannot read: ask Affirm instead.
+            self._owes_gap = self._owes_gap or is_poison
             return
         event = events.DeliveryObserved(
             word=content.word or delivery.landing,
@@ -131,20 +188,14 @@ class FeedFollower:
             order_id=content.order_id,
         )
         await self._book.submit(
-            order.order_id, event, delivery=delivery, delivery_note=verdict or "no_signature"
+            file.order.order_id, event, delivery=delivery, delivery_note=verdict or "no_signature"
         )
 
-    def _order_of(self, delivery: StoredDelivery, content: DeliveryContent) -> Order | None:
-        """Whose news it is: by order key, else checkout id, else order number."""
-        keys = {key for key in (delivery.order_key, content.order_key) if key}
-        orders = [file.order for file in self._book.files()]
-        for order in orders:
-            if order.order_key in keys:
-                return order
-        if content.checkout_id:
-            for order in orders:
-                if order.checkout_by_id(content.checkout_id) is not None:
-                    return order
-        if content.order_id:
-            return next((o for o in orders if o.order_id == content.order_id), None)
-        return None
+    async def _close(self, delivery: StoredDelivery, verdict: str, note: str) -> None:
+        await self._journal.mark_delivery(delivery.delivery_id, verdict=verdict, note=note)
+
+
+def _may_have_news(order: Order) -> bool:
+    """Whether a read could bring news: a link that may be used, or a command without verdict."""
+    is_waiting = order.transaction is None and any(c.checkout_id for c in order.checkouts)
+    return is_waiting or bool(order.orphans) or order.open_operation is not None

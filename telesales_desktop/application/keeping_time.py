@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from telesales_desktop.application.due_times import DueTimes
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.application.ports import Clock, OrderFile
 from telesales_desktop.domain import events
-from telesales_desktop.domain.errors import TelesalesError
+from telesales_desktop.domain.errors import CommandRefusedError, TelesalesError
 from telesales_desktop.domain.pace import next_due_at
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,13 @@ LONGEST_NAP_S = 15.0
 
 SLEPT_S = 60.0
 """Time that passed beyond a nap by this much means: the machine slept, or its clock was set."""
+
+AGAIN_S = 1.0
+"""An order that is still due after its tick waits this long: never a loop without a pause."""
+
+CALM_EVERY_S = 1.0
+"""Orders whose money is settled are ticked one by one: after a weekend thousands may be due, and
+each costs a write to the disk and a read of Affirm."""
 
 
 class Timekeeper:
@@ -32,18 +40,20 @@ class Timekeeper:
         self._book = book
         self._clock = clock
         self._on_gap = on_gap
-        self._due: dict[str, datetime] = {}
+        self._due = DueTimes()
+        self._calm = DueTimes()
+        self._calm_free_s = clock.monotonic_s()
         self._woken = asyncio.Event()
 
     def watch(self, file: OrderFile) -> None:
         """Note when an order is due next; call it for every change."""
-        due = next_due_at(file.order)
-        order_id = file.order.order_id
-        if due is None:
-            self._due.pop(order_id, None)
-            return
-        self._due[order_id] = due
-        self._woken.set()
+        order = file.order
+        due = None if order.archived else next_due_at(order)
+        is_calm = order.transaction is not None and order.open_operation is None
+        is_news = self._calm.set(order.order_id, due if is_calm else None)
+        is_news |= self._due.set(order.order_id, None if is_calm else due)
+        if is_news:
+            self._woken.set()
 
     async def run(self) -> None:
         """Tick until cancelled."""
@@ -59,24 +69,40 @@ class Timekeeper:
 
     async def _nap(self) -> None:
         self._woken.clear()
-        earliest = min(self._due.values(), default=None)
-        pause_s = LONGEST_NAP_S
+        pauses_s = [LONGEST_NAP_S]
+        now = self._clock.now()
+        earliest, calm = self._due.earliest(), self._calm.earliest()
         if earliest is not None:
-            pause_s = min(pause_s, (earliest - self._clock.now()).total_seconds())
-        if pause_s > 0:
+            pauses_s.append((earliest - now).total_seconds())
+        if calm is not None:
+            free_in_s = self._calm_free_s - self._clock.monotonic_s()
+            pauses_s.append(max((calm - now).total_seconds(), free_in_s))
+        if min(pauses_s) > 0:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause_s):
+                async with asyncio.timeout(min(pauses_s)):
                     await self._woken.wait()
 
     async def _tick_due(self) -> None:
         now = self._clock.now()
-        for order_id in [i for i, due in self._due.items() if due <= now]:
-            # Moved on first: an order whose tick fails must not be ticked in a tight loop.
-            self._due[order_id] = now + timedelta(seconds=LONGEST_NAP_S)
-            try:
-                self.watch(await self._book.submit(order_id, events.Ticked()))
-            except TelesalesError as error:
-                log.warning("a tick was not written: %s", error.code)
-            held = self._due.get(order_id)
-            if held is not None and held <= now:
-                self._due[order_id] = now + timedelta(seconds=1)
+        while (order_id := self._due.take(now)) is not None:
+            await self._tick(order_id, self._due)
+        if self._clock.monotonic_s() >= self._calm_free_s:
+            calm = self._calm.take(now)
+            if calm is not None:
+                self._calm_free_s = self._clock.monotonic_s() + CALM_EVERY_S
+                await self._tick(calm, self._calm)
+
+    async def _tick(self, order_id: str, due: DueTimes) -> None:
+        """Tick one order; whatever comes of it, that is once a round."""
+        now = self._clock.now()
+        try:
+            self.watch(await self._book.submit(order_id, events.Ticked()))
+        except CommandRefusedError:
+            log.info("an order that is not there any more was due")
+        except TelesalesError as error:
+            log.info("a tick was not written: %s", error.code)
+            due.set(order_id, now + timedelta(seconds=LONGEST_NAP_S))
+        except Exception:  # a bug with one order must not stop the clock
+            log.exception("a tick crashed")
+            due.set(order_id, now + timedelta(seconds=SLEPT_S))
+        self._due.postpone(order_id, now + timedelta(seconds=AGAIN_S))

@@ -126,6 +126,10 @@ class JournalProblem(StrEnum):
     CLOSED = "closed"  # not open, or not open any more
 
 
+ONE_WRITE = frozenset({JournalProblem.CONFLICT, JournalProblem.RULE, JournalProblem.FULL})
+"""They concern one write, and nothing of it is there; after any other the journal is closed."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredDelivery:
     """A delivery as the relay handed it over. ``body`` is raw bytes; times aware UTC."""
@@ -200,10 +204,14 @@ class Commit:
 class Journal(Protocol):
     """The workstation's own durable record. Every method runs off the UI thread.
 
-    Errors: ``JournalError`` with a ``JournalProblem``; conclude that nothing was written.
+    Errors: ``JournalError`` with a ``JournalProblem``. After one of ``ONE_WRITE`` conclude that
+    nothing was written; after every other one the last write may be there or not, and every call
+    fails until ``open`` is called again.
     """
 
-    async def open(self) -> None: ...
+    async def open(self) -> None:
+        """Open, or open anew after a failure; does no harm to one that is open."""
+        ...
 
     async def load_open_orders(self) -> Sequence[OrderFile]:
         """Every order that is not archived, newest first."""

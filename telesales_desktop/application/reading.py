@@ -1,0 +1,176 @@
+"""How are the core's reads performed? One question at a time, each in its turn."""
+
+from __future__ import annotations
+
+import logging
+from asyncio import Task
+from dataclasses import dataclass, replace
+
+from telesales_desktop.application.answers import Answers
+from telesales_desktop.application.connection import Connection
+from telesales_desktop.application.order_book import OrderBook
+from telesales_desktop.application.ports import AffirmGateway
+from telesales_desktop.application.read_slots import Rank, ReadSlots
+from telesales_desktop.application.under_way import UnderWay
+from telesales_desktop.domain import events
+from telesales_desktop.domain.effects import FindTransactions, ReadCheckout, ReadTransaction
+from telesales_desktop.domain.errors import (
+    AffirmBusyError,
+    AffirmCredentialsError,
+    AffirmRejectedError,
+    TelesalesError,
+)
+from telesales_desktop.domain.order import Order, Transaction
+
+log = logging.getLogger(__name__)
+
+Question = ReadCheckout | ReadTransaction | FindTransactions
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A question under way: waiting for its turn, or asked."""
+
+    question: Question
+    rank: Rank
+    version: int  # the order's, when the question was put
+    task: Task[None] | None = None
+    is_asked: bool = False
+    again: bool = False  # it was put again after it was asked: the answer may be too old
+
+
+class Reader:
+    """Asks Affirm. The same question twice is one, unless news came after it was asked."""
+
+    def __init__(
+        self,
+        book: OrderBook,
+        gateway: AffirmGateway,
+        connection: Connection,
+        slots: ReadSlots,
+        under_way: UnderWay,
+        answers: Answers,
+    ) -> None:
+        self._book = book
+        self._gateway = gateway
+        self._connection = connection
+        self._slots = slots
+        self._under_way = under_way
+        self._answers = answers
+        self._readings: dict[str, _Reading] = {}
+
+    def read(self, order: Order, question: Question, rank: Rank) -> None:
+        """Ask when it is this question's turn, and feed the answer back; returns at once."""
+        order_id = order.order_id
+        name = f"{type(question).__name__} {_subject(question)} for {order_id}"
+        reading = self._readings.get(name)
+        if reading is None:
+            reading = self._readings[name] = _Reading(question, rank, order.version)
+            work = self._run(order_id, name, reading)
+            task = self._under_way.start(order_id, work, name=name, is_write=False)
+            # A task that is cancelled before it begins never reaches its own end.
+            task.add_done_callback(lambda _: self._forget(name, reading))
+            reading.task = task
+            return
+        reading.question, reading.version = question, order.version
+        if reading.is_asked:
+            reading.rank = min(rank, reading.rank) if reading.again else rank
+            reading.again = True
+        elif rank < reading.rank:
+            reading.rank = rank
+            self._promote(name, reading)
+
+    def _promote(self, name: str, reading: _Reading) -> None:
+        self._slots.promote(name, reading.rank)
+        if reading.task is not None:
+            self._under_way.wait_for_again(reading.task)
+
+    async def _run(self, order_id: str, name: str, reading: _Reading) -> None:
+        while True:
+            reading.is_asked = reading.again = False
+            await self._turn(order_id, name, reading)
+            reading.is_asked = True
+            await self._answers.take(order_id, await self._ask(order_id, reading))
+            if not reading.again:
+                self._forget(name, reading)
+                return
+
+    async def _turn(self, order_id: str, name: str, reading: _Reading) -> None:
+        if reading.rank < Rank.ROUTINE:
+            await self._slots.turn(name, reading.rank)
+            return
+        with self._under_way.apart(order_id):  # it may take minutes: nobody asked for it
+            await self._slots.turn(name, reading.rank)
+
+    def _forget(self, name: str, reading: _Reading) -> None:
+        if self._readings.get(name) is reading:
+            del self._readings[name]
+
+    # --- one question ----------------------------------------------------------------------
+
+    async def _ask(self, order_id: str, reading: _Reading) -> events.Event:
+        question = reading.question
+        file = self._book.file(order_id)
+        asked_version = file.order.version if file is not None else reading.version
+        try:
+            return await self._answer_to(question, asked_version)
+        except TelesalesError as error:
+            self._connection.affirm_failed(error)
+            return self._failed(question, error, asked_version)
+        except Exception:  # a bug in one question must not end the asking
+            log.exception("a read crashed")
+            return _unanswered(question, "crashed", 0.0)
+
+    async def _answer_to(self, question: Question, asked_version: int) -> events.Event:
+        match question:
+            case ReadCheckout(checkout_id):
+                seen = await self._gateway.read_checkout(checkout_id)
+                self._connection.affirm_answered()
+                return events.CheckoutRead(
+                    checkout_id=checkout_id,
+                    word=seen.word,
+                    total_cents=seen.total_cents,
+                    currency=seen.currency,
+                    order_id=seen.order_id,
+                    asked_version=asked_version,
+                )
+            case ReadTransaction(transaction_id):
+                transaction = await self._gateway.read_transaction(transaction_id)
+                self._connection.affirm_answered()
+                return events.TransactionRead(transaction, asked_version)
+            case FindTransactions(checkout_id, since):
+                listed, complete = await self._gateway.list_transactions(since=since)
+                self._connection.affirm_answered()
+                ours = tuple(_whole(t) for t in listed if t.checkout_id == checkout_id)
+                return events.TransactionsListed(ours, complete, asked_version)
+
+    def _failed(
+        self, question: Question, error: TelesalesError, asked_version: int
+    ) -> events.Event:
+        retry_after_s = 0.0
+        if isinstance(error, AffirmBusyError):
+            retry_after_s = error.retry_after_s
+            self._slots.hold_back(retry_after_s)
+        is_refused = isinstance(error, AffirmRejectedError)
+        is_locked_out = isinstance(error, AffirmCredentialsError)
+        if isinstance(question, FindTransactions) and is_refused and not is_locked_out:
+            # The listing itself is refused (a key without that right): it can prove nothing.
+            return events.TransactionsListed((), complete=False, asked_version=asked_version)
+        return _unanswered(question, error.code, retry_after_s)
+
+
+def _subject(question: Question) -> str:
+    return (
+        question.transaction_id if isinstance(question, ReadTransaction) else question.checkout_id
+    )
+
+
+def _unanswered(question: Question, reason: str, retry_after_s: float) -> events.ReadFailed:
+    if isinstance(question, ReadTransaction):
+        return events.ReadFailed("", question.transaction_id, reason, retry_after_s)
+    return events.ReadFailed(question.checkout_id, "", reason, retry_after_s)
+
+
+def _whole(transaction: Transaction) -> Transaction:
+    """A listed transaction carries no events: say so, whatever the list showed."""
+    return replace(transaction, events_known=False)
