@@ -31,7 +31,7 @@ class Health:
             if asyncio.get_running_loop().time() - self._checked_at >= _CHECK_LASTS_S:
                 self._can_write = await self._write()
                 self._checked_at = asyncio.get_running_loop().time()
-        return self._can_write
+            return self._can_write
 
     @property
     def spool_waits(self) -> bool:

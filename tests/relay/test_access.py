@@ -1,0 +1,234 @@
+import asyncio
+import base64
+import re
+from dataclasses import replace
+
+import pytest
+
+from telesales_desktop.relay import access as access_module
+from telesales_desktop.relay.access import (
+    CODE_TRIES,
+    Access,
+    EnrolmentRefusedError,
+    basic_matches,
+    digest,
+    make_code,
+    now_us,
+)
+from telesales_desktop.relay.feed import Feed
+from telesales_desktop.relay.sqlite_store import SqliteStore
+from telesales_desktop.relay.store import Merchant, StoreError
+from telesales_desktop.wire.enrolment import TOKEN, EnrolmentRequest, Role
+from tests.relay import parts
+from tests.relay.parts import code_of, until
+
+
+@pytest.fixture
+async def access(store, monkeypatch):
+    monkeypatch.setattr(access_module, "PULSE_S", 0.01)
+    opened = Access(store, Feed(store))
+    await opened.start()
+    yield opened
+    await opened.close()
+
+
+def redeem(access, code, workstation="desk 1"):
+    return access.enrol(EnrolmentRequest(code, workstation))
+
+
+async def enrolled(access, store, **options):
+    return await redeem(access, await code_of(store, **options))
+
+
+# --- enrolment ---
+
+
+async def test_a_code_becomes_a_token_that_is_known_at_once(access, store):
+    code = await make_code(store, merchant="main", role=Role.SUPERVISOR, name="Dana R.")
+    assert re.fullmatch(r"[0-9A-Z]{3}-[0-9A-Z]{4}-[0-9A-Z]{3}", code)
+    enrolment = await redeem(access, code.replace("-", ""))
+    assert TOKEN.fullmatch(enrolment.token)
+    assert (enrolment.merchant, enrolment.role, enrolment.name) == ("main", "supervisor", "Dana R.")
+    grant = access.grant(enrolment.token)
+    assert (grant.token_id, grant.workstation, grant.role) == (
+        enrolment.token_id,
+        "desk 1",
+        "supervisor",
+    )
+
+
+async def test_no_secret_rests_in_the_database(access, store, database):
+    code = await code_of(store)
+    enrolment = await redeem(access, code)
+    rests = b"".join(file.read_bytes() for file in database.parent.iterdir())
+    assert enrolment.token_id.encode() in rests
+    for secret in (code, enrolment.token, enrolment.token[16:59], parts.SECRET):
+        assert secret.encode() not in rests
+
+
+async def test_a_code_is_good_once(access, store):
+    code = await code_of(store)
+    await redeem(access, code)
+    with pytest.raises(EnrolmentRefusedError):
+        await redeem(access, code)
+
+
+async def test_one_code_asked_by_fifty_at_once_gives_one_token(access, store):
+    code = await code_of(store)
+    results = await asyncio.gather(
+        *(redeem(access, code) for _ in range(50)), return_exceptions=True
+    )
+    given = [each for each in results if not isinstance(each, EnrolmentRefusedError)]
+    assert len(given) == 1
+    assert len(await store.grants()) == 1
+    assert access.grant(given[0].token) is not None
+
+
+async def test_five_wrong_guesses_end_a_code(access, store):
+    code = await code_of(store)
+    wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+    for _ in range(CODE_TRIES):
+        with pytest.raises(EnrolmentRefusedError):
+            await redeem(access, wrong)
+    with pytest.raises(EnrolmentRefusedError):
+        await redeem(access, code)
+
+
+async def test_four_wrong_guesses_do_not(access, store):
+    code = await code_of(store)
+    wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+    for _ in range(CODE_TRIES - 1):
+        with pytest.raises(EnrolmentRefusedError):
+            await redeem(access, wrong)
+    assert await redeem(access, code)
+
+
+async def test_a_code_has_its_time(access, store, monkeypatch):
+    code = await code_of(store, life_s=60)
+    late = now_us() + 61_000_000
+    monkeypatch.setattr(access_module, "now_us", lambda: late)
+    with pytest.raises(EnrolmentRefusedError):
+        await redeem(access, code)
+
+
+async def test_a_code_that_runs_out_between_guess_and_use_gives_nothing(access, store, monkeypatch):
+    code = await code_of(store)
+
+    async def too_late(*_):
+        return False
+
+    monkeypatch.setattr(store, "redeem", too_late)
+    with pytest.raises(EnrolmentRefusedError):
+        await redeem(access, code)
+
+
+# --- tokens ---
+
+
+async def test_nothing_but_the_whole_token_opens(access, store):
+    token = (await enrolled(access, store)).token
+    other = (await enrolled(access, store)).token
+    swapped = token[:15] + other[15:]
+    flipped = token[:20] + ("A" if token[20] != "A" else "B") + token[21:]
+    forged = flipped[:-8] + access_module._checksum(flipped[:-9])
+    for wrong in ("", token[:-1], token + "0", flipped, forged, swapped, "Bearer", token.upper()):
+        assert access.grant(wrong) is None
+    assert access.grant(token) is not None
+
+
+async def test_an_unknown_token_is_none(access, store):
+    _, token = access_module._new_token()
+    assert TOKEN.fullmatch(token)
+    assert access.grant(token) is None
+
+
+async def test_a_token_revoked_by_another_process_ends_with_its_parked_polls(
+    access, store, database
+):
+    enrolment = await enrolled(access, store)
+    grant = access.grant(enrolment.token)
+    poll = asyncio.create_task(access._feed.parking.wait(grant, 3600))
+    await until(lambda: len(access._feed.parking))
+    other = await SqliteStore.open(database)
+    assert await other.revoke(enrolment.token_id, now_us())
+    await other.close()
+    assert await poll == "revoked"
+    assert access.grant(enrolment.token) is None
+
+
+async def test_when_a_token_was_last_used_is_written_now_and_then(access, store, monkeypatch):
+    enrolment = await enrolled(access, store)
+    monkeypatch.setattr(access_module, "_NOTE_SEEN_EVERY", 1)
+    monkeypatch.setattr(access_module, "now_us", lambda: 77)
+    access.grant(enrolment.token)
+    seen = []
+    while seen != [77]:
+        seen = [grant.seen_us for grant in await store.grants()]
+        await asyncio.sleep(0.005)
+
+
+async def test_it_is_written_at_the_end_too(store, monkeypatch):
+    access = Access(store, Feed(store))
+    await access.start()
+    enrolment = await enrolled(access, store)
+    monkeypatch.setattr(access_module, "now_us", lambda: 78)
+    access.grant(enrolment.token)
+    await access.close()
+    assert [grant.seen_us for grant in await store.grants()] == [78]
+
+
+async def test_one_that_was_never_started_can_be_closed(store):
+    await Access(store, Feed(store)).close()
+
+
+async def test_the_pulse_goes_on_after_an_error(access, store, monkeypatch, caplog):
+    real = store.pulse
+    failures = []
+
+    async def broken():
+        failures.append(1)
+        raise StoreError("disk I/O error")
+
+    monkeypatch.setattr(store, "pulse", broken)
+    await until(lambda: len(failures) > 2)
+    assert "access records cannot be read" in caplog.text
+    monkeypatch.setattr(store, "pulse", real)
+    assert (await enrolled(access, store)).merchant == "main"
+
+
+# --- hooks ---
+
+
+async def test_a_hook_is_known_by_its_whole_secret(access):
+    assert access.hook(parts.SECRET).merchant == "main"
+    for wrong in ("", parts.SECRET[:-1], parts.SECRET + "/", parts.SECRET.upper(), "é"):
+        assert access.hook(wrong) is None
+    assert access.knows("main")
+    assert not access.knows("other")
+
+
+def basic(pair: str) -> str:
+    return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+MERCHANT = Merchant("main", b"", digest("affirm:pass:word"))
+
+
+@pytest.mark.parametrize(
+    ("header", "matches"),
+    [
+        (basic("affirm:pass:word"), True),
+        (basic("affirm:pass:word").replace("Basic", "basic"), True),
+        (basic("affirm:pass"), False),
+        (basic(""), False),
+        ("", False),
+        ("Basic", False),
+        ("Basic %%%", False),
+        ("Basic é", False),
+        ("Basic " + base64.b64encode(b"\xff\xfe").decode(), False),
+        (basic("affirm:pass:word").replace("Basic", "Bearer"), False),
+    ],
+)
+def test_basic_authentication(header, matches):
+    assert basic_matches(header, MERCHANT) is matches
+    assert basic_matches(header, replace(MERCHANT, basic_digest=None)) is True
