@@ -1,0 +1,128 @@
+"""What does the window speak to before the desk is there?
+
+The window paints first; the keyring, the journal and the network come after it. Until the desk is
+open its questions wait, and when it cannot be opened they end with the reason, which the window
+shows with its next step.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from telesales_desktop.application.desk import Listener, OrderDesk
+from telesales_desktop.application.desk_values import ConnectionStatus
+from telesales_desktop.application.ports import JournalProblem
+from telesales_desktop.domain.errors import (
+    CommandRefusedError,
+    CredentialsError,
+    JournalError,
+    TelesalesError,
+)
+
+log = logging.getLogger(__name__)
+
+Build = Callable[[], Awaitable[OrderDesk]]
+
+
+class OpeningDesk:
+    """A desk that may not be open yet; implements the window's ``Desk``.
+
+    Every coroutine of ``OrderDesk`` can be asked for here; it waits until the desk is open.
+    """
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._desk: OrderDesk | None = None
+        self._failure: TelesalesError | None = None
+        self._settled = asyncio.Event()
+        self._listeners: dict[Listener, Callable[[], None]] = {}
+
+    async def open(self) -> None:
+        """Build and start the desk; a failure is told to listeners and kept, not raised.
+
+        May be called again after a failure: the person has unlocked the keyring, or made room.
+        """
+        self._settled.clear()
+        self._failure = None
+        desk: OrderDesk | None = None
+        try:
+            desk = await self._build()
+            for listener in tuple(self._listeners):
+                self._listeners[listener] = desk.subscribe(listener)
+            await desk.start()
+        except TelesalesError as error:
+            log.warning("the desk could not be opened: %s", error.code)
+            self._failure = error
+            if desk is not None:
+                await desk.close()
+            self._tell(_status_of(error))
+        else:
+            self._desk = desk
+        self._settled.set()
+
+    @property
+    def failure(self) -> TelesalesError | None:
+        """Why the desk is not open; None while it opens and once it is."""
+        return self._failure
+
+    async def close(self) -> None:
+        """Close the desk, if there is one."""
+        if self._desk is not None:
+            await self._desk.close()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell ``listener`` from now on, also of a desk that opens later."""
+        if self._desk is not None:
+            self._listeners[listener] = self._desk.subscribe(listener)
+        else:
+            self._listeners[listener] = lambda: None
+            if self._failure is not None:
+                listener.connection_changed(_status_of(self._failure))
+
+        def stop() -> None:
+            self._listeners.pop(listener, lambda: None)()
+
+        return stop
+
+    def now(self) -> datetime:
+        """Aware UTC; the machine's own clock until the desk knows better."""
+        return datetime.now(UTC) if self._desk is None else self._desk.now()
+
+    async def opened(self) -> OrderDesk:
+        """The desk, once it is open. Errors: whatever kept it from opening."""
+        await self._settled.wait()
+        if self._failure is not None:
+            raise self._failure
+        if self._desk is None:
+            raise CommandRefusedError("closed")
+        return self._desk
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        if name.startswith("_") or not asyncio.iscoroutinefunction(getattr(OrderDesk, name, None)):
+            raise AttributeError(name)
+
+        async def ask(*args: object, **options: object) -> Any:
+            return await getattr(await self.opened(), name)(*args, **options)
+
+        return ask
+
+    def _tell(self, status: ConnectionStatus) -> None:
+        for listener in tuple(self._listeners):
+            listener.connection_changed(status)
+
+
+def _status_of(error: TelesalesError) -> ConnectionStatus:
+    status = ConnectionStatus()
+    if isinstance(error, CredentialsError):
+        return replace(status, credentials_problem=error.problem)
+    if isinstance(error, JournalError):
+        try:
+            return replace(status, journal_problem=JournalProblem(error.problem))
+        except ValueError:
+            return replace(status, journal_problem=JournalProblem.IO)
+    return status

@@ -1,0 +1,196 @@
+"""How does the window start, run and end? Qt's loop is the program's only one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from telesales_desktop.adapters.input_checks import InputChecks, load_libraries
+from telesales_desktop.application.desk import OrderDesk
+from telesales_desktop.application.opening import OpeningDesk
+from telesales_desktop.application.ports import SecretStore
+from telesales_desktop.application.profile import Profile
+from telesales_desktop.domain.errors import TelesalesError
+from telesales_desktop.ui.desk import Desk
+from telesales_desktop.ui.formats import Language, language_for
+from telesales_desktop.ui.open_window import build_window
+from telesales_desktop.ui.task_runner import TaskRunner
+from telesales_desktop.ui.theme import Theme
+from telesales_desktop.ui.translation import install_language, remove_language
+from telesales_desktop.ui.window_presenter import WindowPresenter
+
+log = logging.getLogger(__name__)
+
+WRITES_S = 30.0
+"""How long leaving waits for what a click has started."""
+
+
+@dataclass
+class Shell:
+    """The application's own things, the same for every window it opens."""
+
+    application: QApplication
+    theme: Theme
+    data_dir: Path | None = None
+
+
+def open_shell(*, data_dir: Path | None = None) -> Shell:
+    """The one QApplication, named and themed."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("telesales-desktop")
+    application.setApplicationDisplayName("Telesales")
+    application.setDesktopFileName("telesales-desktop")
+    application.setQuitOnLastWindowClosed(False)
+    return Shell(application, Theme(application), data_dir)
+
+
+def run_in(shell: Shell, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run ``main`` on Qt's loop; every task it left behind is cancelled."""
+    import qasync
+
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(shell.application)) as runner:
+        return runner.run(main())
+
+
+class WindowSession:
+    """One profile's window and desk, from the first paint to the last write."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        profile: Profile,
+        *,
+        secrets: SecretStore | None = None,
+        chime: Callable[[], None] | None = None,
+    ) -> None:
+        self._shell = shell
+        self.profile = profile
+        self._secrets = secrets
+        self.language: Language = language_for(
+            profile.locale, QLocale.system().name(), profile.country
+        )
+        self._translators = install_language(shell.application, self.language)
+        self.desk = OpeningDesk(self._build_desk)
+        self.runner = TaskRunner(asyncio.get_running_loop(), self._crashed)
+        extra = {} if chime is None else {"chime": chime}
+        self.presenter: WindowPresenter = build_window(
+            profile,
+            cast(Desk, self.desk),
+            InputChecks(profile.country, self.language.value),
+            self.runner,
+            theme=shell.theme,
+            language=self.language,
+            memory_path=_memory_path(shell.data_dir, profile),
+            **extra,
+        )
+        self._closed = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.presenter.window.closing.connect(self._closed.set)
+        self.presenter.step_chosen.connect(self._on_step)
+
+    def show(self) -> None:
+        """Paint, then load what the first paint does not need."""
+        self.presenter.window.show()
+        self.presenter.start()
+        self._start(self._open())
+
+    async def until_closed(self) -> None:
+        """Wait for the person to close the window, then for what must not be cut off."""
+        await self._closed.wait()
+        await self.close()
+
+    async def close(self) -> None:
+        """Cancel reads, wait for writes in flight, then leave."""
+        self.presenter.stop()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await self.runner.close(timeout_s=WRITES_S)
+        await self.desk.close()
+        self.presenter.window.finish_closing()
+        remove_language(self._shell.application, self._translators)
+
+    async def _open(self) -> None:
+        await asyncio.sleep(0)  # the first paint goes first
+        await asyncio.to_thread(load_libraries, self.profile.country, self.language.value)
+        await self.desk.open()
+
+    async def _build_desk(self) -> OrderDesk:
+        # httpx and the journal's engine are not needed to paint: imported here, off the loop.
+        bootstrap = await asyncio.to_thread(importlib.import_module, "telesales_desktop.bootstrap")
+        built: Awaitable[OrderDesk] = bootstrap.build_desk(
+            self.profile, data_dir=self._shell.data_dir, secrets=self._secrets
+        )
+        return await built
+
+    def _on_step(self, step: str) -> None:
+        if step in ("retry_journal", "retry_keyring") and self.desk.failure is not None:
+            self._start(self.desk.open())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._crashed("window", error)
+
+    def _crashed(self, name: str, error: BaseException) -> None:
+        log.error("%s crashed", name, exc_info=error)
+        with contextlib.suppress(AttributeError):
+            self.presenter.show_crash()
+
+
+def _memory_path(data_dir: Path | None, profile: Profile) -> Path | None:
+    if profile.practice:
+        return None
+    from telesales_desktop.adapters.data_paths import config_root
+
+    return config_root(data_dir) / f"window-{profile.name}.ini"
+
+
+def run_window(profile_name: str, *, data_dir: Path | None) -> int:
+    """Open the window of a profile; the set-up assistant where there is none yet.
+
+    Exit status: 0 closed by the person, 1 the profile cannot be used.
+    """
+    shell = open_shell(data_dir=data_dir)
+    return run_in(shell, lambda: _run_profile(shell, profile_name))
+
+
+async def _run_profile(shell: Shell, profile_name: str) -> int:
+    from telesales_desktop.adapters.data_paths import config_root
+    from telesales_desktop.adapters.settings import ProfileFiles
+
+    files = ProfileFiles(config_root(shell.data_dir))
+    if profile_name not in files.names():
+        profile = await _set_up(shell, profile_name)
+        if profile is None:
+            return 0
+    else:
+        try:
+            profile = files.load(profile_name)
+        except TelesalesError as wrong:
+            sys.stderr.write(f"telesales-desktop: {wrong}\n")
+            return 1
+    session = WindowSession(shell, profile)
+    session.show()
+    await session.until_closed()
+    return 0
+
+
+async def _set_up(shell: Shell, profile_name: str) -> Profile | None:
+    """Let the assistant make the profile; None when the person leaves."""
+    raise NotImplementedError
