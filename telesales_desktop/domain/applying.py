@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from telesales_desktop.domain import pace
 from telesales_desktop.domain.matching import transaction_mismatch
 from telesales_desktop.domain.order import (
+    Alert,
     Operation,
     OperationKind,
     OperationState,
@@ -17,11 +19,16 @@ from telesales_desktop.domain.order import (
 from telesales_desktop.domain.statuses import CheckoutStatus, TransactionStatus
 from telesales_desktop.domain.work import Work
 
-CAPTURE_TYPES = frozenset({"capture", "split_capture"})
-
 
 def adopt_transaction(work: Work, transaction: Transaction, checkout_id: str) -> None:
-    """Take an authorized transaction into the order; freeze what does not match."""
+    """Take an authorized transaction into the order; freeze what does not match.
+
+    An order has one transaction: a second one is for a supervisor.
+    """
+    held = work.order.transaction
+    if held is not None and held.transaction_id != transaction.transaction_id:
+        work.alert(Alert.SECOND_CONFIRMATION)
+        return
     mismatch = transaction_mismatch(work.order, transaction, checkout_id)
     if mismatch is not None:
         work.freeze(*mismatch)
@@ -54,12 +61,12 @@ def apply_event(work: Work, operation: Operation, event: TransactionEvent) -> No
     amount = operation.amount_cents
     match operation.kind:
         case OperationKind.CAPTURE | OperationKind.PARTIAL_CAPTURE:
-            taken = held.captured_cents + amount
+            taken = min(held.amount_cents, held.captured_cents + amount)
             whole = taken >= held.amount_cents
             word = TransactionStatus.CAPTURED if whole else TransactionStatus.PARTIALLY_CAPTURED
             held = replace(held, captured_cents=taken, word=word.value)
         case OperationKind.REFUND:
-            back = held.refunded_cents + amount
+            back = min(held.captured_cents, held.refunded_cents + amount)
             whole = back >= held.captured_cents
             word = TransactionStatus.REFUNDED if whole else TransactionStatus.PARTIALLY_REFUNDED
             held = replace(held, refunded_cents=back, word=word.value)
@@ -79,27 +86,28 @@ def evidence(order: Order, operation: Operation) -> bool | None:
     transaction = order.transaction
     if transaction is None:
         return None
-    status = transaction.status
     if any(e.reference_id == operation.key for e in transaction.events if e.reference_id):
         return True
     match operation.kind:
         case OperationKind.AUTHORIZE:
             return True if transaction.checkout_id == operation.subject_id else None
         case OperationKind.CAPTURE:
-            return _capture_evidence(status)
+            return _capture_evidence(transaction, operation)
         case OperationKind.VOID:
-            return _void_evidence(status)
+            return _void_evidence(transaction.status)
         case OperationKind.PARTIAL_CAPTURE | OperationKind.REFUND | OperationKind.UPDATE:
             return None
 
 
-def _capture_evidence(status: TransactionStatus) -> bool | None:
+def _capture_evidence(transaction: Transaction, operation: Operation) -> bool | None:
+    status = transaction.status
     if status in (
         TransactionStatus.CAPTURED,
         TransactionStatus.PARTIALLY_REFUNDED,
         TransactionStatus.REFUNDED,
     ):
-        return True
+        # Captured in parts at another desk and refunded since is not this whole capture.
+        return True if transaction.captured_cents >= operation.amount_cents else None
     if status in (TransactionStatus.VOIDED, TransactionStatus.AUTH_EXPIRED):
         return False
     return None
@@ -119,20 +127,67 @@ def _void_evidence(status: TransactionStatus) -> bool | None:
     return None
 
 
-def unexplained_cents(order: Order, operation: Operation) -> int:
-    """What Affirm's record moved beyond what our settled commands of that kind account for.
+def unexplained(order: Order, operation: Operation) -> bool:
+    """Whether Affirm's record shows something that may be this operation's effect.
 
-    Units: cents. Where it covers the operation's amount, a refusal may be of our own repeat.
+    That is: more of its kind than our finished commands account for. Then a refusal may be of our
+    own repeat, and only a person can tell.
     """
     transaction = order.transaction
     if transaction is None:
-        return 0
-    if operation.kind is OperationKind.REFUND:
-        moved, kinds = transaction.refunded_cents, {OperationKind.REFUND}
-    elif operation.kind is OperationKind.PARTIAL_CAPTURE:
-        moved = transaction.captured_cents
-        kinds = {OperationKind.PARTIAL_CAPTURE, OperationKind.CAPTURE}
-    else:
-        return 0
+        return False
+    match operation.kind:
+        case OperationKind.REFUND:
+            moved = transaction.refunded_cents - done_cents(order, REFUNDS)
+            return moved >= operation.amount_cents
+        case OperationKind.PARTIAL_CAPTURE:
+            moved = transaction.captured_cents - done_cents(order, CAPTURES)
+            return moved >= operation.amount_cents
+        case OperationKind.UPDATE:
+            shown = sum(e.type == "update" for e in transaction.events)
+            done = (o for o in order.operations if o.kind is OperationKind.UPDATE)
+            return shown > sum(o.state is OperationState.DONE for o in done)
+        case OperationKind.AUTHORIZE | OperationKind.CAPTURE | OperationKind.VOID:
+            return False  # the status speaks for these
+
+
+CAPTURES = frozenset({OperationKind.CAPTURE, OperationKind.PARTIAL_CAPTURE})
+REFUNDS = frozenset({OperationKind.REFUND})
+
+
+def done_cents(order: Order, kinds: frozenset[OperationKind]) -> int:
+    """What our finished commands of these kinds moved, in cents."""
     done = (o for o in order.operations if o.kind in kinds and o.state is OperationState.DONE)
-    return moved - sum(o.amount_cents for o in done)
+    return sum(o.amount_cents for o in done)
+
+
+def captured_cents(order: Order) -> int:
+    """What is taken, by Affirm's record or by a verdict that the record does not show yet."""
+    shown = 0 if order.transaction is None else order.transaction.captured_cents
+    return max(shown, done_cents(order, CAPTURES))
+
+
+def refunded_cents(order: Order) -> int:
+    """What is given back, by Affirm's record or by a verdict that it does not show yet."""
+    shown = 0 if order.transaction is None else order.transaction.refunded_cents
+    return max(shown, done_cents(order, REFUNDS))
+
+
+def lags_behind(work: Work, read: Transaction) -> bool:
+    """Whether a read is older than a verdict that we have: a replica that lags answered it.
+
+    Only for as long as a replica may lag: after that the record stands, whatever we thought.
+    """
+    fresh = [
+        o
+        for o in work.order.operations
+        if o.state is OperationState.DONE
+        and o.settled_at is not None
+        and work.at - o.settled_at < timedelta(seconds=work.policy.supervise_after_s)
+    ]
+    if any(o.kind is OperationKind.VOID for o in fresh):
+        return read.status is TransactionStatus.AUTHORIZED
+    if not any(o.kind in CAPTURES or o.kind in REFUNDS for o in fresh):
+        return False
+    short = read.captured_cents < done_cents(work.order, CAPTURES)
+    return short or read.refunded_cents < done_cents(work.order, REFUNDS)

@@ -11,9 +11,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from telesales_desktop.domain import events, observing, operations, pace, sending, settling
+from telesales_desktop.domain import (
+    events,
+    observing,
+    operations,
+    pace,
+    recovering,
+    sending,
+    settling,
+)
 from telesales_desktop.domain.effects import ReadCheckout, ReadTransaction, Source, Step
-from telesales_desktop.domain.order import ConfirmHint, OperationKind, Order, SendState
+from telesales_desktop.domain.order import (
+    ConfirmHint,
+    OperationKind,
+    OperationState,
+    Order,
+    SendState,
+)
 from telesales_desktop.domain.policy import DEFAULT_POLICY, Policy
 from telesales_desktop.domain.work import Work
 
@@ -28,6 +42,8 @@ def step(
     and answers are never refused.
     """
     work = Work(order, at, policy)
+    if at < order.updated_at:
+        work.order = pace.turned_back(order, at)
     _HANDLERS[type(event)](work, event)
     if work.order is not order:
         work.order = replace(work.order, updated_at=at, version=work.version)
@@ -44,7 +60,8 @@ def _read_all(work: Work) -> None:
     if transaction is not None:
         work.do(ReadTransaction(transaction.transaction_id))
     for checkout in work.order.checkouts:
-        if checkout.state is SendState.ACCEPTED and transaction is None:
+        is_paid = transaction is not None and transaction.checkout_id == checkout.checkout_id
+        if checkout.state is SendState.ACCEPTED and not is_paid:
             work.do(ReadCheckout(checkout.checkout_id))
     for orphan in work.order.orphans:
         work.do(ReadCheckout(orphan))
@@ -62,7 +79,9 @@ def _request_authorize(work: Work, event: events.AuthorizeRequested) -> None:
         raise work.refuse("already_authorized")
     if checkout.superseded and not event.by_supervisor:
         raise work.refuse("superseded")
-    work.put_checkout(replace(checkout, hint=ConfirmHint.AGENT, superseded=False))
+    if checkout.contested and not event.by_supervisor:
+        raise work.refuse("contested")
+    work.put_checkout(replace(checkout, hint=ConfirmHint.AGENT, picked=event.by_supervisor))
     source = Source.SUPERVISOR if event.by_supervisor else Source.AGENT
     work.note(source, "customer_says_done", actor=event.actor)
     work.do(ReadCheckout(checkout.checkout_id))
@@ -71,7 +90,9 @@ def _request_authorize(work: Work, event: events.AuthorizeRequested) -> None:
 def _lift_freeze(work: Work, event: events.FreezeLifted) -> None:
     if work.order.freeze is None:
         raise work.refuse("not_frozen")
-    work.order = replace(work.order, freeze=None)
+    # What was frozen for is read once more before anything is commanded on it.
+    has_money = work.order.transaction is not None
+    work.order = replace(work.order, freeze=None, unproven=has_money)
     work.note(Source.SUPERVISOR, "freeze_lifted", actor=event.actor)
     _read_all(work)
 
@@ -80,28 +101,30 @@ def _raise_generation(work: Work, event: events.GenerationRaised) -> None:
     """Allow a fresh key for the next derived command, once nothing is in doubt."""
     if work.order.open_operation is not None:
         raise work.refuse("in_flight")
+    if not any(o.state is OperationState.REFUSED and o.sends for o in work.order.operations):
+        raise work.refuse("nothing_refused")
     work.order = replace(work.order, generation=work.order.generation + 1)
     work.note(Source.SUPERVISOR, "generation_raised", actor=event.actor)
 
 
 def _start(work: Work, event: events.Started) -> None:
     """The program starts: nothing that may have left is taken for undone."""
-    for checkout in work.order.checkouts:
-        if checkout.state is SendState.SENT:
-            sending.doubt(work, checkout, "program_stopped")
-        elif checkout.state is SendState.PLANNED:
-            work.put_checkout(replace(checkout, state=SendState.REFUSED, refusal="not_sent"))
-            work.note(Source.PROGRAM, "send_refused", reason="not_sent")
-    settling.restart_operations(work)
+    recovering.restart(work)
     _read_waiting(work)
+
+
+def _take_over(work: Work, event: events.TakenOver) -> None:
+    """Go on with another desk's record, after a look at Affirm."""
+    recovering.take_over(work, event)
+    _read_all(work)
 
 
 def _read_waiting(work: Work) -> None:
     """Read the checkouts that wait, if this desk owns the order, and every orphan."""
-    if work.order.transaction is None and work.policy.reads_waiting:
-        for checkout in work.order.checkouts:
-            if pace.waiting_read_at(work.order, checkout, work.at) is not None:
-                work.do(ReadCheckout(checkout.checkout_id))
+    for checkout in work.order.checkouts:
+        due = pace.waiting_read_at(work.order, checkout, work.at)
+        if due is not None and work.policy.reads_waiting:
+            work.do(ReadCheckout(checkout.checkout_id))
     for orphan in work.order.orphans:
         work.do(ReadCheckout(orphan))
 
@@ -112,24 +135,39 @@ def _announce_gap(work: Work, event: events.GapAnnounced) -> None:
 
 def _tick(work: Work, event: events.Ticked) -> None:
     settling.tick_operations(work)
-    order = work.order
-    if order.transaction is not None:
-        if order.next_read_at is not None and order.next_read_at <= work.at:
-            work.do(ReadTransaction(order.transaction.transaction_id))
-            work.order = replace(
-                work.order, next_read_at=pace.transaction_read_at(work.order, work.at)
-            )
-        return
-    for checkout in order.checkouts:
+    sending.tick_sends(work)
+    _tick_transaction(work)
+    _tick_orphans(work)
+    is_authorizing = any(
+        not o.settled and o.kind is OperationKind.AUTHORIZE for o in work.order.operations
+    )
+    for checkout in work.order.checkouts:
         if checkout.next_read_at is None or checkout.next_read_at > work.at:
             continue
-        pending = any(
-            not o.settled and o.kind is OperationKind.AUTHORIZE for o in work.order.operations
-        )
         due = pace.waiting_read_at(work.order, checkout, work.at)
         work.put_checkout(replace(checkout, next_read_at=due))
-        if work.policy.reads_waiting and not pending:
+        if due is not None and work.policy.reads_waiting and not is_authorizing:
             work.do(ReadCheckout(checkout.checkout_id))
+
+
+def _tick_transaction(work: Work) -> None:
+    order = work.order
+    if order.transaction is None or order.next_read_at is None or order.next_read_at > work.at:
+        return
+    work.do(ReadTransaction(order.transaction.transaction_id))
+    work.order = replace(order, next_read_at=pace.transaction_read_at(order, work.at))
+
+
+def _tick_orphans(work: Work) -> None:
+    """News named a checkout that we cannot place: ask until Affirm tells whose it is."""
+    order = work.order
+    due = order.next_orphan_read_at
+    if not order.orphans or due is None or due > work.at:
+        return
+    for orphan in order.orphans:
+        work.do(ReadCheckout(orphan))
+    later = replace(order, orphan_reads=order.orphan_reads + 1)
+    work.order = replace(later, next_orphan_read_at=pace.orphan_read_at(later, work.at))
 
 
 _HANDLERS: Mapping[type, Callable[[Work, Any], None]] = {
@@ -157,6 +195,7 @@ _HANDLERS: Mapping[type, Callable[[Work, Any], None]] = {
     events.ReadFailed: observing.observe_failed_read,
     events.DeliveryObserved: observing.observe_delivery,
     events.Started: _start,
+    events.TakenOver: _take_over,
     events.GapAnnounced: _announce_gap,
     events.Ticked: _tick,
 }

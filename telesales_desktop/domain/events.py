@@ -291,6 +291,18 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver:
+    """This desk goes on with the order as a record of another desk shows it.
+
+    ``released``: the other desk gave it up and acts on it no more; else it may still be acting,
+    and may know of links and commands that the record does not show.
+    """
+
+    actor: str
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GapAnnounced:
     """News may have been missed: read what is open."""
 
@@ -328,6 +340,7 @@ Event = (
     | ReadFailed
     | DeliveryObserved
     | Started
+    | TakenOver
     | GapAnnounced
     | Ticked
 )

@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from telesales_desktop.domain import pace
-from telesales_desktop.domain.applying import adopt_transaction, put_transaction
+from telesales_desktop.domain.applying import adopt_transaction, lags_behind, put_transaction
 from telesales_desktop.domain.effects import (
-    FindTransactions,
     Notice,
     ReadCheckout,
     ReadTransaction,
@@ -37,7 +36,7 @@ from telesales_desktop.domain.order import (
     OperationState,
     SendState,
 )
-from telesales_desktop.domain.settling import find_authorized, settle_by_read
+from telesales_desktop.domain.settling import LONGEST_WAIT_S, find_authorized, settle_by_read
 from telesales_desktop.domain.statuses import (
     CheckoutStatus,
     TransactionStatus,
@@ -67,14 +66,16 @@ def observe_delivery(work: Work, event: DeliveryObserved) -> None:
     if checkout is None:
         _observe_stranger(work, event)
         return
-    if work.order.transaction is not None:
-        work.do(ReadTransaction(work.order.transaction.transaction_id))
+    paid = work.order.transaction
+    if paid is not None and paid.checkout_id == checkout.checkout_id:
+        work.do(ReadTransaction(paid.transaction_id))
         return
     hinted = checkout
     if event.word == CheckoutStatus.CONFIRMED.value:
         hint = ConfirmHint.BROWSER
         if event.verified and not event.from_browser:
             hint = ConfirmHint.WEBHOOK
+            hinted = replace(hinted, told_confirmed=True)
         if HINT_RANK[hint] > HINT_RANK[hinted.hint]:
             hinted = replace(hinted, hint=hint)
     if event.verified and not event.from_browser:
@@ -107,11 +108,20 @@ def _observe_stranger(work: Work, event: DeliveryObserved) -> None:
             work.put_checkout(replace(current, quiet_reads=0))
             work.do(ReadCheckout(current.checkout_id))
         return
-    orphans = work.order.orphans
-    if event.checkout_id not in orphans:
-        work.order = replace(work.order, orphans=(*orphans, event.checkout_id))
+    _keep_orphan(work, event)
     if all(c.state is not SendState.SENT for c in work.order.checkouts):
         work.do(ReadCheckout(event.checkout_id))  # else the answer under way may name it
+
+
+def _keep_orphan(work: Work, event: DeliveryObserved) -> None:
+    order = work.order
+    if event.checkout_id not in order.orphans:
+        order = replace(order, orphans=(*order.orphans, event.checkout_id), orphan_reads=0)
+    is_proved = event.verified and not event.from_browser
+    says_done = event.word == CheckoutStatus.CONFIRMED.value
+    if is_proved and says_done and event.checkout_id not in order.orphans_confirmed:
+        order = replace(order, orphans_confirmed=(*order.orphans_confirmed, event.checkout_id))
+    work.order = replace(order, next_orphan_read_at=pace.orphan_read_at(order, work.at))
 
 
 def observe_checkout(work: Work, event: CheckoutRead) -> None:
@@ -121,7 +131,8 @@ def observe_checkout(work: Work, event: CheckoutRead) -> None:
         checkout = _adopt_orphan(work, event)
         if checkout is None:
             return
-    work.order = replace(work.order, proof_at=work.at)
+    unproven = work.order.unproven and work.order.transaction is not None
+    work.order = replace(work.order, proof_at=work.at, unproven=unproven)
     mismatch = checkout_mismatch(
         work.order,
         total_cents=event.total_cents,
@@ -141,30 +152,42 @@ def _adopt_orphan(work: Work, event: CheckoutRead) -> Checkout | None:
     if event.checkout_id not in work.order.orphans:
         return None
     if event.order_id != work.order.order_id:
-        work.order = replace(
-            work.order, orphans=tuple(o for o in work.order.orphans if o != event.checkout_id)
-        )
+        work.drop_orphan(event.checkout_id)
         work.note(Source.PROGRAM, "not_ours", checkout_id=event.checkout_id)
         return None
     if any(c.state is SendState.SENT for c in work.order.checkouts):
         return None  # the answer under way may name it: asked again once that is known
-    work.order = replace(
-        work.order, orphans=tuple(o for o in work.order.orphans if o != event.checkout_id)
-    )
-    lost = next((c for c in work.order.checkouts if c.state is SendState.UNKNOWN), None)
-    if lost is None:
-        lost = Checkout(
+    is_confirmed = event.checkout_id in work.order.orphans_confirmed
+    work.drop_orphan(event.checkout_id)
+    lost = _lost_send(work, event)
+    adopted = replace(lost, state=SendState.ACCEPTED, checkout_id=event.checkout_id)
+    if is_confirmed:
+        adopted = replace(adopted, hint=ConfirmHint.WEBHOOK, told_confirmed=True)
+    work.put_checkout(adopted)
+    work.note(Source.AFFIRM, "adopted", checkout_id=event.checkout_id, attempt=lost.attempt)
+    return adopted
+
+
+def _lost_send(work: Work, event: CheckoutRead) -> Checkout:
+    """The store call whose answer was lost, or a new place for a link that nobody here asked for.
+
+    Of several lost ones we cannot tell which it is: if one of them is not to be accepted, none is.
+    """
+    lost = [c for c in work.order.checkouts if c.state is SendState.UNKNOWN]
+    if not lost:
+        return Checkout(
             attempt=len(work.order.checkouts) + 1,
             state=SendState.UNKNOWN,
             total_cents=event.total_cents or 0,
             currency=work.order.currency,
             planned_at=work.at,
-            superseded=True,  # nobody here asked for it: never authorized by itself
+            superseded=True,  # never authorized by itself
         )
-    adopted = replace(lost, state=SendState.ACCEPTED, checkout_id=event.checkout_id)
-    work.put_checkout(adopted)
-    work.note(Source.AFFIRM, "adopted", checkout_id=event.checkout_id, attempt=lost.attempt)
-    return adopted
+    return replace(
+        lost[0],
+        superseded=any(c.superseded for c in lost),
+        contested=any(c.contested for c in lost),
+    )
 
 
 def _with_word(work: Work, checkout: Checkout, event: CheckoutRead) -> Checkout:
@@ -201,25 +224,24 @@ def _announce_word(work: Work, status: CheckoutStatus) -> None:
 def _after_read(work: Work, checkout: Checkout, event: CheckoutRead) -> None:
     """What a read leads to: settling a lost authorize, or giving the command."""
     order = work.order
-    pending = _authorize_of(work, checkout.checkout_id)
-    if pending is not None and pending.state is OperationState.UNKNOWN:
-        find_authorized(work, pending)
+    ours = _authorize_of(work, checkout.checkout_id)
+    if ours is not None and ours.state is OperationState.UNKNOWN:
+        find_authorized(work, checkout.checkout_id)
         return
     confirmed = is_confirmed(work, checkout)
-    if checkout.superseded:
-        if checkout.status in (CheckoutStatus.CONFIRMED, CheckoutStatus.AUTHORIZED):
+    if checkout.superseded and not checkout.picked:
+        if confirmed or checkout.told_confirmed or checkout.status is CheckoutStatus.AUTHORIZED:
             work.alert(Alert.SUPERSEDED_CONFIRMED)
         return
-    if order.transaction is not None or _authorize_elsewhere(work, checkout):
+    if order.transaction is not None or (ours is None and _authorize_elsewhere(work)):
         other = order.transaction is None or order.transaction.checkout_id != checkout.checkout_id
-        if confirmed and other:
+        if other and (confirmed or checkout.status is CheckoutStatus.AUTHORIZED):
             work.alert(Alert.SECOND_CONFIRMATION)
         return
-    if checkout.status is CheckoutStatus.AUTHORIZED:  # by another desk, or at Affirm's portal
-        since = (checkout.sent_at or checkout.planned_at) - timedelta(hours=1)
-        work.do(FindTransactions(checkout.checkout_id, since))
+    if checkout.status is CheckoutStatus.AUTHORIZED:  # by another desk, at the portal, by hand
+        find_authorized(work, checkout.checkout_id)
         return
-    if confirmed and may_authorize(work, checkout, event):
+    if ours is None and confirmed and may_authorize(work, checkout, event):
         actor = order.agent if checkout.hint is ConfirmHint.AGENT else PROGRAM
         plan_authorize(work, checkout, actor, generation=_generation(work, checkout))
 
@@ -237,6 +259,9 @@ def may_authorize(work: Work, checkout: Checkout, event: CheckoutRead) -> bool:
     """Everything that must hold before the program asks Affirm for money."""
     order = work.order
     if order.freeze is not None or not checkout.matched:
+        return False
+    if checkout.contested and not checkout.picked:
+        work.alert(Alert.CONTESTED)  # the former desk may authorize another link: a person picks
         return False
     asked = checkout.hint is ConfirmHint.AGENT
     if not asked and not (work.policy.auto_authorize and order.auto_authorize):
@@ -256,8 +281,7 @@ def may_authorize(work: Work, checkout: Checkout, event: CheckoutRead) -> bool:
     if asked:
         return True
     if last.planned_version >= checkout.word_version:
-        if checkout.status is CheckoutStatus.CONFIRMED:
-            work.alert(Alert.AUTHORIZE_REFUSED)
+        work.alert(Alert.AUTHORIZE_REFUSED)
         return False  # nothing new since Affirm said no: a person decides
     return True
 
@@ -282,15 +306,15 @@ def _generation(work: Work, checkout: Checkout) -> int:
 
 
 def _authorize_of(work: Work, checkout_id: str) -> Operation | None:
-    """The authorize of that checkout that has no verdict yet."""
+    """The authorize of that checkout that is not refused."""
     for operation in work.order.operations:
         is_ours = operation.kind is OperationKind.AUTHORIZE and operation.subject_id == checkout_id
-        if is_ours and not operation.settled:
+        if is_ours and operation.state is not OperationState.REFUSED:
             return operation
     return None
 
 
-def _authorize_elsewhere(work: Work, checkout: Checkout) -> bool:
+def _authorize_elsewhere(work: Work) -> bool:
     """Whether an authorize of this order is under way or done."""
     return any(
         o.kind is OperationKind.AUTHORIZE and o.state is not OperationState.REFUSED
@@ -306,15 +330,25 @@ def observe_transaction(work: Work, event: TransactionRead) -> None:
     if held is None or held.transaction_id != read.transaction_id:
         return
     is_stale = any(event.asked_version < o.settled_version for o in order.operations)
+    if lags_behind(work, read):
+        is_stale = True
+        soon = work.at + timedelta(seconds=pace.MINUTE_S)
+        work.order = replace(order, next_read_at=soon)
     if not is_stale:
-        if not read.events_known:
-            read = replace(read, events=held.events)
+        if not read.events_known:  # a part of an unknown size counts as 0 there
+            read = replace(
+                read,
+                events=held.events,
+                captured_cents=max(read.captured_cents, held.captured_cents),
+                refunded_cents=max(read.refunded_cents, held.refunded_cents),
+            )
         changed = (read.word, read.captured_cents, read.refunded_cents) != (
             held.word,
             held.captured_cents,
             held.refunded_cents,
         )
         put_transaction(work, read)
+        work.order = replace(work.order, unproven=False)
         if changed:
             work.note(Source.AFFIRM, "transaction_status", word=read.word)
         if read.status is TransactionStatus.UNRECOGNIZED:
@@ -333,14 +367,15 @@ def observe_listing(work: Work, event: TransactionsListed) -> None:
     """Take in Affirm's list: find the transaction of an authorize whose answer was lost."""
     for transaction in event.transactions:
         checkout = work.order.checkout_by_id(transaction.checkout_id)
-        if checkout is not None and work.order.transaction is None:
-            pending = _authorize_of(work, checkout.checkout_id)
-            if checkout.superseded and pending is None:
+        if checkout is None:
+            continue
+        is_news = work.order.transaction is None
+        adopt_transaction(work, transaction, checkout.checkout_id)
+        if is_news and _authorize_of(work, checkout.checkout_id) is None:
+            if checkout.superseded:
                 work.alert(Alert.SUPERSEDED_CONFIRMED)
-            adopt_transaction(work, transaction, checkout.checkout_id)
-            if pending is None:
-                work.note(Source.AFFIRM, "authorized_elsewhere", amount=transaction.amount_cents)
-                work.announce(Notice.AUTHORIZED)
+            work.note(Source.AFFIRM, "authorized_elsewhere", amount=transaction.amount_cents)
+            work.announce(Notice.AUTHORIZED)
     for operation in work.order.operations:
         is_lost = operation.kind is OperationKind.AUTHORIZE
         if not is_lost or operation.state is not OperationState.UNKNOWN:
@@ -361,10 +396,12 @@ def observe_failed_read(work: Work, event: ReadFailed) -> None:
     if checkout is not None:
         slower = replace(checkout, quiet_reads=checkout.quiet_reads + 1)
         due = pace.waiting_read_at(work.order, slower, work.at)
-        floor = work.at + timedelta(seconds=event.retry_after_s)
+        floor = work.at + _pause(event.retry_after_s)
         work.put_checkout(replace(slower, next_read_at=due and max(due, floor)))
     elif event.transaction_id:
-        work.order = replace(
-            work.order,
-            next_read_at=work.at + timedelta(seconds=max(event.retry_after_s, pace.MINUTE_S)),
-        )
+        pause = max(_pause(event.retry_after_s), timedelta(seconds=pace.MINUTE_S))
+        work.order = replace(work.order, next_read_at=work.at + pause)
+
+
+def _pause(retry_after_s: float) -> timedelta:
+    return timedelta(seconds=max(0.0, min(LONGEST_WAIT_S, retry_after_s)))

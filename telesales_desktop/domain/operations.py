@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from telesales_desktop.domain.applying import (
+    CAPTURES,
+    REFUNDS,
+    captured_cents,
+    refunded_cents,
+)
 from telesales_desktop.domain.effects import Source, StartTransmit
 from telesales_desktop.domain.events import (
     CancelPlannedRequested,
@@ -24,8 +30,6 @@ from telesales_desktop.domain.settling import refuse_operation
 from telesales_desktop.domain.statuses import TransactionStatus
 from telesales_desktop.domain.work import Work
 
-CAPTURES = frozenset({OperationKind.CAPTURE, OperationKind.PARTIAL_CAPTURE})
-
 
 def in_flight_cents(order: Order, kinds: frozenset[OperationKind]) -> int:
     """What commands without a verdict would move: they count as done in every limit (cents)."""
@@ -37,17 +41,16 @@ def capturable_cents(order: Order) -> int:
     transaction = order.transaction
     if transaction is None:
         return 0
-    left = transaction.amount_cents - transaction.captured_cents
+    left = transaction.amount_cents - captured_cents(order)
     return max(0, left - in_flight_cents(order, CAPTURES))
 
 
 def refundable_cents(order: Order) -> int:
     """What may still be refunded, in cents."""
-    transaction = order.transaction
-    if transaction is None:
+    if order.transaction is None:
         return 0
-    left = transaction.captured_cents - transaction.refunded_cents
-    return max(0, left - in_flight_cents(order, frozenset({OperationKind.REFUND})))
+    left = captured_cents(order) - refunded_cents(order)
+    return max(0, left - in_flight_cents(order, REFUNDS))
 
 
 def plan_authorize(work: Work, checkout: Checkout, actor: str, *, generation: int) -> None:
@@ -70,7 +73,7 @@ def request_capture(work: Work, event: CaptureRequested) -> None:
     left = capturable_cents(work.order)
     amount = left if event.amount_cents is None else event.amount_cents
     _check_amount(work, amount, left)
-    whole = amount == transaction.amount_cents and transaction.captured_cents == 0
+    whole = amount == transaction.amount_cents and captured_cents(work.order) == 0
     if whole:
         key = _derived(
             work.order, _checkout_of(transaction, work.order), OperationKind.CAPTURE, amount
@@ -112,11 +115,7 @@ def request_void(work: Work, event: VoidRequested) -> None:
 
 def request_update(work: Work, event: UpdateRequested) -> None:
     """Tell Affirm the shipment; moves no money, so its key is minted and it may repeat."""
-    transaction = work.order.transaction
-    if transaction is None:
-        raise work.refuse("not_authorized")
-    if work.order.open_operation is not None:
-        raise work.refuse("in_flight")
+    transaction = _transaction_for(work, {})
     body = canonical_body(
         {
             "order_id": work.order.order_id,
@@ -180,6 +179,8 @@ def _transaction_for(
         raise work.refuse("frozen")
     if transaction is None:
         raise work.refuse("not_authorized")
+    if work.order.unproven:
+        raise work.refuse("reading_first")
     if work.order.open_operation is not None:
         raise work.refuse("in_flight")
     reason = refusals.get(transaction.status)
@@ -232,7 +233,7 @@ def _plan(
     if work.order.operation(operation_id) is not None:
         raise work.refuse("already_asked")  # the same intent once more: a key that repeats
     operation = Operation(
-        operation_id=operation_id or f"{work.order.order_id}/{len(work.order.operations) + 1}",
+        operation_id=operation_id or f"{key}/{len(work.order.operations) + 1}",
         kind=kind,
         subject_id=subject_id,
         amount_cents=amount_cents,

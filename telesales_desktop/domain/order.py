@@ -58,7 +58,10 @@ class Checkout:
     word_at: datetime | None = None
     word_version: int = 0  # the order's version that brought the word
     hint: ConfirmHint = ConfirmHint.NONE
+    told_confirmed: bool = False  # a verified delivery said so: it outlives an agent's hint
     superseded: bool = False  # the old link still opens; we will not accept it
+    contested: bool = False  # sent after a take-over: the former desk may have a link of its own
+    picked: bool = False  # a supervisor chose it for one authorize, whatever else is said of it
     resent_at: datetime | None = None  # when we last asked Affirm to send the link again
     matched: bool = False  # a read proved amount, currency and order id
     proof_at: datetime | None = None  # when Affirm itself last told us about it
@@ -125,6 +128,7 @@ class Operation:
     verdict: str = ""  # Affirm's event id when done; its reason when refused
     message: str = ""
     request_id: str = ""
+    foreign: bool = False  # begun at another desk, which may still act on it: never sent from here
 
     @property
     def settled(self) -> bool:
@@ -182,6 +186,7 @@ class Alert(StrEnum):
     SUPERSEDED_CONFIRMED = "superseded_confirmed"  # the customer (or a stranger) used an old link
     UNKNOWN_TOO_LONG = "unknown_too_long"  # an outcome is unknown for ten minutes
     KEY_TOO_OLD = "key_too_old"  # the key may be forgotten at Affirm: never sent again by us
+    CONTESTED = "contested"  # confirmed after a take-over: the former desk may authorize another
     AUTHORIZE_REFUSED = "authorize_refused"  # Affirm shows "confirmed" and refused to authorize
     UNRECOGNIZED = "unrecognized"  # Affirm uses a word that we do not know
 
@@ -220,9 +225,14 @@ class Order:
     freeze: Freeze | None = None
     alerts: tuple[Alert, ...] = ()
     orphans: tuple[str, ...] = ()  # checkout ids that news named for this order, not ours (yet)
+    orphans_confirmed: tuple[str, ...] = ()  # those that a verified delivery calls confirmed
+    orphan_reads: int = 0  # how often they were read in vain: sets the pace
+    next_orphan_read_at: datetime | None = None
     proof_at: datetime | None = None
     next_read_at: datetime | None = None  # of the transaction, once there is one
     archived: bool = False
+    taken_over: bool = False  # from a desk that has not said that it acts no more
+    unproven: bool = False  # another desk's record, or a freeze lifted: Affirm is read first
 
     @property
     def checkout(self) -> Checkout | None:

@@ -207,14 +207,17 @@ _ACTORS = {
 def who_acts_next(order: Order, at: datetime) -> Actor:
     """Who must do something before this order moves."""
     state = order_state(order, at)
-    if state is OrderState.OUTCOME_UNKNOWN and {
-        Alert.UNKNOWN_TOO_LONG,
-        Alert.KEY_TOO_OLD,
-    } & set(order.alerts):
+    is_stuck = order.freeze is not None or wants_verdict(order)
+    if state is OrderState.OUTCOME_UNKNOWN and is_stuck:
         return Actor.SUPERVISOR
     if state is OrderState.CONFIRMED and not order.auto_authorize:
         return Actor.AGENT
     return _ACTORS[state]
+
+
+def wants_verdict(order: Order) -> bool:
+    """Whether machinery is at its end with an unknown outcome: a supervisor looks at Affirm."""
+    return bool({Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD} & set(order.alerts))
 
 
 def since(order: Order) -> datetime:
@@ -265,7 +268,7 @@ def allowed_commands(
     if order.transaction is not None or any(c.checkout_id for c in order.checkouts):
         allowed.add(CommandName.REFRESH)
     if order.open_operation is not None:
-        allowed |= _running_commands(order, at, order.open_operation, is_supervisor=is_supervisor)
+        allowed |= _running_commands(order, order.open_operation, is_supervisor=is_supervisor)
     elif state is OrderState.FROZEN:
         allowed |= _frozen_commands(order, is_supervisor=is_supervisor)
     elif order.transaction is not None:
@@ -278,12 +281,14 @@ def allowed_commands(
 
 
 def _running_commands(
-    order: Order, at: datetime, operation: Operation, *, is_supervisor: bool
+    order: Order, operation: Operation, *, is_supervisor: bool
 ) -> set[CommandName]:
     """While a command has no verdict, nothing is offered that could repeat it."""
     if operation.state is OperationState.UNKNOWN:
-        asks_supervisor = who_acts_next(order, at) is Actor.SUPERVISOR
-        return {CommandName.GIVE_VERDICT} if is_supervisor and asks_supervisor else set()
+        if not is_supervisor:
+            return set()
+        verdict = {CommandName.GIVE_VERDICT} if wants_verdict(order) else set()
+        return verdict | ({CommandName.LIFT_FREEZE} if order.freeze is not None else set())
     if operation.state is OperationState.PLANNED and operation.sends:
         return {CommandName.CANCEL_PLANNED}
     return set()

@@ -18,6 +18,7 @@ class Policy:
     split_capture: bool = False
     key_life_s: int = 24 * 3600
     supervise_after_s: int = 600
+    horizon_s: int = 120  # as long, a request may still be under way or a read may lag behind
     resend_pause_s: int = 30  # Affirm publishes no limit: a double tap must not text twice
     reads_waiting: bool = True  # only the owner's desk reads a waiting order
 

@@ -30,7 +30,13 @@ from telesales_desktop.domain.events import (
     SendStarted,
     SupersedeRequested,
 )
-from telesales_desktop.domain.order import Checkout, OperationKind, OperationState, SendState
+from telesales_desktop.domain.order import (
+    Checkout,
+    ConfirmHint,
+    OperationKind,
+    OperationState,
+    SendState,
+)
 from telesales_desktop.domain.statuses import CheckoutStatus
 from telesales_desktop.domain.work import Work
 
@@ -55,6 +61,8 @@ def request_send(work: Work, event: SendRequested) -> None:
         raise work.refuse("frozen")
     if money_has_moved(work):
         raise work.refuse("already_authorized")
+    if order.unproven:
+        raise work.refuse("reading_first")
     for checkout in order.checkouts:
         if checkout.state in (SendState.PLANNED, SendState.SENT):
             raise work.refuse("sending")
@@ -62,9 +70,8 @@ def request_send(work: Work, event: SendRequested) -> None:
         if is_live and checkout.status not in ENDED and not _has_expired(work, checkout):
             raise work.refuse("link_is_live")
     attempt = len(order.checkouts) + 1
-    work.put_checkout(
-        Checkout(attempt, SendState.PLANNED, order.total_cents, order.currency, work.at)
-    )
+    planned = Checkout(attempt, SendState.PLANNED, order.total_cents, order.currency, work.at)
+    work.put_checkout(replace(planned, contested=order.taken_over))
     work.note(Source.AGENT, "send_asked", actor=event.actor, attempt=attempt)
     work.do(StartSend(attempt))
 
@@ -93,6 +100,8 @@ def observe_send(work: Work, event: SendAnswered) -> None:
             accept(work, checkout, outcome)
         case Rejected():
             _refuse(work, checkout, outcome.reason, outcome.field, outcome.request_id)
+        case Busy() if outcome.in_progress:
+            doubt(work, checkout, "busy", outcome.request_id)
         case Busy():
             _refuse(work, checkout, "busy", "", outcome.request_id)
         case NotSent():
@@ -115,13 +124,12 @@ def accept(work: Work, checkout: Checkout, answer: CheckoutAccepted) -> None:
         word_version=work.version,
     )
     known = answer.checkout_id in work.order.orphans
+    if answer.checkout_id in work.order.orphans_confirmed:
+        accepted = replace(accepted, hint=ConfirmHint.WEBHOOK, told_confirmed=True)
     due = pace.waiting_read_at(work.order, accepted, work.at)
     work.put_checkout(replace(accepted, next_read_at=due))
-    work.order = replace(
-        work.order,
-        orphans=tuple(o for o in work.order.orphans if o != answer.checkout_id),
-        proof_at=work.at,
-    )
+    work.order = replace(work.order, proof_at=work.at)
+    work.drop_orphan(answer.checkout_id)
     work.note(Source.AFFIRM, "link_sent", checkout_id=answer.checkout_id, attempt=checkout.attempt)
     if known:  # news about it came before the answer did
         work.do(ReadCheckout(answer.checkout_id))
@@ -201,8 +209,16 @@ def request_supersede(work: Work, event: SupersedeRequested) -> None:
     if any(c.state in (SendState.PLANNED, SendState.SENT) for c in live):
         raise work.refuse("sending")
     for checkout in live:
-        work.put_checkout(replace(checkout, superseded=True))
+        work.put_checkout(replace(checkout, superseded=True, picked=False))
     work.note(Source.AGENT, "superseded", actor=event.actor)
+
+
+def tick_sends(work: Work) -> None:
+    """A store call whose answer never came: whoever made it has lost it."""
+    for checkout in work.order.checkouts:
+        due = pace.send_overdue_at(checkout)
+        if due is not None and due <= work.at:
+            doubt(work, checkout, "no_answer")
 
 
 def _attempt(work: Work, attempt: int) -> Checkout | None:

@@ -14,7 +14,7 @@ from telesales_desktop.domain.applying import (
     adopt_transaction,
     apply_event,
     evidence,
-    unexplained_cents,
+    unexplained,
 )
 from telesales_desktop.domain.effects import (
     FindTransactions,
@@ -36,7 +36,6 @@ from telesales_desktop.domain.events import (
     VerdictGiven,
 )
 from telesales_desktop.domain.order import (
-    UNSETTLED,
     Alert,
     ConfirmHint,
     FreezeReason,
@@ -49,12 +48,22 @@ from telesales_desktop.domain.work import Work
 ALREADY = frozenset({"already_authorized", "already_captured", "duplicate-capture"})
 """Refusals that may mean "done before, perhaps by us": read back, never take for a failure."""
 
+LONGEST_WAIT_S = 3600.0
+"""However long Affirm asks us to wait, and whatever a damaged header says."""
+
 
 def key_is_young(work: Work, operation: Operation) -> bool:
-    """Whether Affirm can be trusted to remember the key: else it is never sent again."""
+    """Whether Affirm can be trusted to remember the key: else it is never sent again.
+
+    A first sending in the future means that the clock cannot be trusted: then it is not young.
+    """
     if operation.first_sent_at is None:
         return True
-    return work.at - operation.first_sent_at < timedelta(seconds=work.policy.key_life_s)
+    age = work.at - operation.first_sent_at
+    return -_CLOCK_SLACK <= age < timedelta(seconds=work.policy.key_life_s)
+
+
+_CLOCK_SLACK = timedelta(minutes=5)
 
 
 def start_transmit(work: Work, event: TransmitStarted) -> None:
@@ -62,11 +71,11 @@ def start_transmit(work: Work, event: TransmitStarted) -> None:
     operation = work.order.operation(event.operation_id)
     if operation is None or operation.state not in (OperationState.PLANNED, OperationState.UNKNOWN):
         return
-    if operation.state is OperationState.PLANNED and work.order.freeze is not None:
-        if operation.kind is not OperationKind.VOID:  # a supervisor's void may pass
+    if not _may_leave(work, operation):
+        if operation.state is OperationState.PLANNED:
             refuse_operation(work, operation, "frozen", Source.PROGRAM)
-            return
-    elif operation.state is OperationState.UNKNOWN and not key_is_young(work, operation):
+        return
+    if operation.state is OperationState.UNKNOWN and not key_is_young(work, operation):
         work.alert(Alert.KEY_TOO_OLD)
         return
     sends = operation.sends + 1
@@ -82,6 +91,14 @@ def start_transmit(work: Work, event: TransmitStarted) -> None:
         )
     )
     work.do(Transmit(operation.operation_id, sends))
+
+
+def _may_leave(work: Work, operation: Operation) -> bool:
+    """A frozen order sends nothing but the void that a supervisor asked for since."""
+    freeze = work.order.freeze
+    if freeze is None:
+        return True
+    return operation.kind is OperationKind.VOID and operation.planned_version > freeze.version
 
 
 def observe_answer(work: Work, event: OperationAnswered) -> None:
@@ -108,24 +125,27 @@ def observe_answer(work: Work, event: OperationAnswered) -> None:
 
 
 def _accept(work: Work, operation: Operation, answer: Accepted) -> None:
-    if operation.kind is OperationKind.AUTHORIZE:
+    if operation.settled and _is_followed(work, operation):
+        # It was taken for refused and another command stands in its place: Affirm's record decides.
+        work.alert(Alert.SECOND_CONFIRMATION)
+        ask_back(work, operation)
+    elif operation.kind is OperationKind.AUTHORIZE:
         if answer.transaction is None:
             to_unknown(work, operation)
             return
         adopt_transaction(work, answer.transaction, operation.subject_id)
         finish(work, operation, answer.transaction.transaction_id, answer.request_id)
-        return
-    event = answer.event
-    if event is None:
+    elif answer.event is None:
         to_unknown(work, operation)
-        return
-    if operation.kind in _AMOUNT_SHOWN and event.amount_cents != operation.amount_cents:
-        work.freeze(FreezeReason.AMOUNT, str(operation.amount_cents), str(event.amount_cents))
-    if answer.event_currency and answer.event_currency != work.order.currency.value:
-        work.freeze(FreezeReason.CURRENCY, work.order.currency.value, answer.event_currency)
-    apply_event(work, operation, event)
-    finish(work, operation, event.event_id, answer.request_id)
-    work.do(ReadTransaction(operation.subject_id))
+    else:
+        event = answer.event
+        if operation.kind in _AMOUNT_SHOWN and event.amount_cents != operation.amount_cents:
+            work.freeze(FreezeReason.AMOUNT, str(operation.amount_cents), str(event.amount_cents))
+        if answer.event_currency and answer.event_currency != work.order.currency.value:
+            work.freeze(FreezeReason.CURRENCY, work.order.currency.value, answer.event_currency)
+        apply_event(work, operation, event)
+        finish(work, operation, event.event_id, answer.request_id)
+        work.do(ReadTransaction(operation.subject_id))
 
 
 _AMOUNT_SHOWN = frozenset(
@@ -133,10 +153,21 @@ _AMOUNT_SHOWN = frozenset(
 )
 
 
+def _is_followed(work: Work, operation: Operation) -> bool:
+    """Whether a later command of the kind was given since this one was closed."""
+    return any(
+        o.kind is operation.kind
+        and o.state is not OperationState.REFUSED
+        and o.planned_version > operation.planned_version
+        for o in work.order.operations
+    )
+
+
 def _reject(work: Work, operation: Operation, refusal: Rejected) -> None:
     told = replace(operation, message=refusal.message, request_id=refusal.request_id)
     if not operation.ever_left and refusal.reason not in ALREADY:
         refuse_operation(work, told, refusal.reason, Source.AFFIRM)
+        ask_back(work, told)  # what stands in the way is Affirm's to tell
         return
     # A 4xx on a resend may mean "already done": only a read that is asked after it decides.
     work.note(Source.AFFIRM, f"{operation.kind.value}_doubted", reason=refusal.reason)
@@ -145,7 +176,7 @@ def _reject(work: Work, operation: Operation, refusal: Rejected) -> None:
 
 def _wait(work: Work, operation: Operation, retry_after_s: float, *, left: bool) -> None:
     """Not processed now: the same request again, later; unknown only if one may be under way."""
-    pause = timedelta(seconds=retry_after_s)
+    pause = timedelta(seconds=max(0.0, min(LONGEST_WAIT_S, retry_after_s)))
     due = max(
         work.at + pause,
         pace.settle_try_at(operation.tries, work.at, operation.operation_id),
@@ -186,10 +217,11 @@ def ask_back(work: Work, operation: Operation) -> None:
         work.do(ReadTransaction(operation.subject_id))
 
 
-def find_authorized(work: Work, operation: Operation) -> None:
-    """Look for the transaction of an authorize whose answer was lost."""
-    since = operation.first_sent_at or operation.planned_at
-    work.do(FindTransactions(operation.subject_id, since - timedelta(hours=1)))
+def find_authorized(work: Work, checkout_id: str) -> None:
+    """Look for the transaction of a checkout, from when the link was sent."""
+    checkout = work.order.checkout_by_id(checkout_id)
+    since = work.order.created_at if checkout is None else checkout.sent_at or checkout.planned_at
+    work.do(FindTransactions(checkout_id, since - timedelta(hours=1)))
 
 
 def finish(work: Work, operation: Operation, verdict: str, request_id: str = "") -> None:
@@ -241,7 +273,9 @@ def refuse_operation(work: Work, operation: Operation, reason: str, source: Sour
     if operation.kind is OperationKind.AUTHORIZE:
         checkout = work.order.checkout_by_id(operation.subject_id)
         if checkout is not None and checkout.hint is ConfirmHint.AGENT:
-            work.put_checkout(replace(checkout, hint=ConfirmHint.NONE))  # a no is a normal answer
+            # A no is a normal answer: whoever asked may ask again.
+            left = ConfirmHint.WEBHOOK if checkout.told_confirmed else ConfirmHint.NONE
+            work.put_checkout(replace(checkout, hint=left, picked=False))
     work.announce(Notice.OPERATION_REFUSED)
 
 
@@ -254,26 +288,39 @@ def settle_by_read(work: Work, operation: Operation, *, asked_since: bool, compl
     """Decide an unknown operation by what a read has just brought into the order.
 
     ``asked_since``: the read was asked after the last sending (and after the doubt).
+    ``complete``: all that the read could show is in it.
     """
     found = evidence(work.order, operation)
     if found is True:
         finish(work, operation, "read_back")
+    elif not asked_since:
         return
-    if not asked_since:
-        return
-    if found is False:
+    elif found is False:
         refuse_operation(work, operation, operation.verdict or "overtaken", Source.AFFIRM)
-        return
-    if operation.doubted:
-        overtaken = unexplained_cents(work.order, operation) >= max(1, operation.amount_cents)
-        if complete and operation.verdict not in ALREADY and not overtaken:
-            refuse_operation(work, operation, operation.verdict, Source.AFFIRM)
-        return
-    # An unchanged read-back proves nothing: the same bytes under the same key, while it is young.
-    if key_is_young(work, operation):
-        work.do(StartTransmit(operation.operation_id))
-    else:
+    elif operation.doubted:
+        _settle_doubt(work, operation, complete=complete)
+    elif operation.foreign and operation.kind is not OperationKind.AUTHORIZE:
+        work.alert(Alert.UNKNOWN_TOO_LONG)  # its own desk may yet send it, or have dropped it
+    elif not key_is_young(work, operation):
         work.alert(Alert.KEY_TOO_OLD)
+    elif _may_leave(work, operation):
+        # An unchanged read-back proves nothing: the same bytes again under the same key.
+        work.do(StartTransmit(operation.operation_id))
+
+
+def _settle_doubt(work: Work, operation: Operation, *, complete: bool) -> None:
+    """A 4xx on a resend, then an unchanged read-back: together they mean that nothing happened.
+
+    Not before an earlier sending can no longer be under way, and a read no longer lag behind.
+    """
+    since = operation.last_sent_at or operation.planned_at
+    if work.at - since < timedelta(seconds=work.policy.horizon_s):
+        return
+    is_ours = operation.verdict in ALREADY or unexplained(work.order, operation)
+    if complete and not is_ours:
+        refuse_operation(work, operation, operation.verdict, Source.AFFIRM)
+    else:
+        work.alert(Alert.UNKNOWN_TOO_LONG)  # machinery cannot tell, and will not be able to
 
 
 def give_verdict(work: Work, event: VerdictGiven) -> None:
@@ -294,31 +341,19 @@ def give_verdict(work: Work, event: VerdictGiven) -> None:
 def tick_operations(work: Work) -> None:
     """Take up what is due: planned ones are sent, unknown ones are read back."""
     for operation in work.order.operations:
-        if operation.state not in UNSETTLED or operation.state is OperationState.SENT:
+        due = pace.operation_due_at(operation)
+        if due is None or due > work.at:
             continue
-        if operation.next_try_at is not None and operation.next_try_at > work.at:
+        if operation.state is OperationState.SENT:  # whoever sent it has lost the answer
+            work.note(Source.PROGRAM, f"{operation.kind.value}_unknown", reason="no_answer")
+            to_unknown(work, operation)
             continue
+        again = pace.settle_try_at(operation.tries, work.at, operation.operation_id)
+        work.put_operation(replace(operation, next_try_at=again, tries=operation.tries + 1))
         if operation.state is OperationState.PLANNED:
             work.do(StartTransmit(operation.operation_id))
             continue
         since = operation.first_sent_at or operation.planned_at
-        if work.at - since >= timedelta(seconds=work.policy.supervise_after_s):
+        if abs(work.at - since) >= timedelta(seconds=work.policy.supervise_after_s):
             work.alert(Alert.UNKNOWN_TOO_LONG)
-        due = pace.settle_try_at(operation.tries, work.at, operation.operation_id)
-        work.put_operation(replace(operation, next_try_at=due, tries=operation.tries + 1))
         ask_back(work, operation)
-
-
-def restart_operations(work: Work) -> None:
-    """After a crash: what was sent may have happened; what was planned never left."""
-    for operation in work.order.operations:
-        if operation.state is OperationState.SENT:
-            work.note(Source.PROGRAM, f"{operation.kind.value}_unknown", reason="program_stopped")
-            to_unknown(work, operation)
-        elif operation.state is OperationState.UNKNOWN:
-            ask_back(work, operation)
-        elif operation.state is OperationState.PLANNED:
-            if operation.kind is OperationKind.AUTHORIZE:
-                work.do(StartTransmit(operation.operation_id))
-            else:
-                refuse_operation(work, operation, "not_sent", Source.PROGRAM)

@@ -85,7 +85,17 @@ class Work:
     def calm(self, *alerts: Alert) -> None:
         """Take alerts back: what they spoke of is settled."""
         kept = tuple(a for a in self.order.alerts if a not in alerts)
-        self.order = replace(self.order, alerts=kept)
+        if kept != self.order.alerts:
+            self.order = replace(self.order, alerts=kept)
+
+    def drop_orphan(self, checkout_id: str) -> None:
+        """That checkout has found its place, or is not ours."""
+        order = self.order
+        self.order = replace(
+            order,
+            orphans=tuple(o for o in order.orphans if o != checkout_id),
+            orphans_confirmed=tuple(o for o in order.orphans_confirmed if o != checkout_id),
+        )
 
     def freeze(self, reason: FreezeReason, ours: str, affirms: str) -> None:
         """Stop the order until a supervisor decides; the first reason stays."""

@@ -1,0 +1,184 @@
+"""How must every order stand when the faults have stopped for five minutes?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telesales_desktop.domain.order import (
+    Alert,
+    OperationKind,
+    OperationState,
+    Order,
+    SendState,
+)
+from tests.campaigns.oracles import IN_FRONT
+
+if TYPE_CHECKING:
+    from tests.campaigns.affirm_model import Checkout
+    from tests.campaigns.workstation import Workstation
+    from tests.campaigns.world import World
+
+LOOKED = frozenset(
+    {
+        Alert.SECOND_CONFIRMATION,
+        Alert.SUPERSEDED_CONFIRMED,
+        Alert.AUTHORIZE_REFUSED,
+        Alert.CONTESTED,
+        Alert.UNKNOWN_TOO_LONG,
+        Alert.KEY_TOO_OLD,
+    }
+)
+
+
+def check_settled(world: World) -> None:
+    """Nothing is under way any more, or a supervisor has it."""
+    for desk in world.desks:
+        if not desk.is_up:
+            continue
+        for order in desk.journal.values():
+            in_front = order.freeze is not None or IN_FRONT & set(order.alerts)
+            for operation in order.operations:
+                if not operation.settled and not in_front:
+                    world.oracles.fail(
+                        "everything settles",
+                        (desk.number, operation.kind.value, operation.state.value, operation.tries),
+                    )
+            for checkout in order.checkouts:
+                if checkout.state in (SendState.PLANNED, SendState.SENT):
+                    world.oracles.fail("every send ends", (desk.number, checkout.state.value))
+        if desk.inbox:
+            world.oracles.fail("no delivery is left", desk.inbox)
+        missed = set(range(desk.cursor)) - desk.applied
+        if missed:
+            world.oracles.fail("what the cursor passed was applied", missed)
+
+
+def check_truth(world: World) -> None:
+    """What each desk says of its operations is what Affirm's ledger says."""
+    affirm = world.affirm
+    if affirm.bodies_changed:
+        world.oracles.fail("one key, one body", affirm.bodies_changed)
+    for desk in world.desks:
+        if not desk.is_up:
+            continue
+        for order in desk.journal.values():
+            _truth_of_operations(world, desk, order)
+            _truth_of_record(world, desk, order)
+
+
+def _truth_of_operations(world: World, desk: Workstation, order: Order) -> None:
+    effects = world.affirm.effects
+    standing = {o.key for o in order.operations if o.state is not OperationState.REFUSED}
+    for operation in order.operations:
+        by_key = [e for e in effects if e.key == operation.key]
+        if operation.state is OperationState.REFUSED and operation.key not in standing:
+            if any(e.desk == desk.number for e in by_key):
+                world.oracles.fail(
+                    "refused means that nothing happened",
+                    (desk.number, operation.kind.value, operation.verdict),
+                )
+        elif operation.state is OperationState.DONE and not by_key:
+            if not stands(world, operation.kind, operation.subject_id):
+                world.oracles.fail(
+                    "done means that it happened",
+                    (desk.number, operation.kind.value, operation.verdict),
+                )
+
+
+def stands(world: World, kind: OperationKind, subject_id: str) -> bool:
+    """Whether the world is as if the command had been ours: another hand did the same."""
+    if kind is OperationKind.AUTHORIZE:
+        return bool(world.affirm.checkouts[subject_id].transaction_id)
+    status = world.affirm.money[subject_id].status
+    if kind is OperationKind.VOID:
+        return status == "voided"
+    if kind is OperationKind.CAPTURE:
+        return world.affirm.money[subject_id].captured == world.affirm.money[subject_id].amount
+    return False
+
+
+def _truth_of_record(world: World, desk: Workstation, order: Order) -> None:
+    held = order.transaction
+    if held is None:
+        return
+    money = world.affirm.money[held.transaction_id]
+    if (held.word, held.captured_cents, held.refunded_cents) != (
+        money.status,
+        money.captured,
+        money.refunded,
+    ):
+        world.oracles.fail(
+            "the record is Affirm's",
+            (desk.number, held.word, money.status, held.captured_cents, money.captured),
+        )
+
+
+def check_confirmed(world: World) -> None:
+    """Every confirmation ends authorized, or somebody has been told."""
+    by_order: dict[str, list[Checkout]] = {}
+    for checkout in world.affirm.checkouts.values():
+        if checkout.confirmed:
+            by_order.setdefault(checkout.order_id, []).append(checkout)
+    for order_id, confirmed in by_order.items():
+        authorized = [c for c in confirmed if c.transaction_id]
+        for checkout in confirmed:
+            if not checkout.transaction_id:
+                _check_waiting(world, order_id, checkout)
+        if len(confirmed) > 1 and authorized:
+            _check_second(world, order_id, confirmed)
+
+
+def _check_waiting(world: World, order_id: str, checkout: Checkout) -> None:
+    could_know = False
+    for desk in world.desks:
+        order = desk.journal.get(order_id)
+        if not desk.is_up or order is None or not desk.policy.reads_waiting:
+            continue
+        ours = order.checkout_by_id(checkout.checkout_id)
+        heard = any(
+            place in desk.applied
+            and delivery.checkout_id == checkout.checkout_id
+            and delivery.word == "confirmed"
+            for place, (_, delivery) in enumerate(world.relay_log)
+        )
+        if ours is None and not heard:
+            continue
+        trusts = desk.policy.authorize_on_webhook and _by_webhook(world, desk, checkout)
+        if checkout.hides_confirmed and not trusts:
+            continue  # it waits for the agent to say that the customer is done
+        could_know = True
+        if order.freeze is not None or LOOKED & set(order.alerts):
+            return
+        if ours is not None and not order.auto_authorize:
+            return
+        if order.transaction is not None:
+            return
+    if could_know:
+        world.oracles.fail("no confirmation is missed", checkout.checkout_id)
+
+
+def _by_webhook(world: World, desk: Workstation, checkout: Checkout) -> bool:
+    return any(
+        place in desk.applied
+        and d.checkout_id == checkout.checkout_id
+        and d.word == "confirmed"
+        and d.verified
+        for place, (_, d) in enumerate(world.relay_log)
+    )
+
+
+def _check_second(world: World, order_id: str, confirmed: list[Checkout]) -> None:
+    """Two checkouts of one order were confirmed: a desk that knows both says so."""
+    visible = [c.checkout_id for c in confirmed if not c.hides_confirmed or c.transaction_id]
+    if len(visible) < 2:
+        return
+    for desk in world.desks:
+        order = desk.journal.get(order_id)
+        if not desk.is_up or order is None:
+            continue
+        known = [c for c in visible if order.checkout_by_id(c) is not None]
+        if len(known) < 2 or order.transaction is None:
+            continue
+        told = {Alert.SECOND_CONFIRMATION, Alert.SUPERSEDED_CONFIRMED} & set(order.alerts)
+        if not told and order.freeze is None:
+            world.oracles.fail("a second confirmation is told", (desk.number, known))

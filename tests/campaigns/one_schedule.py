@@ -1,0 +1,226 @@
+"""What is one schedule? Three workstations, two orders, everything else drawn from one seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+
+from telesales_desktop.domain import events
+from telesales_desktop.domain.order import Order, SendState
+from telesales_desktop.domain.policy import Policy
+from tests.campaigns import endings
+from tests.campaigns.people import Customers, People
+from tests.campaigns.workstation import CrashedError, Workstation
+from tests.campaigns.world import World
+
+QUIET_S = 300.0
+LAST_LOOK_S = 30.0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one schedule showed."""
+
+    seed: int
+    broken: list[str] = field(default_factory=list)
+    operations: int = 0
+    crashes: int = 0
+    faults: int = 0
+    desks: int = 0
+    steps: int = 0
+    pairs: dict[tuple[str, str], int] = field(default_factory=dict)
+    trace: int | None = None
+
+
+class Schedule(World):
+    """The world with its people and its accidents."""
+
+    def __init__(self, rng: Random, *, is_traced: bool = False) -> None:
+        super().__init__(rng, is_traced=is_traced)
+        self.customers = Customers(self)
+        self.people = People(self)
+        self.wrong_total = rng.random() < 0.04
+        self.link_life_s = rng.choice((None, None, None, None, 40.0, 200.0))
+        self.hiding = rng.random() < 0.2
+        affirm = self.affirm
+        affirm.split_capture = rng.random() < 0.5
+        affirm.echoes_reference = rng.random() < 0.7
+        affirm.caches_refusals = rng.random() < 0.3
+        if rng.random() < 0.1:
+            affirm.hold_s = 60.0 + rng.random() * 500.0
+        self.length = rng.choice((60.0, 120.0, 120.0, 240.0))
+        policy = Policy(
+            split_capture=affirm.split_capture, authorize_on_webhook=rng.random() < 0.9
+        )
+        for _ in range(3):
+            wrong = rng.choice((0.0, 0.0, 1.5, -40.0, 3600.0, -172_800.0, 172_800.0))
+            self.add_desk(policy, wrong)
+        self._plan()
+
+    # --- what the world asks ---------------------------------------------------------------
+
+    def link_expiry(self, order: Order) -> float | None:
+        return None if self.link_life_s is None else self.now + self.link_life_s
+
+    def affirm_total(self, order: Order) -> int:
+        return order.total_cents + (100 if self.wrong_total else 0)
+
+    def link_arrived(self, checkout) -> None:
+        checkout.hides_confirmed = self.hiding and self.rng.random() < 0.7
+        self.customers.link_arrived(checkout)
+
+    # --- the plan --------------------------------------------------------------------------
+
+    def _plan(self) -> None:
+        rng = self.rng
+        owners = rng.choice(((0, 1), (0, 1), (1, 0), (0, 0)))
+        for number, owner in enumerate(owners, 1):
+            self._open_order(number, owner)
+        for _ in range(rng.choice((0, 1, 1, 2, 3))):
+            self.crash_points.add(1 + int(rng.random() * 350))
+        for _ in range(rng.choice((0, 0, 1, 2))):
+            jump = rng.choice((-172_800.0, -3600.0, -30.0, 30.0, 3600.0, 90_000.0, 172_800.0))
+            desk = self.desks[int(rng.random() * 3)]
+            self.at(rng.random() * self.length, desk, desk.clock_jumped, jump)
+        if rng.random() < 0.3:
+            desk = self.desks[int(rng.random() * 3)]
+            self.at(rng.random() * self.length, None, self._sleep, desk, 5 + rng.random() * 120)
+        if rng.random() < 0.12:
+            night = rng.choice((1.0, 9.0, 23.9, 24.1, 30.0)) * 3600.0
+            self.at(rng.random() * self.length, None, self._night, night)
+        if rng.random() < 0.45:
+            self._plan_take_over(owners)
+        if rng.random() < 0.15:
+            self.at(rng.random() * self.length, None, self._another_hand)
+
+    def _open_order(self, number: int, owner: int) -> None:
+        rng = self.rng
+        total = rng.choice((1000, 5000, 49_900))
+        desk = self.desks[owner]
+        order_id = f"O{number}"
+        self.oracles.totals[order_id] = total
+        auto = rng.random() < 0.92
+        opens = rng.random() * 4.0
+        self.at(opens, desk, self._open, desk, number, total, auto)
+        when = opens
+        for _ in range(6 + int(rng.random() * 10)):
+            when += rng.random() * rng.choice((4.0, 12.0, 40.0))
+            if when < self.length:
+                self.at(when, None, self.people.act, order_id, owner)
+
+    def _open(self, desk: Workstation, number: int, total: int, auto: bool) -> None:
+        order = self.new_order(number, total, f"p{desk.number}", desk.now(), auto)
+        desk.journal[order.order_id] = order
+        desk.feed(order.order_id, events.SendRequested(order.agent))
+
+    # --- accidents -------------------------------------------------------------------------
+
+    def _sleep(self, desk: Workstation, seconds: float) -> None:
+        """The lid is closed; after waking, the application notices that time is missing."""
+        desk.asleep_until = max(desk.asleep_until, self.now + seconds)
+        self.at(desk.asleep_until, desk, desk.clock_jumped, 0.0)
+
+    def _night(self, seconds: float) -> None:
+        for desk in self.desks:
+            if desk.is_up and self.rng.random() < 0.4:
+                desk.crash()
+                self.at(self.now + seconds, None, self.restart, desk)
+            else:
+                self._sleep(desk, seconds)
+        self.length += seconds
+        for number in (1, 2):
+            when = self.now + seconds
+            for _ in range(4):
+                when += self.rng.random() * 15.0
+                self.at(when, None, self.people.act, f"O{number}", 0)
+
+    def _another_hand(self) -> None:
+        """The portal, a dispute, or a word that nobody has seen before."""
+        if self.affirm.money:
+            transaction_id = self.rng.choice(list(self.affirm.money))
+            word = self.rng.choice(("disputed", "dispute_refunded", "a_new_status"))
+            self.affirm.outside(transaction_id, word, self.now)
+
+    def _plan_take_over(self, owners: tuple[int, int]) -> None:
+        rng = self.rng
+        number = 1 + int(rng.random() * 2)
+        others = [d for d in self.desks if d.number != owners[number - 1]]
+        desk = rng.choice(others)
+        when = 3.0 + rng.random() * self.length * 0.9
+        self.at(when, None, self._take_over, desk, f"O{number}", owners[number - 1])
+
+    def _take_over(self, desk: Workstation, order_id: str, owner: int) -> None:
+        """A colleague goes on with the record that the relay has: perhaps an older one."""
+        record = self.records.get(order_id)
+        if record is None or order_id in desk.journal or not desk.is_up:
+            return
+        if desk.asleep_until > self.now:
+            return
+        former = self.desks[owner]
+        released = self._hand_over(former, order_id, record)
+        desk.journal[order_id] = record
+        self.holder[order_id] = desk.number
+        try:
+            desk.feed(order_id, events.TakenOver(f"p{desk.number}", released=released))
+        except CrashedError:
+            self._crashed(desk)
+            return
+        if not released and self.rng.random() < 0.3:
+            self.gone.add(owner)
+            former.crash()
+
+    def _hand_over(self, former: Workstation, order_id: str, record: Order) -> bool:
+        """The owner's desk gives the order up, if nothing of it is under way there."""
+        held = former.journal.get(order_id)
+        if held is None or not former.is_up or former.asleep_until > self.now:
+            return False
+        if held is not record or held.open_operation is not None or self.rng.random() < 0.5:
+            return False
+        if any(c.state in (SendState.PLANNED, SendState.SENT) for c in held.checkouts):
+            return False
+        del former.journal[order_id]
+        return True
+
+    # --- the whole -------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Trouble, then five minutes of peace, then a last look at Affirm."""
+        self.run(self.length)
+        while self.now < self.length:  # a night makes it longer
+            self.run(self.length)
+        self.is_quiet = True
+        self.weather.stop()
+        for desk in self.desks:
+            desk.asleep_until = 0.0
+            self.restart(desk)
+            if desk.is_up:
+                self.soon(desk, desk.gap)
+        self.run(self.now + QUIET_S)
+        endings.check_settled(self)
+        for desk in self.desks:
+            for order_id in desk.journal:
+                self.soon(desk, desk.feed, order_id, events.RefreshRequested("p"))
+        self.run(self.now + LAST_LOOK_S)
+        endings.check_truth(self)
+        endings.check_confirmed(self)
+
+
+def run_schedule(seed: int, *, is_traced: bool = False) -> Outcome:
+    """Play the schedule of that seed, from nothing."""
+    schedule = Schedule(Random(seed), is_traced=is_traced)
+    outcome = Outcome(seed)
+    try:
+        schedule.play()
+    except Exception as error:
+        schedule.oracles.fail("the core never raises", repr(error))
+        if is_traced:
+            raise
+    outcome.broken = schedule.oracles.broken
+    outcome.operations = schedule.oracles.operations
+    outcome.crashes = schedule.crashes
+    outcome.faults = schedule.weather.hits
+    outcome.desks = len(schedule.oracles.acting)
+    outcome.steps = schedule.steps
+    outcome.pairs = schedule.pairs
+    outcome.trace = schedule.trace
+    return outcome

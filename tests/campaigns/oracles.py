@@ -1,0 +1,184 @@
+"""What must hold, whatever happens? Judged by Affirm's ledger and the journals, never by the core."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from telesales_desktop.domain import events
+from telesales_desktop.domain.order import (
+    Alert,
+    Operation,
+    OperationKind,
+    OperationState,
+    Order,
+    SendState,
+)
+from tests.campaigns.affirm_model import Effect
+
+if TYPE_CHECKING:
+    from tests.campaigns.workstation import Workstation
+    from tests.campaigns.world import World
+
+KEY_LIFE_S = 24 * 3600.0 + 1.0
+MINTED = (OperationKind.REFUND, OperationKind.PARTIAL_CAPTURE)
+CAPTURES = (OperationKind.CAPTURE, OperationKind.PARTIAL_CAPTURE)
+ONCE = (OperationKind.AUTHORIZE, OperationKind.CAPTURE, OperationKind.VOID)
+IN_FRONT = frozenset({Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD})
+
+
+class Oracles:
+    """Collects what is broken: an empty list is a pass."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.broken: list[str] = []
+        self.totals: dict[str, int] = {}
+        self.intents: dict[str, tuple[str, int]] = {}  # minted key -> intent, amount
+        self.intent_effects: dict[str, int] = {}
+        self.picks: set[tuple[str, str]] = set()
+        self.auto_authorized: dict[str, str] = {}
+        self.stores: set[tuple[int, str, int]] = set()
+        self.first_sent: dict[tuple[int, str], float] = {}
+        self.bytes_of: dict[tuple[int, str], tuple[str, str]] = {}
+        self.derived: dict[tuple[str, str, int, int], str] = {}
+        self.operations = 0
+        self.acting: set[int] = set()
+
+    def fail(self, rule: str, detail: object = "") -> None:
+        self.broken.append(f"{rule}: {detail} at {self.world.now:.3f}")
+
+    # --- at every commit -------------------------------------------------------------------
+
+    def committed(self, desk: Workstation, before: Order, after: Order, event: Any) -> None:
+        """The rules that the journal itself would refuse to break."""
+        if after.version != before.version + 1:
+            self.fail("version grows by one", (before.version, after.version))
+        if type(event) is events.AuthorizeRequested and event.by_supervisor:
+            checkout = before.checkout_by_id(event.checkout_id) or before.checkout
+            self.picks.add((before.order_id, checkout.checkout_id))
+        if after.operations is not before.operations:
+            self._operations(desk, before, after)
+        if after.checkouts is not before.checkouts:
+            under_way = 0
+            for checkout in after.checkouts:
+                if checkout.state in (SendState.PLANNED, SendState.SENT):
+                    under_way += 1
+            if under_way > 1:
+                self.fail("one send at a time", after.order_id)
+
+    def _operations(self, desk: Workstation, before: Order, after: Order) -> None:
+        held = {o.operation_id: o for o in before.operations}
+        seen = set()
+        once = dict.fromkeys(ONCE, 0)
+        keys = set()
+        captures = refunds = 0
+        for operation in after.operations:
+            if operation.operation_id in seen:
+                self.fail("one id, one operation", operation.operation_id)
+            seen.add(operation.operation_id)
+            old = held.get(operation.operation_id)
+            if old is None:
+                self._planned(desk, after, operation)
+            elif old is not operation:
+                self._moved(old, operation)
+            if operation.state is OperationState.REFUSED:
+                continue
+            if operation.kind in once:
+                once[operation.kind] += 1
+            if operation.key in keys:
+                self.fail("one intent a key", operation.key)
+            keys.add(operation.key)
+            if operation.kind in CAPTURES:
+                captures += operation.amount_cents
+            elif operation.kind is OperationKind.REFUND:
+                refunds += operation.amount_cents
+        if len(seen) < len(held):
+            self.fail("operations are kept", after.order_id)
+        if max(once.values()) > 1:
+            self.fail("one authorize, capture, void an order", after.order_id)
+        limit = after.transaction.amount_cents if after.transaction else 0
+        limit = max(limit, after.total_cents)
+        if captures > limit or refunds > limit:
+            self.fail("commands within the limit", (after.order_id, captures, refunds))
+
+    def _planned(self, desk: Workstation, order: Order, operation: Operation) -> None:
+        self.operations += 1
+        if operation.state is not OperationState.PLANNED:
+            self.fail("an intent is planned first", operation.operation_id)
+        if order.freeze is not None and operation.kind is not OperationKind.VOID:
+            self.fail("nothing is planned on a frozen order", operation.kind)
+        if operation.kind is OperationKind.AUTHORIZE:
+            checkout = order.checkout_by_id(operation.subject_id)
+            picked = (order.order_id, operation.subject_id) in self.picks
+            if checkout is None or (checkout.superseded and not picked):
+                self.fail("a superseded checkout is never authorized", operation.subject_id)
+        if operation.kind in ONCE:
+            name = (operation.kind.value, operation.subject_id, operation.amount_cents)
+            spelled = f"{operation.key}|{operation.body}"
+            generations = self.derived.setdefault((*name, 0), {})
+            generations.setdefault(desk.number, []).append(spelled)
+        elif operation.kind in MINTED and operation.key not in self.intents:
+            self.fail("a minted key is the asker's", operation.key)
+
+    def _moved(self, old: Operation, new: Operation) -> None:
+        same = ("kind", "subject_id", "amount_cents", "key", "body")
+        if any(getattr(old, name) != getattr(new, name) for name in same):
+            self.fail("an intent does not change", old.operation_id)
+        if new.sends < old.sends:
+            self.fail("sends do not go back", old.operation_id)
+        if old.state is OperationState.DONE and new.state is not OperationState.DONE:
+            self.fail("done stays done", old.operation_id)
+        back = new.state is OperationState.PLANNED
+        if back and old.state not in (OperationState.PLANNED, OperationState.SENT):
+            self.fail("what may have left is not planned again", old.operation_id)
+        unsure = new.state in (OperationState.SENT, OperationState.UNKNOWN)
+        if unsure and (new.sends < 1 or new.first_sent_at is None):
+            self.fail("what may have left says when", old.operation_id)
+
+    # --- at every request ------------------------------------------------------------------
+
+    def sends_checkout(self, desk: Workstation, order: Order, attempt: int) -> None:
+        self.acting.add(desk.number)
+        name = (desk.number, order.order_id, attempt)
+        if name in self.stores:
+            self.fail("a link is sent once for each time a person asks", name)
+        self.stores.add(name)
+        checkout = order.checkouts[attempt - 1]
+        if desk.journal[order.order_id].checkouts[attempt - 1].state is not SendState.SENT:
+            self.fail("on disk before the first byte", (name, checkout.state))
+
+    def transmits(self, desk: Workstation, order: Order, operation: Operation, send: int) -> None:
+        self.acting.add(desk.number)
+        world = self.world
+        on_disk = desk.journal[order.order_id].operation(operation.operation_id)
+        if on_disk is None or on_disk.state is not OperationState.SENT or on_disk.sends != send:
+            self.fail("on disk before the first byte", operation.operation_id)
+        if order.freeze is not None and operation.kind is not OperationKind.VOID:
+            self.fail("nothing is sent on a frozen order", operation.operation_id)
+        name = (desk.number, operation.operation_id)
+        first = self.first_sent.setdefault(name, world.now)
+        if world.now - first > KEY_LIFE_S:
+            self.fail("an old key is never sent again", (operation.kind, world.now - first))
+        spelled = self.bytes_of.setdefault(name, (operation.key, operation.body))
+        if spelled != (operation.key, operation.body):
+            self.fail("a resend is byte-identical", operation.operation_id)
+
+    def took_effect(self, effect: Effect, desk: Workstation, operation: Operation) -> None:
+        if effect.kind == "authorize":
+            if effect.amount != self.totals[effect.order_id]:
+                self.fail("never the wrong amount", ("authorize", effect.amount))
+            if (effect.order_id, effect.checkout_id) not in self.picks:
+                other = self.auto_authorized.setdefault(effect.order_id, effect.checkout_id)
+                if other != effect.checkout_id:
+                    self.fail("one authorize an order", (other, effect.checkout_id))
+        elif effect.kind in ("refund", "partial_capture"):
+            intent, amount = self.intents[effect.key]
+            self.intent_effects[intent] = self.intent_effects.get(intent, 0) + 1
+            if self.intent_effects[intent] > 1:
+                self.fail("one effect an intent", (effect.kind, intent, effect.amount))
+            if effect.amount != amount:
+                self.fail("never the wrong amount", (effect.kind, effect.amount, amount))
+
+    def refused(self, desk: Workstation, order: Order, event: Any, refusal: Any) -> None:
+        if not isinstance(event, events.Command):
+            self.fail("news and answers are never refused", (type(event), refusal.reason))

@@ -1,0 +1,270 @@
+"""How does a workstation drive the core? As the application does: commit, then act, then feed back.
+
+Only what is in ``journal`` survives a crash. ``boundary`` stands wherever a process may die.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from telesales_desktop.domain import effects as fx
+from telesales_desktop.domain import events, pace
+from telesales_desktop.domain.core import step
+from telesales_desktop.domain.errors import CommandRefusedError
+from telesales_desktop.domain.order import Order
+from telesales_desktop.domain.order_state import order_state
+from telesales_desktop.domain.policy import Policy
+
+if TYPE_CHECKING:
+    from tests.campaigns.world import World
+
+READ_SPACING_S = 1.0
+NAP_S = 15.0
+
+
+class CrashedError(Exception):
+    """This process has just died."""
+
+
+class Workstation:
+    """One desk: its journal on disk, and what it holds in memory until it dies."""
+
+    def __init__(self, world: World, number: int, policy: Policy, wall_error_s: float) -> None:
+        self.world = world
+        self.number = number
+        self.policy = policy
+        self.journal: dict[str, Order] = {}
+        self.inbox: list[int] = []
+        self.cursor = 0
+        self.applied: set[int] = set()
+        self.wall_error_s = wall_error_s
+        self.is_up = True
+        self.asleep_until = 0.0
+        self.life = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        self.skew_s = 0.0
+        self.is_sure = False  # of the time: a server has told it since the start or the last jump
+        self.is_probing = False
+        self.held_back: list[tuple[str, events.Event]] = []
+        self.reads: dict[str, bool] = {}
+        self.free_at = 0.0
+        self.next_tick: dict[str, float] = {}
+
+    # --- clock -----------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """The corrected clock, as the application's."""
+        world = self.world
+        return world.origin + timedelta(seconds=world.now + self.wall_error_s + self.skew_s)
+
+    def server_date(self) -> None:
+        """An answer has come, with the server's date (whole seconds)."""
+        told = self.world.now + self.wall_error_s
+        skew = int(self.world.now) + 0.5 - told
+        skew = 0.0 if abs(skew) <= 2.0 else skew
+        if abs(skew - self.skew_s) > 60.0:
+            self.world.after(NAP_S, self, self.gap)
+        self.skew_s = skew
+        if not self.is_sure:
+            self.is_sure = True
+            held, self.held_back = self.held_back, []
+            for order_id, event in held:
+                self.world.soon(self, self.feed, order_id, event)
+
+    def clock_jumped(self, seconds: float) -> None:
+        """Somebody set the machine's clock: the application notices, and is not sure any more."""
+        self.wall_error_s += seconds
+        self.skew_s = 0.0
+        self.is_sure = False
+        self.world.after(NAP_S, self, self.gap)
+
+    def gap(self) -> None:
+        """The time jumped, or the relay announced a gap: news may have been missed."""
+        for order_id in list(self.journal):
+            self.feed(order_id, events.GapAnnounced())
+
+    # --- life ------------------------------------------------------------------------------
+
+    def crash(self) -> None:
+        """The process dies: everything but the journal is gone."""
+        self.is_up = False
+        self.life += 1
+        self._forget()
+
+    def start(self) -> None:
+        """The program starts: every order in the journal, then the inbox, then the feed."""
+        self.is_up = True
+        self.life += 1
+        self._forget()
+        for order_id in list(self.journal):
+            self.feed(order_id, events.Started())
+        self.fetch()
+
+    # --- the one door ----------------------------------------------------------------------
+
+    def feed(self, order_id: str, event: events.Event) -> bool:
+        """Step, commit, act. False if a rule refused."""
+        world = self.world
+        order = self.journal.get(order_id)
+        if order is None:
+            return False
+        if not world.agrees(self, order, event):
+            return False
+        at = self.now()
+        world.count_pair(order_state(order, at), event, order)
+        world.boundary(self)
+        try:
+            result = step(order, event, at=at, policy=self.policy)
+        except CommandRefusedError as refusal:
+            world.refused(self, order, event, refusal)
+            return False
+        after = result.order
+        if after is not order:
+            world.oracles.committed(self, order, after, event)
+            self.journal[order_id] = after
+            world.committed(self, after, event)
+        world.note(self.number, type(event).__name__, order_id, after.version)
+        world.boundary(self)
+        for effect in result.effects:
+            self.perform(order_id, effect)
+        self._watch(order_id, after, at)
+        return True
+
+    def _watch(self, order_id: str, order: Order, at: datetime) -> None:
+        due = pace.next_due_at(order)
+        if due is None:
+            return
+        wait = (due - at).total_seconds()
+        when = self.world.now + (wait if wait > 1.0 else 1.0)
+        held = self.next_tick.get(order_id)
+        if held is not None and self.world.now < held <= when:
+            return
+        self.next_tick[order_id] = when
+        self.world.at(when, self, self.tick, order_id, when)
+
+    def tick(self, order_id: str, when: float) -> None:
+        """Feed a tick, unless another moment was chosen since."""
+        if self.next_tick.get(order_id) != when:
+            return
+        del self.next_tick[order_id]
+        self.feed(order_id, events.Ticked())
+
+    # --- effects ---------------------------------------------------------------------------
+
+    def perform(self, order_id: str, effect: fx.Effect) -> None:
+        """Start an effect; each one begins a moment later, as a task of its own."""
+        kind = type(effect)
+        world = self.world
+        if kind is fx.Announce:
+            world.announced(self, order_id, effect.notice)
+        elif kind is fx.StartSend:
+            world.soon(self, self._start_write, order_id, events.SendStarted(effect.attempt))
+        elif kind is fx.StartTransmit:
+            started = events.TransmitStarted(effect.operation_id)
+            world.soon(self, self._start_write, order_id, started)
+        elif kind is fx.SendCheckout:
+            world.soon(self, self._send, order_id, effect)
+        elif kind is fx.Transmit:
+            world.soon(self, self._transmit, order_id, effect)
+        elif kind is fx.ResendLink:
+            world.soon(self, self._resend, order_id, effect)
+        elif kind is fx.ReadCheckout:
+            self._read(order_id, "c:" + effect.checkout_id, effect)
+        elif kind is fx.ReadTransaction:
+            self._read(order_id, "t:" + effect.transaction_id, effect)
+        else:
+            self._read(order_id, "f:" + effect.checkout_id, effect)
+
+    def _start_write(self, order_id: str, event: events.Event) -> None:
+        """Nothing of weight leaves while the time is not sure: key ages depend on it."""
+        if self.is_sure:
+            self.feed(order_id, event)
+            return
+        self.held_back.append((order_id, event))
+        if not self.is_probing:
+            self.is_probing = True
+            self.world.probe(self)
+
+    def probed(self, answered: bool) -> None:
+        """The small request that asks for the time has come back, or not."""
+        self.is_probing = False
+        if answered:
+            self.server_date()
+        elif self.held_back:
+            self.is_probing = True
+            self.world.after(2.0, self, self.world.probe, self)
+
+    def _send(self, order_id: str, effect: fx.SendCheckout) -> None:
+        self.world.boundary(self)
+        order = self.journal[order_id]
+        self.world.send_checkout(self, order, effect.attempt)
+
+    def _resend(self, order_id: str, effect: fx.ResendLink) -> None:
+        self.world.resend_link(self, order_id, effect.checkout_id)
+
+    def _transmit(self, order_id: str, effect: fx.Transmit) -> None:
+        self.world.boundary(self)
+        order = self.journal[order_id]
+        operation = order.operation(effect.operation_id)
+        self.world.transmit(self, order, operation, effect.send)
+
+    def _read(self, order_id: str, key: str, effect: fx.Effect) -> None:
+        if key in self.reads:
+            self.reads[key] = True
+            return
+        self.reads[key] = False
+        self._ask_in_turn(order_id, key, effect)
+
+    def _ask_in_turn(self, order_id: str, key: str, effect: fx.Effect) -> None:
+        when = max(self.world.now + 0.001, self.free_at)
+        self.free_at = when + READ_SPACING_S
+        self.world.at(when, self, self._ask, order_id, key, effect)
+
+    def _ask(self, order_id: str, key: str, effect: fx.Effect) -> None:
+        order = self.journal.get(order_id)
+        if order is None:
+            self.reads.pop(key, None)
+            return
+        self.reads[key] = False
+        self.world.read(self, order_id, key, effect, order.version)
+
+    def answered(self, order_id: str, event: events.Event, with_date: bool = True) -> None:
+        """An answer to a write has come back."""
+        if with_date:
+            self.server_date()
+        self.feed(order_id, event)
+
+    def read_answered(
+        self, order_id: str, key: str, effect: fx.Effect, event: events.Event, with_date: bool
+    ) -> None:
+        """An answer to a read has come back; asked again if news came meanwhile."""
+        if with_date:
+            self.server_date()
+        again = self.reads.pop(key, False)
+        if again:
+            self.reads[key] = False
+            self._ask_in_turn(order_id, key, effect)
+        self.feed(order_id, event)
+
+    # --- news ------------------------------------------------------------------------------
+
+    def fetch(self) -> None:
+        """Take in what the relay has: inbox and cursor in one commit, then apply each once."""
+        log = self.world.relay_log
+        self.world.boundary(self)
+        if self.cursor < len(log):
+            self.inbox.extend(range(self.cursor, len(log)))
+            self.cursor = len(log)
+        self.world.boundary(self)
+        for place in list(self.inbox):
+            self._apply(place)
+
+    def _apply(self, place: int) -> None:
+        order_id, delivery = self.world.relay_log[place]
+        self.feed(order_id, delivery)
+        # Closed with the step that it caused, in the same commit.
+        self.inbox.remove(place)
+        self.applied.add(place)
