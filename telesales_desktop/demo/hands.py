@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -81,8 +82,18 @@ class Hands:
     async def type(self, text: str) -> None:
         """Type into whatever has the focus."""
         for letter in text:
-            QTest.keyClicks(self._focused(), letter)
+            self._strike(letter)
             await asyncio.sleep(KEY_PAUSE_S)
+
+    def _strike(self, letter: str) -> None:
+        """One letter, down and up. QTest knows no key for letters beyond ASCII; a keyboard does."""
+        focused = self._focused()
+        if letter.isascii():
+            QTest.keyClicks(focused, letter)
+            return
+        plain = Qt.KeyboardModifier.NoModifier
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(focused, QKeyEvent(kind, Qt.Key.Key_unknown, plain, letter))
 
     async def fill(self, name: str, text: str) -> None:
         """Tab into a field, mark what stands there, and type over it."""

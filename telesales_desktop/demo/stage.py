@@ -104,8 +104,15 @@ class Stage:
     async def _start_simulator(self) -> None:
         simulator = await programs.serve(
             programs.command(
-                "simulator", "serve", "--listen", "127.0.0.1:0", "--hook-url", self.hook_url
-            ),
+                "simulator",
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--hook-url",
+                self.hook_url,
+                "--country",
+                self._request.country.value,
+            ),  # fmt: skip
             announces=("listening",),
             stdin=f"{self.credentials.public_key}\n{self.credentials.private_key}\n",
             log=self.folder / "simulator.log",
