@@ -10,7 +10,7 @@ from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.application.ports import Clock
 from telesales_desktop.domain.errors import JournalError
-from telesales_desktop.domain.order import Order, SendState
+from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.order_state import OrderState, order_state, since
 from telesales_desktop.domain.pace import next_due_at
 
@@ -21,7 +21,26 @@ REFUND_WINDOW = timedelta(days=120)  # source: facts §4, "Refund only after cap
 EVERY_S = 24 * 3600.0
 
 _TAKEN = frozenset({OrderState.CAPTURED, OrderState.PARTIALLY_REFUNDED})
-_NEVER = frozenset({OrderState.DISPUTED, OrderState.UNRECOGNIZED})
+_ENDED = frozenset(
+    {
+        OrderState.KEPT,
+        OrderState.SEND_REFUSED,
+        OrderState.MAY_HAVE_BEEN_SENT,
+        OrderState.LINK_SENT,  # nobody used the link, and it is read no more
+        OrderState.OPENED,
+        OrderState.APPROVED,
+        OrderState.MORE_INFORMATION_NEEDED,
+        OrderState.NOT_APPROVED,
+        OrderState.SAID_DONE,
+        OrderState.AUTHORIZE_REFUSED,
+        OrderState.CLOSED,
+        OrderState.LINK_EXPIRED,
+        OrderState.AUTH_EXPIRED,
+        OrderState.REFUNDED,
+        OrderState.VOIDED,
+        OrderState.DISPUTE_REFUNDED,
+    }
+)
 
 
 def is_over(order: Order, at: datetime) -> bool:
@@ -29,15 +48,15 @@ def is_over(order: Order, at: datetime) -> bool:
 
     Money that was taken can be asked back for 120 days: that order is over 30 days later.
     """
-    state = order_state(order, at)
     is_open = order.open_operation is not None or bool(order.orphans)
     is_watched = order.freeze is not None or bool(order.alerts)
-    is_sending = any(c.state in (SendState.PLANNED, SendState.SENT) for c in order.checkouts)
-    if is_open or is_watched or is_sending or state in _NEVER:
+    if is_open or is_watched:
         return False
+    state = order_state(order, at)
     if state in _TAKEN:
         return at - since(order) > REFUND_WINDOW + KEPT_FOR
-    return next_due_at(order) is None and at - order.updated_at > KEPT_FOR
+    is_due = next_due_at(order) is not None
+    return state in _ENDED and not is_due and at - order.updated_at > KEPT_FOR
 
 
 class Archivist:

@@ -95,6 +95,6 @@ class JournalMender:
             except CommandRefusedError:
                 log.info("an interrupted order was never written")
             except JournalError as error:
-                if error.problem != JournalProblem.RULE:
+                if error.problem != JournalProblem.RULE:  # that will not get better by waiting
                     self.interrupted(order_id)
-                raise
+                    raise

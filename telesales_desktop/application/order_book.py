@@ -173,6 +173,7 @@ class OrderBook:
         if held is not None and file.order.version == held.order.version:
             return held
         # The write that seemed to fail is there, and what it asked for was never done.
+        self._take_over(file)
         return await self._apply(file, (Started(),))
 
     # --- one step --------------------------------------------------------------------------
@@ -225,13 +226,17 @@ class OrderBook:
             if problem not in ONE_WRITE or problem == JournalProblem.CONFLICT:
                 self._unsure.add(new.order.order_id)
             raise
-        if new.order.archived:
-            self._orders.drop(new.order.order_id)
-        else:
-            self._orders.put(new)
         self._on_journal_written()
-        self._publish(new)
+        self._take_over(new)
         self._hand_on(new, asked)
+
+    def _take_over(self, file: OrderFile) -> None:
+        """Believe what the disk holds, and tell it."""
+        if file.order.archived:
+            self._orders.drop(file.order.order_id)
+        else:
+            self._orders.put(file)
+        self._publish(file)
 
     def _hand_on(self, file: OrderFile, asked: Sequence[Asked]) -> None:
         for effects, event in asked:

@@ -210,7 +210,9 @@ class MemoryJournal:
         if held and order.version == held.order.version and order != held.order:
             raise JournalError(JournalProblem.RULE, "a changed order needs a new version")
         authorizes = [
-            o for o in order.operations if o.kind.value == "authorize" and o.state.value != "refused"
+            o
+            for o in order.operations
+            if o.kind.value == "authorize" and o.state.value != "refused"
         ]
         if len(authorizes) > 1:
             raise JournalError(JournalProblem.RULE, "a second authorize")
