@@ -59,6 +59,10 @@ class Checkouts:
     def find(self, checkout_id: str) -> Checkout | None:
         return self._by_id.get(checkout_id)
 
+    def known(self, checkout_id: str) -> Checkout:
+        """The checkout of a transaction; there is always one."""
+        return self._by_id[checkout_id]
+
     def resend(self, body: JsonObject) -> Checkout:
         checkout_id = required_text(body, "checkout_id", longest=128)
         checkout = self.find(checkout_id)

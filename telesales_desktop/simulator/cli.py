@@ -73,7 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument(
         "--hook-url",
-        default="",
         type=_argument(_hook_url),
         metavar="URL",
         help="where webhooks are sent, on this machine; may carry USER:PASSWORD@; none without it",
@@ -126,7 +125,7 @@ def _hook_url(text: str) -> str:
 
 def _settings(options: argparse.Namespace) -> Settings:
     settings = Settings.for_country(options.country)
-    changes: dict[str, object] = {"hook_url": options.hook_url}
+    changes: dict[str, object] = {"hook_url": options.hook_url or ""}
     if options.merchant_name is not None:
         if not options.merchant_name.strip():
             raise ValueError("--merchant-name must not be empty")

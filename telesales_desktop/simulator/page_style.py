@@ -26,7 +26,8 @@ header { display: flex; align-items: center; gap: .75rem; padding: .875rem 0; }
 .mark { flex: none; width: 2.5rem; height: 2.5rem; border-radius: 50%; display: grid;
   place-items: center; background: var(--accent); color: var(--accent-ink); font-weight: 700; }
 .who { flex: 1; min-width: 0; font-weight: 600; line-height: 1.25; overflow-wrap: anywhere; }
-.tongue { flex: none; padding: .625rem .25rem; color: var(--ink); font-size: .9375rem; }
+.tongue { flex: none; display: flex; align-items: center; min-height: 2.75rem;
+  padding: 0 .25rem; color: var(--ink); font-size: .9375rem; }
 main { display: grid; gap: 1rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 1rem;
   padding: 1.25rem; }

@@ -53,8 +53,8 @@ class SimulatedAffirm:
             raise refusals.invalid_field("expand", "expected checkout, events or both")
         transaction = self.transactions.find(transaction_id)
         body = transaction.body(self.account.now(), with_events="events" in expand)
-        checkout = self.checkouts.find(transaction.checkout_id)
-        if "checkout" in expand and checkout is not None:
+        if "checkout" in expand:
+            checkout = self.checkouts.known(transaction.checkout_id)
             body["checkout"] = checkout_body(checkout, self.account.settings)
         return body
 

@@ -96,9 +96,7 @@ class Transactions:
         _check_references(body)
         check_void(transaction, body, self._account.settings, self._account.now())
         transaction.is_voided = True
-        voided = self._checkouts.find(transaction.checkout_id)
-        if voided is not None:
-            voided.status = CheckoutStatus.VOIDED
+        self._checkouts.known(transaction.checkout_id).status = CheckoutStatus.VOIDED
         event = self._happen(transaction, "void", "void", transaction.amount_cents, body, attempt)
         del event["amount"]  # recorded: a void event has none
         return event
