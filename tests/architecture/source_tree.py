@@ -1,9 +1,12 @@
 """Which Python files make up the project, and what stands in them?"""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "telesales_desktop"
@@ -21,9 +24,10 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), str(path))
 
 
-def shown(path: Path) -> str:
-    """The path as a person types it, from the project's root."""
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
+def offenders(paths: list[Path], rule: Callable[[ast.Module], Iterable[T]]) -> dict[str, list[T]]:
+    """What ``rule`` finds, by the path of the file as a person types it; empty where all is well."""
+    found = {path.relative_to(ROOT).as_posix(): list(rule(tree(path))) for path in paths}
+    return {path: findings for path, findings in found.items() if findings}
 
 
 def functions(module: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

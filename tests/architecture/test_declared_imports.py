@@ -9,7 +9,7 @@ from importlib.metadata import packages_distributions
 import pytest
 from packaging.requirements import Requirement
 
-from tests.architecture.source_tree import PACKAGE, ROOT, imported_names, modules, shown, tree
+from tests.architecture.source_tree import PACKAGE, ROOT, imported_names, modules, offenders
 
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
     "optional-dependencies"
@@ -36,21 +36,28 @@ def undeclared(module, extras):
             yield line, top
 
 
-def _extras_of(path):
-    room = path.relative_to(PACKAGE).parts[0]
-    return SERVERS.get(room, DESKTOP)
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_server_imports_what_its_extra_brings(server):
+    paths = modules(f"telesales_desktop/{server}")
+    assert offenders(paths, lambda module: undeclared(module, SERVERS[server])) == {}
 
 
-@pytest.mark.parametrize("path", modules("telesales_desktop"), ids=shown)
-def test_a_program_imports_what_its_extra_brings(path):
-    assert list(undeclared(tree(path), _extras_of(path))) == []
+def test_the_desktop_imports_what_its_extra_brings():
+    paths = [
+        path
+        for path in modules("telesales_desktop")
+        if path.relative_to(PACKAGE).parts[0] not in SERVERS
+    ]
+    assert offenders(paths, lambda module: undeclared(module, DESKTOP)) == {}
 
 
-@pytest.mark.parametrize("path", modules("tests"), ids=shown)
-def test_a_test_imports_what_the_extras_bring(path):
+def test_a_test_imports_what_the_extras_bring():
     own_scripts = {script.stem for script in (ROOT / "packaging").glob("*.py")}
-    found = undeclared(tree(path), TESTS)
-    assert [(line, top) for line, top in found if top not in own_scripts] == []
+
+    def strange(module):
+        return [found for found in undeclared(module, TESTS) if found[1] not in own_scripts]
+
+    assert offenders(modules("tests"), strange) == {}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.architecture.source_tree import PACKAGE, modules, shown, tree
+from tests.architecture.source_tree import PACKAGE, modules, offenders, tree
 
 # Names that promise nothing: whatever is in them has a better one.
 EMPTY_WORDS = {"manager", "helper", "helpers", "util", "utils", "utility", "utilities", "common"}
@@ -35,16 +35,20 @@ def misnamed_errors(module):
     ]
 
 
-@pytest.mark.parametrize("path", modules("telesales_desktop", "packaging"), ids=shown)
-def test_names_say_something(path):
-    assert not words(path.stem) & EMPTY_WORDS
-    assert not words(path.parent.name) & EMPTY_WORDS
-    assert empty_names(tree(path)) == []
+CODE = modules("telesales_desktop", "packaging")
 
 
-@pytest.mark.parametrize("path", modules("telesales_desktop", "packaging"), ids=shown)
-def test_errors_are_called_errors(path):
-    assert misnamed_errors(tree(path)) == []
+def test_modules_and_rooms_have_names_that_say_something():
+    empty = [path for path in CODE if words(f"{path.parent.name}_{path.stem}") & EMPTY_WORDS]
+    assert empty == []
+
+
+def test_classes_and_functions_have_names_that_say_something():
+    assert offenders(CODE, empty_names) == {}
+
+
+def test_errors_are_called_errors():
+    assert offenders(CODE, misnamed_errors) == {}
 
 
 def error_codes(path):
