@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from telesales_desktop.domain.order_state import CommandName, OrderState
+from telesales_desktop.domain.order_state import Actor, CommandName, OrderState
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.flow_layout import FlowLayout
 from telesales_desktop.ui.order_sheet import OrderSheet
@@ -55,7 +55,6 @@ _DANGER = {
 _PRIMARY = {
     CommandName.CAPTURE,
     CommandName.SEND,
-    CommandName.SEND_AGAIN,
     CommandName.LIFT_FREEZE,
     CommandName.GIVE_VERDICT,
 }
@@ -90,7 +89,7 @@ class CommandBar(QWidget):
             button.setVisible(name in allowed)
             button.setEnabled(not sheet.busy or name == CommandName.COPY_LINK)
             if name in allowed:
-                self._word(button, name, state)
+                self._word(button, name, state, sheet.row.actor)
         self.updateGeometry()
 
     def _button(self, name: str) -> QPushButton:
@@ -105,7 +104,7 @@ class CommandBar(QWidget):
         return button
 
     @staticmethod
-    def _word(button: QPushButton, name: str, state: OrderState) -> None:
+    def _word(button: QPushButton, name: str, state: OrderState, actor: Actor) -> None:
         if name == CLOSE_LINK:
             text = labels.word(labels.CLOSE_LINK)
         else:
@@ -116,6 +115,8 @@ class CommandBar(QWidget):
         button.setToolTip(f"{text} ({shown})" if keys else text)
         primary = name in {c.value for c in _PRIMARY}
         if name == CommandName.AUTHORIZE:
-            primary = state in (OrderState.CONFIRMED, OrderState.AUTHORIZE_REFUSED)
+            primary = state is OrderState.CONFIRMED and actor is Actor.AGENT
         kind = "danger" if name in _DANGER else "primary" if primary else ""
+        if primary and shown:
+            button.setText(f"{text}   {shown}")
         set_property(button, "kind", kind)

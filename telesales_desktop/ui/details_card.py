@@ -57,7 +57,7 @@ class DetailsCard(QScrollArea):
         line = len(self._lines)
         self._grid.setRowStretch(line, 0)
         name, value = QLabel(self.widget()), QLabel(self.widget())
-        name.setProperty("text", "muted")
+        name.setProperty("face", "muted")
         value.setWordWrap(True)
         value.setTextFormat(Qt.TextFormat.PlainText)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -40,7 +40,7 @@ class DraftsList(QFrame):
         self._drafts: tuple[Draft, ...] = ()
         self._rows: list[QWidget] = []
         self.title = QLabel(self)
-        self.title.setProperty("text", "heading")
+        self.title.setProperty("face", "heading")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(LARGE, SPACE, SPACE, SPACE)
         self._layout.setSpacing(0)
@@ -73,7 +73,7 @@ class DraftsList(QFrame):
         take.setAccessibleName(self.tr("Take up the parked form of {name}").format(name=text))
         take.clicked.connect(lambda: self.chosen.emit(draft.draft_id))
         saved = ElidedLabel(self._formats.moment(draft.saved_at, self._now()), row)
-        saved.setProperty("text", "muted")
+        saved.setProperty("face", "muted")
         delete = QPushButton(row)
         delete.setObjectName(f"deleteDraft_{number}")
         delete.setProperty("kind", "quiet")

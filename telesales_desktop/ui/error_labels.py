@@ -18,7 +18,13 @@ from telesales_desktop.domain.errors import (
     SettingsError,
     TelesalesError,
 )
-from telesales_desktop.ui.field_labels import input_problem
+from telesales_desktop.domain.relay_errors import (
+    RelayEnrolmentRefusedError,
+    RelayError,
+    RelayTokenRefusedError,
+)
+from telesales_desktop.ui.affirm_field import form_field
+from telesales_desktop.ui.field_labels import field_word, input_problem
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.labels import word
 
@@ -123,7 +129,7 @@ AFFIRM_REASONS = {
     ),
     "refund-voided": QT_TRANSLATE_NOOP("labels", "The purchase was voided."),
     "refund-expired": QT_TRANSLATE_NOOP("labels", "Affirm's time for refunds is over."),
-    "invalid_field": QT_TRANSLATE_NOOP("labels", "Affirm cannot use the field {field}."),
+    "invalid_field": QT_TRANSLATE_NOOP("labels", "Affirm cannot use this: {field}."),
     "invalid_request": QT_TRANSLATE_NOOP("labels", "Affirm cannot use what was sent."),
     "not_found": QT_TRANSLATE_NOOP("labels", "Affirm does not find it."),
     "unauthorized": QT_TRANSLATE_NOOP("labels", "Affirm does not accept the keys. Tell IT."),
@@ -217,6 +223,12 @@ BUSY = QT_TRANSLATE_NOOP("labels", "Affirm asks us to wait. We try again in {wai
 NO_ANSWER = QT_TRANSLATE_NOOP(
     "labels", "Affirm did not answer. We are checking; nothing needs to be repeated."
 )
+NOT_ENROLLED = QT_TRANSLATE_NOOP(
+    "labels", "The relay does not know this computer. Ask IT for a new enrolment code."
+)
+NO_RELAY = QT_TRANSLATE_NOOP(
+    "labels", "The relay does not answer. The desk asks Affirm itself meanwhile."
+)
 SETTINGS = QT_TRANSLATE_NOOP("labels", "The profile is not complete: {fields}.")
 OTHER = QT_TRANSLATE_NOOP("labels", "That did not work ({code}).")
 CRASHED = QT_TRANSLATE_NOOP(
@@ -229,7 +241,9 @@ REQUEST_ID = QT_TRANSLATE_NOOP("labels", "{sentence} Affirm's number for this ca
 def affirm_reason(reason: str, field: str = "") -> str:
     """Why Affirm (or the way to it) said no, as far as that is known; never guessed."""
     if reason in AFFIRM_REASONS:
-        return word(AFFIRM_REASONS[reason]).format(field=field or "?")
+        name = form_field(field)
+        named = field_word(name) if name else field or "?"
+        return word(AFFIRM_REASONS[reason]).format(field=named)
     for ending, text in KEY_REASONS.items():
         if "api-key" in reason and reason.endswith(ending):
             return word(text)
@@ -292,6 +306,10 @@ def _sentence(error: TelesalesError, formats: Formats) -> str:
             return credentials_text(error.problem)
         case JournalError():
             return journal_text(error.problem)
+        case RelayTokenRefusedError() | RelayEnrolmentRefusedError():
+            return word(NOT_ENROLLED)
+        case RelayError():
+            return word(NO_RELAY)
         case SettingsError():
             return word(SETTINGS).format(fields=", ".join(error.fields) or str(error))
         case _:

@@ -65,11 +65,11 @@ class Field(QWidget):
         editor.setAccessibleName(title)
         editor.installEventFilter(self)
         self.title = QLabel(title, self)
-        self.title.setProperty("text", "muted")
+        self.title.setProperty("face", "muted")
         self.title.setBuddy(editor)
         self.problem = ElidedLabel(self)
         self.problem.setObjectName(f"problem_{name}")
-        self.problem.setProperty("text", "small")
+        self.problem.setProperty("face", "small")
         self.problem.setProperty("problem", True)
         self.problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout()
@@ -116,6 +116,7 @@ class Field(QWidget):
             case QLineEdit():
                 if self.editor.text() != value:
                     self.editor.setText(value)
+                    self.editor.setCursorPosition(0)  # the beginning says more than the end
             case QComboBox():
                 self.editor.setCurrentIndex(max(0, self.editor.findData(value)))
             case QPlainTextEdit():
@@ -140,6 +141,8 @@ class Field(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.editor and event.type() is QEvent.Type.FocusOut:
+            if isinstance(self.editor, QLineEdit):
+                self.editor.setCursorPosition(0)
             self.left.emit()
         return super().eventFilter(watched, event)
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -35,9 +35,8 @@ from telesales_desktop.ui.theme import LARGE, ROOM, SPACE, Theme
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-FONT = int(Qt.ItemDataRole.FontRole)
-SIZE_HINT = int(Qt.ItemDataRole.SizeHintRole)
 TIME = int(Qt.ItemDataRole.UserRole)
+READ = int(Qt.ItemDataRole.UserRole) + 1
 _KEPT = 200
 
 
@@ -96,23 +95,24 @@ class InboxModel(QAbstractListModel):
             return item.text
         if role == TIME:
             return self._formats.moment(item.at, self._now())
-        if role == FONT and not item.read:
-            bold = QFont()
-            bold.setWeight(QFont.Weight.DemiBold)
-            return bold
+        if role == READ:
+            return item.read
         return None
 
 
 class _Delegate(QStyledItemDelegate):
     """The sentence, and under it when it came."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, view: QListView) -> None:
+        super().__init__(view)
         self._theme = theme
+        self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        width = option.rect.width() - 2 * ROOM
-        bounds = option.fontMetrics.boundingRect(
+        width = self._view.viewport().width() - 2 * ROOM
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold)  # the wider of the two: nothing moves when it is read
+        bounds = QFontMetrics(font).boundingRect(
             QRect(0, 0, max(120, width), 1000),
             int(Qt.TextFlag.TextWordWrap),
             str(index.data(DISPLAY)),
@@ -127,9 +127,10 @@ class _Delegate(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, palette.colour("hover"))
         room = rect.adjusted(ROOM, SPACE, -ROOM, -SPACE)
-        font = index.data(FONT)
+        bold = QFont(option.font)
+        bold.setWeight(QFont.Weight.DemiBold)
         painter.save()
-        painter.setFont(font if isinstance(font, QFont) else option.font)
+        painter.setFont(option.font if index.data(READ) else bold)
         painter.setPen(palette.colour("selection_text" if selected else "text"))
         painter.drawText(room, int(Qt.TextFlag.TextWordWrap), str(index.data(DISPLAY)))
         painter.setFont(option.font)
@@ -152,13 +153,13 @@ class InboxPanel(QFrame):
         self.setObjectName("inboxPanel")
         self.inbox = model
         title = QLabel(self.tr("News"), self)
-        title.setProperty("text", "heading")
+        title.setProperty("face", "heading")
         self.read_button = QPushButton(self.tr("Mark all as read"), self)
         self.read_button.setObjectName("inboxMarkRead")
         self.read_button.setProperty("kind", "link")
         self.read_button.clicked.connect(lambda: model.mark_read())
         self.empty = QLabel(self.tr("No news yet. What happens to your orders is told here."), self)
-        self.empty.setProperty("text", "muted")
+        self.empty.setProperty("face", "muted")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.list = QListView(self)

@@ -18,7 +18,7 @@ from telesales_desktop.ui.icons import icon
 from telesales_desktop.ui.theme import GAP, SPACE, Theme, set_property
 
 COLUMNS = ("sku", "name", "quantity", "unit_price")
-_STRETCH = {"sku": 3, "name": 6, "quantity": 2, "unit_price": 4}
+_STRETCH = {"sku": 4, "name": 6, "quantity": 2, "unit_price": 4}
 
 
 @dataclass(slots=True)
@@ -49,12 +49,12 @@ class ItemsEditor(QWidget):
         self._grid.setVerticalSpacing(GAP)
         for column, name in enumerate(COLUMNS):
             head = QLabel(field_word(name), self)
-            head.setProperty("text", "muted")
+            head.setProperty("face", "muted")
             self._grid.addWidget(head, 0, column)
             self._grid.setColumnStretch(column, _STRETCH[name])
         self.problem = ElidedLabel(self)
         self.problem.setObjectName("problem_items")
-        self.problem.setProperty("text", "small")
+        self.problem.setProperty("face", "small")
         self.problem.setProperty("problem", True)
         self.add_button = QPushButton(self.tr("Add an item"), self)
         self.add_button.setObjectName("addItem")
@@ -90,6 +90,7 @@ class ItemsEditor(QWidget):
             for name, editor in line.editors.items():
                 if editor.text() != getattr(item, name):
                     editor.setText(getattr(item, name))
+                    editor.setCursorPosition(0)
         self._rename()
 
     def show_item_value(self, name: str, value: str) -> None:
@@ -212,6 +213,7 @@ class ItemsEditor(QWidget):
             line, name = self._names[watched]
             number = self._lines.index(line)
             if event.type() is QEvent.Type.FocusOut:
+                line.editors[name].setCursorPosition(0)
                 self.left.emit(f"items.{number}.{name}")
             elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
                 return self._on_key(event, number, name)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QRadioButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -23,20 +23,22 @@ from telesales_desktop.domain.money import Country
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.field import Editor, Field, line_edit
 from telesales_desktop.ui.field_labels import field_word
+from telesales_desktop.ui.flow_layout import FlowLayout
 from telesales_desktop.ui.form_content import MAX_TEXT, TEXT_FIELDS, FormContent
 from telesales_desktop.ui.items_editor import ItemsEditor
-from telesales_desktop.ui.theme import LARGE, SPACE, Theme
+from telesales_desktop.ui.theme import GAP, LARGE, SPACE, Theme
 
+REGION_NAME = int(Qt.ItemDataRole.UserRole) + 1
 AMOUNTS = ("shipping", "tax", "discount", "total")
 # Rows of the form; each entry is (field, share of the row).
 _CUSTOMER = (
     (("first_name", 1), ("last_name", 1)),
     (("phone", 1), ("email", 1)),
     (("line1", 3), ("line2", 2)),
-    (("city", 4), ("region", 3), ("postal_code", 3)),
+    (("city", 8), ("region", 5), ("postal_code", 7)),
 )
-_ORDER = ((("order_id", 4), ("store", 3), ("entity", 3)),)
-_AMOUNTS = ((("shipping", 1), ("tax", 1), ("discount", 1)),)
+_ORDER = ((("order_id", 3), ("store", 3), ("entity", 3)),)
+_NOTE = ((("note", 1),),)
 
 
 class OrderFields(QWidget):
@@ -44,6 +46,7 @@ class OrderFields(QWidget):
 
     edited = Signal(str)  # the field's name
     left = Signal(str)
+    resized = Signal()  # it needs another height than before
 
     def __init__(self, theme: Theme, country: Country, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,13 +56,12 @@ class OrderFields(QWidget):
         self._fields: dict[str, Field] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(LARGE, SPACE, LARGE, SPACE)
-        self._layout.setSpacing(SPACE)
+        self._layout.setSpacing(6)
         self._add_payment()
         self._add_heading(self.tr("Customer"))
         self.contact_note = QLabel(self)
         self.contact_note.setObjectName("contactNote")
-        self.contact_note.setProperty("text", "small")
-        self.contact_note.setProperty("tone", "agent")
+        self.contact_note.setProperty("face", "muted")
         self.contact_note.setWordWrap(True)
         self._layout.addWidget(self.contact_note)
         self._add_rows(_CUSTOMER)
@@ -67,26 +69,38 @@ class OrderFields(QWidget):
         self._add_rows(_ORDER)
         self.items = ItemsEditor(theme, self)
         self._layout.addWidget(self.items)
-        self._add_rows(_AMOUNTS)
-        self._add_total()
-        self._add_note()
+        self._add_amounts()
+        self._add_rows(_NOTE)
         self._layout.addStretch(1)
         self.items.edited.connect(lambda: self.edited.emit("items"))
         self.items.left.connect(self.left)
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.resized.emit()
+        return handled
+
+    def height_for(self, width: int) -> int:
+        """The height at which nothing needs to be scrolled."""
+        return max(
+            self._layout.totalHeightForWidth(width), self._layout.totalMinimumSize().height()
+        )
 
     # --- building ----------------------------------------------------------------------------
 
     def _add_heading(self, text: str) -> None:
         heading = QLabel(text, self)
-        heading.setProperty("text", "heading")
+        heading.setProperty("face", "heading")
         self._layout.addWidget(heading)
 
     def _add_payment(self) -> None:
         self._payments = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE)
+        holder = QWidget(self)
+        holder.setProperty("role", "clear")
+        row = FlowLayout(holder, spacing=GAP)
         caption = QLabel(self.tr("Pays with"), self)
-        caption.setProperty("text", "muted")
+        caption.setProperty("face", "muted")
         row.addWidget(caption)
         for number, choice in enumerate(PaymentChoice):
             button = QRadioButton(labels.word(labels.PAYMENTS[choice]), self)
@@ -94,10 +108,10 @@ class OrderFields(QWidget):
             button.setAccessibleName(self.tr("Pays with {payment}").format(payment=button.text()))
             self._payments.addButton(button, number)
             row.addWidget(button)
-        row.addStretch(1)
+            caption.setFixedHeight(button.sizeHint().height())
         self._payments.button(0).setChecked(True)
         self._payments.idClicked.connect(lambda _: self.edited.emit("payment"))
-        self._layout.addLayout(row)
+        self._layout.addWidget(holder)
 
     def _add_rows(self, rows: Sequence[Sequence[tuple[str, int]]]) -> None:
         for row in rows:
@@ -123,29 +137,23 @@ class OrderFields(QWidget):
         self._fields[name] = field
         return field
 
-    def _add_total(self) -> None:
+    def _add_amounts(self) -> None:
         self.proof = QLabel(self)
         self.proof.setObjectName("totalProof")
+        self.proof.setProperty("face", "muted")
+        self.proof.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.proof.setWordWrap(True)
-        self.proof.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         card = QFrame(self)
         card.setProperty("role", "card")
         grid = QGridLayout(card)
-        grid.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
-        grid.setHorizontalSpacing(SPACE)
-        grid.addWidget(self._add_field("total"), 0, 0)
-        grid.addWidget(self.proof, 0, 1, Qt.AlignmentFlag.AlignBottom)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 3)
+        grid.setContentsMargins(SPACE, SPACE - 2, SPACE, SPACE - 2)
+        grid.setHorizontalSpacing(SPACE - 2)
+        grid.setVerticalSpacing(GAP)
+        for column, name in enumerate(AMOUNTS):
+            grid.addWidget(self._add_field(name), 0, column)
+            grid.setColumnStretch(column, 5 if name == "total" else 4)
+        grid.addWidget(self.proof, 1, 0, 1, len(AMOUNTS))
         self._layout.addWidget(card)
-
-    def _add_note(self) -> None:
-        editor = QPlainTextEdit()
-        editor.setFixedHeight(48)
-        field = Field("note", field_word("note"), editor, self)
-        field.edited.connect(lambda: self.edited.emit("note"))
-        self._fields["note"] = field
-        self._layout.addWidget(field)
 
     # --- values ------------------------------------------------------------------------------
 
@@ -176,8 +184,8 @@ class OrderFields(QWidget):
         editor.clear()
         editor.addItem("", "")
         for code, name in sorted(regions):
-            editor.addItem(f"{code}  {name}", code)
-        editor.view().setMinimumWidth(220)
+            editor.addItem(code, code)
+            editor.setItemData(editor.count() - 1, name, REGION_NAME)
         editor.setCurrentIndex(max(0, editor.findData(chosen)))
 
     def fields(self) -> Iterator[Field]:
@@ -203,10 +211,25 @@ class OrderFields(QWidget):
         self._fields[name].set_locked(locked)
 
 
+class _RegionDelegate(QStyledItemDelegate):
+    """The closed box has room for the code; the open list names it too."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        name = index.data(REGION_NAME)
+        if name:
+            option.text = f"{option.text}   {name}"
+
+
 def _region_editor() -> QComboBox:
     """Closed, so that what is chosen is always one of the country's own."""
     editor = QComboBox()
     editor.addItem("", "")
     editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    editor.setMinimumContentsLength(4)
+    editor.setMinimumContentsLength(3)
+    editor.setMaxVisibleItems(14)
+    editor.view().setMinimumWidth(230)
+    editor.setItemDelegate(_RegionDelegate(editor))
     return editor

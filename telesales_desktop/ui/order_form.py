@@ -85,7 +85,7 @@ class OrderForm(QFrame):
     def _build(self) -> None:
         self.title = ElidedLabel(self)
         self.title.setObjectName("formTitle")
-        self.title.setProperty("text", "heading")
+        self.title.setProperty("face", "heading")
         self.park_button = QPushButton(self.tr("Park"), self)
         self.park_button.setObjectName("parkForm")
         self.park_button.setProperty("kind", "quiet")
@@ -106,7 +106,7 @@ class OrderForm(QFrame):
         self.message = QLabel(self)
         self.message.setObjectName("formMessage")
         self.message.setWordWrap(True)
-        self.message.setProperty("text", "small")
+        self.message.setProperty("face", "small")
         self.message.setProperty("problem", True)
         self.review_button = QPushButton(self.tr("Read back and send (Ctrl+Enter)"), self)
         self.review_button.setObjectName("readBackAndSend")
@@ -122,8 +122,9 @@ class OrderForm(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(self.scroller, 1)
+        column.addWidget(self.scroller, 1000)
         column.addLayout(foot)
+        column.addStretch(1)  # in a tall window the button stays with the fields
         head.addWidget(self.park_button)
         head.addWidget(self.clear_button)
         self.stack = QStackedWidget(self)
@@ -138,6 +139,7 @@ class OrderForm(QFrame):
     def _connect(self) -> None:
         self.fields.edited.connect(self._on_edited)
         self.fields.left.connect(self._on_left)
+        self.fields.resized.connect(self._fit_scroller)
         self.review_button.clicked.connect(self.review)
         self.park_button.clicked.connect(self.park_requested)
         self.clear_button.clicked.connect(self.clear)
@@ -268,6 +270,9 @@ class OrderForm(QFrame):
 
     # --- inside ------------------------------------------------------------------------------
 
+    def _fit_scroller(self) -> None:
+        self.scroller.setMaximumHeight(self.fields.height_for(self.scroller.viewport().width()) + 2)
+
     def _on_edited(self, name: str) -> None:
         self._refused = {
             field: problem
@@ -323,14 +328,20 @@ class OrderForm(QFrame):
             self.message.hide()
 
     def _is_due(self, name: str) -> bool:
-        """A problem is shown once the field was left, or sending was tried."""
-        if name == "total" and self._reading and self._reading.problems["total"].params:
-            return False  # the proof beside the total says it
+        """A problem is shown once the field was left, or sending was tried.
+
+        An empty field is no problem before that: the agent is not there yet.
+        """
+        problem = self._reading.problems[name] if self._reading else None
+        if name == "total" and problem is not None and problem.problem == "not_the_sum":
+            return False  # the proof under the total says it
+        if problem is not None and problem.problem == "missing":
+            return self._tried
         return self._tried or name in self._touched
 
     def _show_proof(self, reading: Reading) -> None:
         computed, total = reading.computed_cents, reading.total_cents
-        text, tone = "", "muted"
+        text, tone = self.tr("Type the total: it is proved against its parts."), ""
         if computed is not None and total is None:
             text = self.tr("the parts make {computed}").format(
                 computed=self._formats.money(computed)

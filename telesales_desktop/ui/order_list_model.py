@@ -87,11 +87,11 @@ class OrderListModel(QAbstractTableModel):
         if role == DISPLAY:
             return self._text(row, column)
         if role == ALIGNMENT:
-            return _RIGHT if column in (Column.AMOUNT, Column.TIME) else _LEFT
+            return _RIGHT if column == Column.AMOUNT else _LEFT
         if role == FONT:
             return self._bold if row.order_id in self._news else None
         if role == TONE:
-            return row.tone
+            return row.tone.value
         if role == NEWS:
             return row.order_id in self._news
         if role == ORDER_ID:
@@ -108,7 +108,7 @@ class OrderListModel(QAbstractTableModel):
         if role == DISPLAY:
             return self.column_title(Column(section))
         if role == ALIGNMENT:
-            return _RIGHT if section in (Column.AMOUNT, Column.TIME) else _LEFT
+            return _RIGHT if section == Column.AMOUNT else _LEFT
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = _ASCENDING) -> None:
@@ -154,6 +154,9 @@ class OrderListModel(QAbstractTableModel):
 
     def order_id(self, line: int) -> str:
         return self._ids[self._flip(line)]
+
+    def tone_at(self, line: int) -> Tone:
+        return self._rows[self.order_id(line)].tone
 
     def counts(self) -> Counter[Tone]:
         """How many orders each chip would show."""

@@ -40,15 +40,15 @@ _TURN_MS, _TURN_DEGREES = 90, 24
 _QUIET_S = 3.0  # after this long without a key or click the list is not being used any more
 
 _WIDTHS = {
-    Column.STATE: 178,
-    Column.ORDER: 104,
-    Column.CUSTOMER: 150,
-    Column.AMOUNT: 100,
-    Column.TIME: 64,
-    Column.NEXT: 112,
-    Column.AGENT: 100,
+    Column.STATE: 164,
+    Column.ORDER: 88,
+    Column.CUSTOMER: 132,
+    Column.AMOUNT: 96,
+    Column.TIME: 76,
+    Column.NEXT: 106,
+    Column.AGENT: 92,
 }
-_GIVES_WAY = (Column.AGENT, Column.NEXT, Column.ORDER)  # hidden first where there is no room
+_GIVES_WAY = (Column.AGENT, Column.ORDER, Column.NEXT)  # hidden first where there is no room
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -96,7 +96,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(
                 QRect(rect.left(), rect.top(), 3, rect.height()), palette.colour("accent")
             )
-        tone = index.data(TONE)
+        tone = Tone(index.data(TONE))  # crosses Qt as plain text
         top = rect.top() + (rect.height() - SHAPE_PX) / 2
         paint_shape(
             painter,
@@ -104,6 +104,7 @@ class RowDelegate(QStyledItemDelegate):
             tone,
             palette,
             turn=self.turn if tone is Tone.PROGRAM else 0,
+            selected=selected,
         )
         painter.save()
         painter.setFont(bare.font)
@@ -226,7 +227,13 @@ class OrderListView(QTableView):
         over = room - sum(_WIDTHS[c] for c in shown)
         for column in Column:
             self.setColumnHidden(column, column in hidden)
-        growing = {Column.STATE: 0.3, Column.CUSTOMER: 0.35, Column.NEXT: 0.1, Column.AGENT: 0.25}
+        growing = {
+            Column.STATE: 0.25,
+            Column.ORDER: 0.15,
+            Column.CUSTOMER: 0.3,
+            Column.NEXT: 0.1,
+            Column.AGENT: 0.2,
+        }
         for column in shown:
             width = _WIDTHS[column] + int(over * growing.get(column, 0.0))
             self.setColumnWidth(column, max(width, 56))
@@ -294,9 +301,7 @@ class OrderListView(QTableView):
             return
         first, last = self.lines_in_view()
         moving = [
-            line
-            for line in range(first, last + 1)
-            if self.orders.index(line, 0).data(TONE) is Tone.PROGRAM
+            line for line in range(first, last + 1) if self.orders.tone_at(line) is Tone.PROGRAM
         ]
         if moving:
             self._delegate.turn = (self._delegate.turn + _TURN_DEGREES) % 360

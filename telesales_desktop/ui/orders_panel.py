@@ -64,7 +64,7 @@ class OrdersPanel(QFrame):
         self.state_button = self._chip_button("stateFilter", "")
         self.news_button = QPushButton(self)
         self.news_button.setObjectName("newsAbove")
-        self.news_button.setProperty("kind", "chip")
+        self.news_button.setProperty("kind", "news")
         self.news_button.hide()
         self._build()
         self._connect()
@@ -270,8 +270,10 @@ class OrdersPanel(QFrame):
         return [row for row in rows if row is not None]
 
     def _place_news(self) -> None:
-        top = self.stack.y() + self.view.horizontalHeader().height() + 4
-        self.news_button.move((self.width() - self.news_button.width()) // 2, top)
+        """On the chips' line, where it covers no order and pushes nothing aside."""
+        left = self.mine.x() - self.news_button.width() - SPACE
+        middle = self.mine.y() + (self.mine.height() - self.news_button.height()) // 2
+        self.news_button.move(max(SPACE, left), middle)
 
     def _release(self) -> None:
         self.model.release()

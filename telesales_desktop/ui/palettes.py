@@ -40,6 +40,10 @@ class Palette:
     dark: bool
     names: Mapping[str, str]
 
+    @property
+    def high_contrast(self) -> bool:
+        return self.look in (Look.HIGH_CONTRAST_LIGHT, Look.HIGH_CONTRAST_DARK)
+
     def colour(self, name: str) -> QColor:
         return QColor(self.names[name])
 

@@ -96,7 +96,7 @@ class ReadBack(QWidget):
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
         if style:
-            label.setProperty("text", style)
+            label.setProperty("face", style)
         return label
 
     def _add(self, name: str, caption: str, style: str) -> None:

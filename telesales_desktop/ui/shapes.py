@@ -9,12 +9,20 @@ from telesales_desktop.ui.palettes import Palette, Tone
 
 
 def paint_shape(
-    painter: QPainter, box: QRectF, tone: Tone, palette: Palette, *, turn: int = 0
+    painter: QPainter,
+    box: QRectF,
+    tone: Tone,
+    palette: Palette,
+    *,
+    turn: int = 0,
+    selected: bool = False,
 ) -> None:
     """Draw the tone's shape into a square box. Units: ``turn`` degrees, for the program's arc."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     colour = palette.tone(tone)
+    if selected and palette.high_contrast:
+        colour = palette.colour("selection_text")
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     inner = box.adjusted(1, 1, -1, -1)
@@ -39,7 +47,8 @@ def paint_shape(
             )
         case Tone.DONE:
             painter.drawEllipse(box)
-            _paint_check(painter, box, palette.colour("panel"))
+            hole = "selection" if selected and palette.high_contrast else "panel"
+            _paint_check(painter, box, palette.colour(hole))
         case Tone.STOPPED:
             middle = inner.center().y()
             painter.drawRoundedRect(

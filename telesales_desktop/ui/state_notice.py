@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from telesales_desktop.ui.icons import pixmap
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.theme import ROOM, SPACE, Theme
 
-_ICON_PX = 40
+_ICON_PX, _SENTENCE_PX = 40, 420
 
 
 class StateNotice(QWidget):
@@ -29,8 +30,6 @@ class StateNotice(QWidget):
         self.sentence.setObjectName("noticeSentence")
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence.setMaximumWidth(420)
-        self.sentence.setMinimumWidth(240)
         self.step = QPushButton(self)
         self.step.setObjectName("noticeStep")
         self.step.clicked.connect(lambda: self.step_chosen.emit(self._step))
@@ -57,7 +56,18 @@ class StateNotice(QWidget):
         self.sentence.setText(sentence)
         self.step.setText(step_text)
         self.step.setVisible(bool(step))
+        self._fit()
         self._paint_icon()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A centred label does not grow with its lines by itself."""
+        width = max(160, min(_SENTENCE_PX, self.width() - 4 * SPACE))
+        self.sentence.setFixedWidth(width)
+        self.sentence.setFixedHeight(max(0, self.sentence.heightForWidth(width)))
 
     def _paint_icon(self) -> None:
         colour = self._theme.palette.tone(self._tone).name()

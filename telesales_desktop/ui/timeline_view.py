@@ -10,11 +10,20 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QRect,
+    QSize,
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from telesales_desktop.domain.effects import TimelineEntry
 from telesales_desktop.ui.formats import Formats
@@ -24,11 +33,10 @@ from telesales_desktop.ui.timeline_labels import source_text, timeline_text
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
-FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
 TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
-_TOP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 TIME, TEXT, SOURCE = range(3)
+_SIDE_PX, _ABOVE_PX = 11, 4
+_WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
 class TimelineModel(QAbstractTableModel):
@@ -36,13 +44,11 @@ class TimelineModel(QAbstractTableModel):
 
     def __init__(
         self,
-        theme: Theme,
         formats: Formats,
         now: Callable[[], datetime],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._formats = formats
         self._now = now
         self._entries: tuple[TimelineEntry, ...] = ()
@@ -68,10 +74,6 @@ class TimelineModel(QAbstractTableModel):
         entry = self._entries[index.row()]
         if role in (DISPLAY, TOOL_TIP):
             return self._text(entry, index.column())
-        if role == ALIGNMENT:
-            return _TOP
-        if role == FOREGROUND and index.column() != TEXT:
-            return self._theme.palette.colour("muted")
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
@@ -91,12 +93,44 @@ class TimelineModel(QAbstractTableModel):
         return source_text(entry.source)
 
 
+class _WrapDelegate(QStyledItemDelegate):
+    """Measures and paints a cell in one and the same room, so that no line is cut."""
+
+    def __init__(self, theme: Theme, view: QTableView) -> None:
+        super().__init__(view)
+        self._theme = theme
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        text = str(index.data(DISPLAY))
+        if index.column() != TEXT:
+            width = option.fontMetrics.horizontalAdvance(text)
+            return QSize(width + 2 * _SIDE_PX + 2, option.fontMetrics.height() + 2 * _ABOVE_PX)
+        room = max(80, self._view.columnWidth(TEXT) - 2 * _SIDE_PX)
+        bounds = option.fontMetrics.boundingRect(QRect(0, 0, room, 10_000), _WRAP, text)
+        return QSize(room, bounds.height() + 2 * _ABOVE_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        palette, rect = self._theme.palette, option.rect
+        selected = self._view.selectionModel().isSelected(index)
+        if selected:
+            painter.fillRect(rect, palette.colour("selection"))
+        name = "text" if index.column() == TEXT else "muted"
+        painter.save()
+        painter.setFont(option.font)
+        painter.setPen(palette.colour("selection_text" if selected else name))
+        room = rect.adjusted(_SIDE_PX, _ABOVE_PX, -_SIDE_PX, -_ABOVE_PX)
+        painter.drawText(room, _WRAP, str(index.data(DISPLAY)))
+        painter.restore()
+
+
 class TimelineView(QTableView):
     """Long sentences wrap; every line is as high as its sentence."""
 
-    def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: TimelineModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
+        self.setItemDelegate(_WrapDelegate(theme, self))
         self.setObjectName("timeline")
         self.setAccessibleName(self.tr("Timeline"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -118,15 +152,25 @@ class TimelineView(QTableView):
         header.setSectionResizeMode(SOURCE, QHeaderView.ResizeMode.ResizeToContents)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._fit = QTimer(self, singleShot=True, interval=0)
-        self._fit.timeout.connect(self.resizeRowsToContents)
+        self._fit.timeout.connect(self._fit_rows)
+        header.sectionResized.connect(lambda *_: self._fit.start())
+        self._at_end = True
 
     def show_entries(self, entries: Sequence[TimelineEntry]) -> None:
         """Show the entries; the newest comes into view."""
         model = self.model()
         assert isinstance(model, TimelineModel)
         if model.show(entries):
-            self.resizeRowsToContents()
+            self._at_end = True
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        bar = self.verticalScrollBar()
+        self._at_end = self._at_end or bar.value() == bar.maximum()
+        self.resizeRowsToContents()
+        if self._at_end:
             self.scrollToBottom()
+            self._at_end = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

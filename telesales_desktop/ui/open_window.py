@@ -1,0 +1,66 @@
+"""How is the window put together from its parts?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from telesales_desktop.application.profile import Profile
+from telesales_desktop.ui.chime import play_chime
+from telesales_desktop.ui.desk import Desk
+from telesales_desktop.ui.drafts_list import DraftsList
+from telesales_desktop.ui.form_checks import FormChecks
+from telesales_desktop.ui.form_presenter import FormPresenter
+from telesales_desktop.ui.formats import Formats, Language
+from telesales_desktop.ui.header_bar import HeaderBar
+from telesales_desktop.ui.inbox import InboxModel, InboxPanel
+from telesales_desktop.ui.main_window import MainWindow
+from telesales_desktop.ui.order_detail import OrderDetail
+from telesales_desktop.ui.order_form import OrderForm
+from telesales_desktop.ui.orders_panel import OrdersPanel
+from telesales_desktop.ui.orders_presenter import OrdersPresenter
+from telesales_desktop.ui.task_runner import TaskRunner
+from telesales_desktop.ui.theme import Theme
+from telesales_desktop.ui.window_memory import WindowMemory
+from telesales_desktop.ui.window_presenter import WindowPresenter
+
+
+def build_window(
+    profile: Profile,
+    desk: Desk,
+    checks: FormChecks,
+    runner: TaskRunner,
+    *,
+    theme: Theme,
+    language: Language,
+    memory_path: Path | None = None,
+    chime: Callable[[], None] = play_chime,
+) -> WindowPresenter:
+    """The whole window, not yet shown: ``presenter.window.show()``, then ``presenter.start()``."""
+    formats = Formats(language, profile.country.currency)
+    inbox = InboxModel(formats, desk.now)
+    header = HeaderBar(theme, profile)
+    form = OrderForm(theme, formats, checks, profile)
+    drafts = DraftsList(theme, formats, desk.now)
+    orders = OrdersPanel(theme, formats, desk.now, profile.agent)
+    detail = OrderDetail(theme, formats, desk.now)
+    panel = InboxPanel(inbox, theme, header)
+    inbox.setParent(panel)
+    window = MainWindow(
+        theme,
+        profile,
+        WindowMemory(memory_path),
+        header=header,
+        form=form,
+        drafts=drafts,
+        orders=orders,
+        detail=detail,
+        inbox=panel,
+    )
+    shown = OrdersPresenter(
+        desk, runner, orders, detail, profile=profile, formats=formats, checks=checks
+    )
+    typed = FormPresenter(desk, runner, form, drafts, shown, formats=formats, checks=checks)
+    return WindowPresenter(
+        desk, window, shown, typed, profile=profile, formats=formats, chime=chime
+    )

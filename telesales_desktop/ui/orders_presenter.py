@@ -1,0 +1,297 @@
+"""How do the list and the detail follow the desk, and how does a press become a command?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from telesales_desktop.application.ports import OrderFile, SearchQuery
+from telesales_desktop.application.profile import Profile
+from telesales_desktop.domain.effects import TimelineEntry
+from telesales_desktop.domain.errors import TelesalesError
+from telesales_desktop.domain.order_state import CommandName
+from telesales_desktop.ui.command_bar import CLOSE_LINK
+from telesales_desktop.ui.confirm_dialogs import (
+    AmountDialog,
+    ConfirmDialog,
+    ShipmentDialog,
+    VerdictDialog,
+)
+from telesales_desktop.ui.desk import Desk
+from telesales_desktop.ui.error_labels import error_text
+from telesales_desktop.ui.form_checks import FormChecks
+from telesales_desktop.ui.formats import Formats
+from telesales_desktop.ui.order_detail import OrderDetail
+from telesales_desktop.ui.order_row import row_of
+from telesales_desktop.ui.order_sheet import OrderSheet, sheet_of
+from telesales_desktop.ui.orders_panel import OrdersPanel
+from telesales_desktop.ui.palettes import Tone
+from telesales_desktop.ui.questions import ASKS_FIRST, WITH_AMOUNT, question_for
+from telesales_desktop.ui.task_runner import Endings, TaskRunner
+
+FRAME_MS = 16
+_SEARCH_MS = 120
+_AGE_MS, _AGED_AT_ONCE = 1000, 200
+
+Work = Callable[[], Coroutine[Any, Any, OrderFile]]
+
+
+class OrdersPresenter(QObject):
+    """Keeps list and detail true. All changes of one frame are painted at once."""
+
+    correction_wanted = Signal(object)  # OrderFile: its details go into the form
+    order_shown = Signal(str)
+
+    def __init__(
+        self,
+        desk: Desk,
+        runner: TaskRunner,
+        orders: OrdersPanel,
+        detail: OrderDetail,
+        *,
+        profile: Profile,
+        formats: Formats,
+        checks: FormChecks,
+    ) -> None:
+        super().__init__(orders)
+        self._desk, self._runner = desk, runner
+        self._orders, self._detail = orders, detail
+        self._profile, self._formats, self._checks = profile, formats, checks
+        self._files: dict[str, OrderFile] = {}
+        self._changed: dict[str, OrderFile] = {}
+        self._chosen = ""
+        self._timeline_stale = False
+        self._searched = 0
+        self._age_from = 0
+        self._frame = QTimer(self, singleShot=True, interval=FRAME_MS)
+        self._frame.timeout.connect(self._flush)
+        self._search_pause = QTimer(self, singleShot=True, interval=_SEARCH_MS)
+        self._search_pause.timeout.connect(self._search_history)
+        self._search_text = ""
+        self._ages = QTimer(self, interval=_AGE_MS)
+        self._ages.timeout.connect(self._age)
+        orders.order_chosen.connect(self._on_chosen)
+        detail.command_chosen.connect(self._on_command)
+
+    # --- following ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Load what is open; also the answer to "Try again"."""
+        self._orders.show_loading()
+        self._runner.start(
+            "load", self._desk.open_orders, Endings(done=self._on_loaded, failed=self._on_failed)
+        )
+        self._ages.start()
+
+    def order_changed(self, file: OrderFile) -> None:
+        """Keep the newest of each order; painted with the next frame."""
+        self._changed[file.order.order_id] = file
+        if not self._frame.isActive():
+            self._frame.start()
+
+    def file(self, order_id: str) -> OrderFile | None:
+        return self._changed.get(order_id) or self._files.get(order_id)
+
+    def show_order(self, order_id: str) -> None:
+        """Choose an order: the agent's own doing, so the list may move for it."""
+        self._flush()
+        self._orders.choose(order_id)
+        self.order_shown.emit(order_id)
+
+    def search(self, text: str) -> None:
+        """Filter what is open at once, and the whole history a moment later."""
+        self._search_text = text.strip()
+        self._orders.show_search(self._search_text)
+        self._search_pause.start()
+
+    def sheet(self, order_id: str) -> OrderSheet | None:
+        file = self.file(order_id)
+        if file is None:
+            return None
+        busy = self._runner.is_running(f"order:{order_id}")
+        return sheet_of(file, self._desk.now(), self._formats, self._profile, busy=busy)
+
+    def _on_loaded(self, files: Sequence[OrderFile]) -> None:
+        now = self._desk.now()
+        known = {file.order.order_id: file for file in files}
+        self._files = known | {k: v for k, v in self._files.items() if k in self._changed}
+        self._orders.show_orders(row_of(file, now) for file in self._files.values())
+
+    def _on_failed(self, error: TelesalesError) -> None:
+        self._orders.show_failed(error_text(error, self._formats))
+
+    def _flush(self) -> None:
+        if not self._changed:
+            return
+        changed, self._changed = self._changed, {}
+        self._files.update(changed)
+        now = self._desk.now()
+        self._orders.show_changes([row_of(file, now) for file in changed.values()])
+        if self._chosen in changed:
+            self._show_chosen()
+            self._load_timeline()
+
+    def _age(self) -> None:
+        """Some states end by the clock alone: look at a slice of the orders each second."""
+        ids = list(self._files)
+        part = ids[self._age_from : self._age_from + _AGED_AT_ONCE]
+        self._age_from = (
+            0 if self._age_from + _AGED_AT_ONCE >= len(ids) else self._age_from + _AGED_AT_ONCE
+        )
+        now = self._desk.now()
+        rows = [row_of(self._files[order_id], now) for order_id in part]
+        moved = [row for row in rows if row != self._orders.model.row(row.order_id)]
+        if moved:
+            self._orders.show_changes(moved)
+            if any(row.order_id == self._chosen for row in moved):
+                self._show_chosen()
+
+    def _search_history(self) -> None:
+        if not self._search_text:
+            return
+        self._runner.cancel(f"search:{self._searched}")
+        self._searched += 1
+        number, query = self._searched, SearchQuery(text=self._search_text)
+
+        def found(files: Sequence[OrderFile]) -> None:
+            if number == self._searched and query.text == self._search_text:
+                now = self._desk.now()
+                for file in files:
+                    self._files.setdefault(file.order.order_id, file)
+                self._orders.show_found(row_of(file, now) for file in files)
+
+        self._runner.start(
+            f"search:{number}", lambda: self._desk.search(query), Endings(done=found)
+        )
+
+    # --- the chosen order --------------------------------------------------------------------
+
+    def _on_chosen(self, order_id: str) -> None:
+        self._chosen = order_id
+        self._show_chosen()
+        self._load_timeline()
+        self.order_shown.emit(order_id)
+
+    def _show_chosen(self) -> None:
+        sheet = self.sheet(self._chosen)
+        if sheet is None:
+            self._detail.show_nothing()
+        else:
+            self._detail.show_order(sheet)
+
+    def _load_timeline(self) -> None:
+        order_id = self._chosen
+        if not order_id:
+            return
+
+        def shown(entries: Sequence[TimelineEntry]) -> None:
+            if order_id == self._chosen:
+                self._detail.show_timeline(entries)
+
+        def ended() -> None:
+            if self._timeline_stale:
+                self._timeline_stale = False
+                self._load_timeline()
+
+        started = self._runner.start(
+            f"timeline:{order_id}",
+            lambda: self._desk.timeline(order_id),
+            Endings(done=shown, always=ended),
+        )
+        self._timeline_stale = self._timeline_stale or not started
+
+    # --- commands ----------------------------------------------------------------------------
+
+    def _on_command(self, command: str) -> None:
+        sheet = self.sheet(self._chosen)
+        if sheet is None:
+            return
+        if command == CommandName.COPY_LINK:
+            QGuiApplication.clipboard().setText(sheet.link)
+            self._detail.show_outcome(self.tr("The link is copied."), tone=Tone.DONE)
+        elif command in (CommandName.SEND, CommandName.SUPERSEDE):
+            self.correction_wanted.emit(sheet.file)
+        elif command in ASKS_FIRST:
+            self._ask(command, sheet)
+        else:
+            self._run(command, sheet.row.order_id)
+
+    def _ask(self, command: str, sheet: OrderSheet) -> None:
+        question = question_for(command, sheet, self._formats)
+        order_id = sheet.row.order_id
+        window = self._detail.window()
+        dialog: ConfirmDialog
+        if command in WITH_AMOUNT:
+            amounts = AmountDialog(question, self._checks, self._formats, window)
+            amounts.amount_chosen.connect(lambda cents: self._run(command, order_id, cents))
+            dialog = amounts
+        elif command == CommandName.UPDATE:
+            shipment = ShipmentDialog(question, window)
+            shipment.shipment_chosen.connect(
+                lambda carrier, number: self._perform(
+                    order_id,
+                    lambda: self._desk.update_shipping(
+                        order_id, carrier=carrier, confirmation=number
+                    ),
+                )
+            )
+            dialog = shipment
+        elif command == CommandName.GIVE_VERDICT:
+            verdict = VerdictDialog(question, window)
+            verdict.verdict_given.connect(
+                lambda happened: self._perform(
+                    order_id, lambda: self._desk.give_verdict(order_id, took_effect=happened)
+                )
+            )
+            dialog = verdict
+        else:
+            dialog = ConfirmDialog(question, window)
+            dialog.confirmed.connect(lambda: self._run(command, order_id))
+        dialog.open()
+
+    def _run(self, command: str, order_id: str, cents: int | None = None) -> None:
+        desk = self._desk
+        works: dict[str, Work] = {
+            CommandName.SEND_AGAIN: lambda: desk.send_again(order_id),
+            CommandName.RESEND: lambda: desk.resend(order_id),
+            CommandName.AUTHORIZE: lambda: desk.authorize(order_id),
+            CommandName.CAPTURE: lambda: desk.capture(order_id, amount_cents=None),
+            CommandName.PARTIAL_CAPTURE: lambda: desk.capture(order_id, amount_cents=cents),
+            CommandName.REFUND: lambda: desk.refund(order_id, amount_cents=None),
+            CommandName.PARTIAL_REFUND: lambda: desk.refund(order_id, amount_cents=cents),
+            CommandName.VOID: lambda: desk.void(order_id),
+            CommandName.CANCEL_PLANNED: lambda: desk.cancel_planned(order_id),
+            CommandName.LIFT_FREEZE: lambda: desk.lift_freeze(order_id),
+            CommandName.RAISE_GENERATION: lambda: desk.raise_generation(order_id),
+            CLOSE_LINK: lambda: desk.supersede(order_id),
+        }
+        if command == CommandName.REFRESH:
+            self._perform(order_id, lambda: desk.refresh(order_id), reads=True)
+        else:
+            self._perform(order_id, works[command])
+
+    def _perform(self, order_id: str, work: Work, *, reads: bool = False) -> None:
+        """Start a command, unless one runs for this order; the buttons sleep meanwhile."""
+
+        def failed(error: TelesalesError) -> None:
+            if order_id == self._chosen:
+                self._detail.show_outcome(error_text(error, self._formats))
+
+        def ended() -> None:
+            if order_id == self._chosen:
+                self._flush()
+                self._show_chosen()
+
+        name = f"refresh:{order_id}" if reads else f"order:{order_id}"
+        started = self._runner.start(
+            name,
+            work,
+            Endings(done=self.order_changed, failed=failed, always=ended),
+            writes=not reads,
+        )
+        if started and order_id == self._chosen:
+            self._detail.show_outcome("")
+            self._show_chosen()

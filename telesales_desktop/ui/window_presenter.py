@@ -1,0 +1,158 @@
+"""How is the whole window kept true: connection, news, search, and what belongs to no part?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from telesales_desktop.application.desk_values import ConnectionStatus
+from telesales_desktop.application.ports import OrderFile
+from telesales_desktop.application.profile import Profile
+from telesales_desktop.domain.effects import Notice
+from telesales_desktop.ui import labels
+from telesales_desktop.ui.affirm_request import RequestDialog
+from telesales_desktop.ui.connection_labels import (
+    affirm_saying,
+    banner_saying,
+    relay_saying,
+    webhook_saying,
+)
+from telesales_desktop.ui.desk import Desk
+from telesales_desktop.ui.error_labels import CRASHED
+from telesales_desktop.ui.form_presenter import FormPresenter
+from telesales_desktop.ui.formats import Formats
+from telesales_desktop.ui.inbox import InboxItem
+from telesales_desktop.ui.labels import word
+from telesales_desktop.ui.main_window import MainWindow
+from telesales_desktop.ui.order_row import row_of
+from telesales_desktop.ui.orders_presenter import OrdersPresenter
+from telesales_desktop.ui.palettes import Tone
+
+_TICK_MS = 1000
+_SOUNDS = frozenset(Notice) - {Notice.CONFIRMED, Notice.OPERATION_DONE}
+
+
+class WindowPresenter(QObject):
+    """The desk's listener. ``step_chosen``: a banner's next step that the window cannot take."""
+
+    step_chosen = Signal(str)  # retry_journal, retry_keyring, retry_affirm, open_setup
+
+    def __init__(
+        self,
+        desk: Desk,
+        window: MainWindow,
+        orders: OrdersPresenter,
+        form: FormPresenter,
+        *,
+        profile: Profile,
+        formats: Formats,
+        chime: Callable[[], None],
+    ) -> None:
+        super().__init__(window)
+        self._desk, self.window = desk, window
+        self._orders, self._form = orders, form
+        self._profile, self._formats, self._chime = profile, formats, chime
+        self._status = ConnectionStatus()
+        self._stop: Callable[[], None] = lambda: None
+        window.header.searched.connect(orders.search)
+        window.header.webhook_help_requested.connect(self._show_request)
+        window.new_order_requested.connect(form.new_order)
+        window.orders.step_chosen.connect(self._on_list_step)
+        window.inbox.order_chosen.connect(self._on_news_chosen)
+        window.inbox.inbox.dataChanged.connect(lambda *_: self._show_unread())
+        window.banner.step_chosen.connect(self._on_banner_step)
+        orders.order_shown.connect(window.inbox.inbox.mark_read)
+        form.order_sent.connect(lambda _: window.open_sheet())
+        self._clock = QTimer(self, interval=_TICK_MS)
+        self._clock.timeout.connect(self._show_connection)
+
+    def start(self) -> None:
+        """Subscribe and load; call once the loop runs."""
+        self._stop = self._desk.subscribe(self)
+        self._orders.start()
+        self._form.start()
+        self._clock.start()
+        self._form.new_order()
+
+    def stop(self) -> None:
+        """Hear no more of the desk."""
+        self._stop()
+        self._clock.stop()
+
+    # --- what the desk tells -----------------------------------------------------------------
+
+    def order_changed(self, file: OrderFile) -> None:
+        self._orders.order_changed(file)
+
+    def noticed(self, order_id: str, notice: Notice, at: datetime) -> None:
+        file = self._orders.file(order_id)
+        customer, state = order_id, ""
+        amount = ""
+        if file is not None:
+            row = row_of(file, self._desk.now())
+            customer = f"{row.customer} ({order_id})"
+            amount = self._formats.money(row.amount_cents, row.currency)
+            state = labels.state_word(row.state, row.raw_word)
+        text = word(labels.NOTICES[notice]).format(customer=customer, amount=amount, state=state)
+        self.window.inbox.inbox.add(InboxItem(order_id, text, at))
+        self._show_unread()
+        if notice in _SOUNDS:
+            self._chime()
+
+    def connection_changed(self, status: ConnectionStatus) -> None:
+        self._status = status
+        self._show_connection()
+
+    def show_crash(self) -> None:
+        """A bug of ours: said, not hidden."""
+        self.window.banner.show_sentence(Tone.DANGER, "warning", word(CRASHED))
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _show_connection(self) -> None:
+        now = self._desk.now()
+        self.window.header.show_connection(
+            relay_saying(self._status, now, self._formats),
+            affirm_saying(self._status),
+            webhook_saying(self._status),
+        )
+        saying = banner_saying(self._status)
+        if saying is None:
+            self.window.banner.hide()
+        else:
+            self.window.banner.show_sentence(
+                saying.tone,
+                saying.icon,
+                saying.whole,
+                step=saying.step,
+                step_text=saying.step_text,
+            )
+
+    def _show_unread(self) -> None:
+        self.window.header.show_unread(self.window.inbox.inbox.unread)
+
+    def _on_list_step(self, step: str) -> None:
+        if step == "new_order":
+            self._form.new_order()
+        elif step == "clear_search":
+            self.window.header.search.clear()
+        elif step == "retry":
+            self._orders.start()
+
+    def _on_banner_step(self, step: str) -> None:
+        if step == "retry_journal":
+            self._orders.start()
+        self.step_chosen.emit(step)
+
+    def _on_news_chosen(self, order_id: str) -> None:
+        self.window.inbox.hide()
+        self._orders.show_order(order_id)
+        self.window.open_sheet()
+        self.window.orders.view.setFocus()
+
+    def _show_request(self) -> None:
+        saying = webhook_saying(self._status)
+        explanation = saying.whole if saying else ""
+        RequestDialog(self._profile, explanation, self.window).open()

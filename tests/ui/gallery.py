@@ -1,0 +1,335 @@
+"""Pictures of the window in every state, for people to look at.
+
+    python -m tests.ui.gallery DIRECTORY [--only TEXT]
+
+Draws with realistic orders, in both languages, light, dark and high contrast, at the sizes that
+matter. Needs a display server or QT_QPA_PLATFORM=offscreen; proves nothing by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from telesales_desktop.adapters.input_checks import InputChecks
+from telesales_desktop.application.desk_values import (
+    AffirmContact,
+    ConnectionStatus,
+    RelayContact,
+)
+from telesales_desktop.application.ports import Draft, JournalProblem, OrderFile
+from telesales_desktop.application.profile import Profile, Role
+from telesales_desktop.domain.effects import Notice
+from telesales_desktop.domain.errors import InputError
+from telesales_desktop.domain.money import Country, Environment
+from telesales_desktop.domain.order_state import OrderState
+from telesales_desktop.ui.form_content import FormContent, ItemText, content_of
+from telesales_desktop.ui.formats import Language
+from telesales_desktop.ui.open_window import build_window
+from telesales_desktop.ui.palettes import Look
+from telesales_desktop.ui.task_runner import TaskRunner
+from telesales_desktop.ui.theme import Theme
+from telesales_desktop.ui.translation import install_language, remove_language
+from telesales_desktop.ui.window_presenter import WindowPresenter
+from tests.ui import samples
+from tests.ui.fake_desk import FakeDesk
+
+OK = ConnectionStatus(
+    relay=RelayContact.OK,
+    relay_at=samples.NOW - timedelta(seconds=2),
+    affirm=AffirmContact.OK,
+    affirm_at=samples.NOW,
+    webhooks_expected=True,
+    last_webhook_at=samples.NOW,
+)
+ENTERED = FormContent(
+    first_name="Marie",
+    last_name="Tremblay",
+    phone="(418) 555-0123",
+    email="marie.tremblay@example.com",
+    line1="1200 Market Street",
+    line2="Apt 4",
+    city="San Francisco",
+    region="CA",
+    postal_code="94102",
+    order_id="4183",
+    items=(
+        ItemText("SOFA-3S-GR", "Three-seat sofa, slate grey", "1", "1,049.00"),
+        ItemText("PILLOW-LN", "Linen cushion", "2", "45.00"),
+    ),
+    shipping="49.00",
+    tax="61.00",
+    discount="10.00",
+    total="1,239.00",
+    note="Deliver after 5 p.m.",
+)
+
+
+SANDBOX = samples.profile()
+SIZE = QSize(1366, 740)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture: who, where, how large, and what is done before it is taken."""
+
+    name: str
+    act: Callable[[WindowPresenter, FakeDesk], None] = lambda window, desk: None
+    profile: Profile = SANDBOX
+    language: Language = Language.EN_US
+    look: Look = Look.LIGHT
+    size: QSize = SIZE
+    files: tuple[OrderFile, ...] | None = None
+    status: ConnectionStatus = OK
+    drafts: tuple[Draft, ...] = ()
+
+
+def floor(environment: Environment, country: Country) -> tuple[OrderFile, ...]:
+    """A floor on a busy morning: one order in each state."""
+    ages = [9, 40, 75, 130, 200, 290, 420, 600, 900, 1500, 2300, 3500, 5000, 9000, 20000]
+    files = []
+    for number, state in enumerate(OrderState):
+        age = ages[number % len(ages)] * (1 + number // len(ages))
+        files.append(
+            samples.file_in(
+                state,
+                number,
+                environment=environment,
+                country=country,
+                age=timedelta(seconds=age),
+            )
+        )
+    return tuple(files)
+
+
+def choose(state: OrderState) -> Callable[[WindowPresenter, FakeDesk], None]:
+    def act(presenter: WindowPresenter, desk: FakeDesk) -> None:
+        order_id = str(4170 + list(OrderState).index(state))
+        presenter.window.orders.choose(order_id)
+        presenter.window.open_sheet()
+
+    return act
+
+
+def entered(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    presenter.window.form.show_content(ENTERED)
+    choose(OrderState.AUTHORIZED)(presenter, desk)
+
+
+def wrong(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    bad = replace(ENTERED, phone="418 555", email="marie@", postal_code="1", total="1,249.00")
+    presenter.window.form.show_content(bad)
+    presenter.window.form.review()
+
+
+def read_back(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    presenter.window.form.show_content(ENTERED)
+    presenter.window.form.review()
+
+
+def sending(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    presenter.window.form.show_content(ENTERED)
+    presenter.window.form.show_sending()
+
+
+def refused(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    presenter.window.form.show_content(ENTERED)
+    problem = InputError("phone", "refused", reason="Affirm cannot use the field phone.")
+    presenter.window.form.show_refusal(problem, "The link was not sent. Affirm refused the mobile.")
+
+
+def correcting(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    file = desk.files[str(4170 + list(OrderState).index(OrderState.LINK_SENT))]
+    checks = InputChecks(file.order.country, "en_US")
+    presenter.window.form.show_content(
+        content_of(file.details, checks), correcting=file.order.order_id
+    )
+
+
+def searching(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    presenter.window.header.search.setText("nobody by that name")
+
+
+def press(command: str, state: OrderState) -> Callable[[WindowPresenter, FakeDesk], None]:
+    def act(presenter: WindowPresenter, desk: FakeDesk) -> None:
+        choose(state)(presenter, desk)
+        presenter.window.detail.command_chosen.emit(command)
+
+    return act
+
+
+def inbox(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    for number, notice in enumerate(list(Notice)[:6]):
+        at = samples.NOW - timedelta(minutes=12 - 2 * number)
+        presenter.noticed(str(4175 + number), notice, at)
+    presenter.window.toggle_inbox()
+
+
+def news_while_used(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    choose(OrderState.OPENED)(presenter, desk)
+    presenter.window.orders.view.hovered = 3
+    fresh = samples.file_in(OrderState.AUTHORIZED, 5, age=timedelta(seconds=1))
+    presenter.order_changed(fresh)
+    presenter._orders._flush()
+
+
+def drafts() -> tuple[Draft, ...]:
+    return tuple(
+        Draft(f"d{n}", replace(ENTERED, first_name=name).as_mapping(), samples.NOW)
+        for n, name in enumerate(("Omar", "Ingrid"))
+    )
+
+
+def scenes() -> list[Scene]:
+    fr = samples.profile(Environment.SANDBOX, Country.CA)
+    live = samples.profile(Environment.LIVE)
+    boss = samples.profile(role=Role.SUPERVISOR)
+    practice = samples.profile(Environment.SIMULATOR, practice=True)
+    small, large, wide = QSize(1024, 680), QSize(1920, 1000), QSize(2300, 1100)
+    double = QSize(960, 510)  # 1920 x 1080 at 200 %, less the title bar
+    made = [
+        Scene("first-run", files=()),
+        Scene("floor", choose(OrderState.LINK_SENT)),
+        Scene("floor-live", choose(OrderState.APPROVED), live),
+        Scene("floor-practice", choose(OrderState.CONFIRMED), practice),
+        Scene("floor-dark", choose(OrderState.AUTHORIZED), look=Look.DARK),
+        Scene("floor-contrast", choose(OrderState.FROZEN), look=Look.HIGH_CONTRAST_DARK),
+        Scene("floor-contrast-light", choose(OrderState.FROZEN), look=Look.HIGH_CONTRAST_LIGHT),
+        Scene("floor-1920", choose(OrderState.OUTCOME_UNKNOWN), size=large),
+        Scene("floor-2300", choose(OrderState.CAPTURED), size=wide),
+        Scene("floor-1024", choose(OrderState.AUTHORIZED), size=small),
+        Scene("floor-200-percent", entered, size=double),
+        Scene("floor-1024-list", size=small),
+        Scene("entered", entered),
+        Scene("entered-dark", entered, look=Look.DARK),
+        Scene("wrong", wrong),
+        Scene("read-back", read_back),
+        Scene("sending", sending),
+        Scene("refused", refused),
+        Scene("correcting", correcting),
+        Scene("drafts", drafts=drafts()),
+        Scene("nothing-found", searching),
+        Scene("inbox", inbox),
+        Scene("news-while-used", news_while_used),
+        Scene("void", press("void", OrderState.AUTHORIZED)),
+        Scene("partial-refund", press("partial_refund", OrderState.CAPTURED)),
+        Scene("shipment", press("update", OrderState.AUTHORIZED)),
+        Scene("supervisor-frozen", choose(OrderState.FROZEN), boss),
+        Scene("verdict", press("give_verdict", OrderState.OUTCOME_UNKNOWN), boss),
+        Scene("journal-locked", status=replace(OK, journal_problem=JournalProblem.LOCKED)),
+        Scene("keyring-locked", status=replace(OK, credentials_problem="locked")),
+        Scene("affirm-offline", status=replace(OK, affirm=AffirmContact.UNREACHABLE)),
+        Scene("relay-offline", status=replace(OK, relay=RelayContact.UNREACHABLE)),
+        Scene("no-relay", status=replace(OK, relay=RelayContact.NOT_SET, webhooks_expected=False)),
+        Scene("no-webhook", status=replace(OK, last_webhook_at=None)),
+    ]
+    made += [Scene(f"state-{state.value}", choose(state), boss) for state in OrderState]
+    french = [
+        "first-run floor floor-dark floor-1024 floor-200-percent entered wrong read-back refused",
+        "inbox void partial-refund journal-locked keyring-locked affirm-offline no-webhook",
+        "nothing-found supervisor-frozen verdict",
+    ]
+    names = " ".join(french).split()
+    made += [
+        replace(
+            scene,
+            name=f"fr-{scene.name}",
+            language=Language.FR_CA,
+            profile=replace_country(scene.profile, fr),
+        )
+        for scene in list(made)
+        if scene.name in names or scene.name.startswith("state-")
+    ]
+    return made
+
+
+def replace_country(profile: Profile, canadian: Profile) -> Profile:
+    return replace(canadian, environment=profile.environment, role=profile.role)
+
+
+def take(
+    scene: Scene,
+    application: QApplication,
+    theme: Theme,
+    loop: asyncio.AbstractEventLoop,
+    target: Path,
+) -> None:
+    theme.choose(scene.look)
+    translators = install_language(application, scene.language)
+    country = scene.profile.country
+    files = scene.files
+    if files is None:
+        files = floor(scene.profile.environment, country)
+    desk = FakeDesk(files)
+    desk.status = scene.status
+    desk.stored_drafts = {draft.draft_id: draft for draft in scene.drafts}
+    runner = TaskRunner(loop, lambda name, error: print(name, repr(error), file=sys.stderr))
+    presenter = build_window(
+        scene.profile,
+        desk,
+        InputChecks(country, scene.language.value),
+        runner,
+        theme=theme,
+        language=scene.language,
+        chime=lambda: None,
+    )
+    window = presenter.window
+    window.resize(scene.size)
+    window.show()
+    presenter.start()
+    settle(application, loop)
+    scene.act(presenter, desk)
+    settle(application, loop)
+    picture = window.grab()
+    dialog = application.activeModalWidget()
+    if dialog is not None:
+        from PySide6.QtGui import QPainter
+
+        at = window.rect().center() - dialog.rect().center()
+        painter = QPainter(picture)
+        painter.drawPixmap(at, dialog.grab())
+        painter.end()
+        dialog.close()
+    picture.save(str(target / f"{scene.name}.png"))
+    presenter.stop()
+    window.finish_closing()
+    window.deleteLater()
+    settle(application, loop)
+    remove_language(application, translators)
+
+
+def settle(application: QApplication, loop: asyncio.AbstractEventLoop) -> None:
+    for _ in range(12):
+        application.processEvents()
+        loop.run_until_complete(asyncio.sleep(0.005))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--only", default="", help="only scenes whose name contains this")
+    parser.add_argument("--scale", default="1", help="device pixels per pixel, as 1.5 or 2")
+    arguments = parser.parse_args()
+    os.environ["QT_SCALE_FACTOR"] = arguments.scale
+    arguments.directory.mkdir(parents=True, exist_ok=True)
+    application = QApplication([])
+    loop = asyncio.new_event_loop()
+    theme = Theme(application)
+    for scene in scenes():
+        if arguments.only in scene.name:
+            take(scene, application, theme, loop, arguments.directory)
+    loop.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
