@@ -35,20 +35,20 @@ class TransactionStatus(StrEnum):
     UNRECOGNIZED = ""  # a word that we have never seen: it allows nothing
 
 
+_CHECKOUT_WORDS = {status.value: status for status in CheckoutStatus}
+_TRANSACTION_WORDS = {status.value: status for status in TransactionStatus}
+
+
 def checkout_status(word: str) -> CheckoutStatus:
     """The status that ``word`` names, or ``UNRECOGNIZED``; the raw word is kept beside it."""
-    try:
-        return CheckoutStatus(word) if word else CheckoutStatus.UNKNOWN
-    except ValueError:
-        return CheckoutStatus.UNRECOGNIZED
+    if not word:
+        return CheckoutStatus.UNKNOWN
+    return _CHECKOUT_WORDS.get(word, CheckoutStatus.UNRECOGNIZED)
 
 
 def transaction_status(word: str) -> TransactionStatus:
     """The status that ``word`` names, or ``UNRECOGNIZED``."""
-    try:
-        return TransactionStatus(word)
-    except ValueError:
-        return TransactionStatus.UNRECOGNIZED
+    return _TRANSACTION_WORDS.get(word, TransactionStatus.UNRECOGNIZED)
 
 
 _RANK = {

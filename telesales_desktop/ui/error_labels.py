@@ -83,6 +83,16 @@ REFUSALS = {
     "already_sent": QT_TRANSLATE_NOOP(
         "labels", "The command has already left. It cannot be dropped."
     ),
+    "already_asked": QT_TRANSLATE_NOOP("labels", "That was asked for already. See the order."),
+    "reading_first": QT_TRANSLATE_NOOP(
+        "labels", "Affirm is being asked how this order stands. Try again in a moment."
+    ),
+    "contested": QT_TRANSLATE_NOOP(
+        "labels", "Another workstation may have a link of its own. Only a supervisor may accept it."
+    ),
+    "nothing_refused": QT_TRANSLATE_NOOP(
+        "labels", "Nothing was refused for this order, so there is nothing to try again."
+    ),
     "already_settled": QT_TRANSLATE_NOOP("labels", "The outcome is known by now. See the order."),
     "still_checking": QT_TRANSLATE_NOOP(
         "labels", "We are still checking by ourselves. Give it ten minutes."

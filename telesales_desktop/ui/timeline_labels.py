@@ -125,6 +125,11 @@ ALERTS = {
     Alert.KEY_TOO_OLD: QT_TRANSLATE_NOOP(
         "labels", "Too old to be sent again safely: a supervisor must look in Affirm's portal"
     ),
+    Alert.CONTESTED: QT_TRANSLATE_NOOP(
+        "labels",
+        "A link sent after a take-over was confirmed; the other workstation may have its own:"
+        " a supervisor must look",
+    ),
     Alert.AUTHORIZE_REFUSED: QT_TRANSLATE_NOOP(
         "labels", "Affirm shows it as confirmed and refused to authorize: a supervisor must look"
     ),
