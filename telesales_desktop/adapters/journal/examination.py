@@ -16,17 +16,10 @@ def find_problems(connection: apsw.Connection) -> Iterator[str]:
         yield from _pages(connection)
         for found in audit.find_breaks(connection):
             yield f"audit entry {found.entry}: {found.problem}"
-        for row, form, body in connection.execute(
-            "SELECT id, format, body FROM orders LEFT JOIN order_bodies ON order_row = id"
-        ):
-            yield from _order(connection, row, form, body)
-        for row, form, body in connection.execute(
-            "SELECT id, format, body FROM orders LEFT JOIN order_details ON order_row = id"
-        ):
-            try:
-                codec.decode_details(form, body)
-            except (JournalError, TypeError) as error:
-                yield f"details of row {row}: {error}"
+        for (row,) in connection.execute("SELECT id FROM orders").fetchall():
+            assert isinstance(row, int)
+            yield from _order(connection, row)
+            yield from _details(connection, row)
     except apsw.CorruptError as error:
         yield f"a page does not read: {error}"
 
@@ -44,10 +37,16 @@ def _pages(connection: apsw.Connection) -> Iterator[str]:
         yield "the search index does not agree with its words"
 
 
-def _order(connection: apsw.Connection, row: int, form: int, body: str) -> Iterator[str]:
+def _order(connection: apsw.Connection, row: int) -> Iterator[str]:
+    stored = connection.execute(
+        "SELECT format, body FROM order_bodies WHERE order_row = ?", (row,)
+    ).fetchone()
+    if stored is None:
+        yield f"order row {row}: has no body"
+        return
     try:
-        order = codec.decode_order(form, body)
-    except (JournalError, TypeError) as error:
+        order = codec.decode_order(*stored)
+    except JournalError as error:
         yield f"order row {row}: {error}"
         return
     for table, key, columns, expected in (
@@ -56,5 +55,18 @@ def _order(connection: apsw.Connection, row: int, form: int, body: str) -> Itera
         ("operations", "order_row", rows.OPERATION_COLUMNS, rows.operation_rows(order)),
     ):
         sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = ?"  # noqa: S608
-        if set(connection.execute(sql, (row,))) != set(expected):
+        if set(connection.execute(sql, (row,)).fetchall()) != set(expected):
             yield f"order row {row}: its {table} do not agree with it"
+
+
+def _details(connection: apsw.Connection, row: int) -> Iterator[str]:
+    stored = connection.execute(
+        "SELECT format, body FROM order_details WHERE order_row = ?", (row,)
+    ).fetchone()
+    if stored is None:
+        yield f"order row {row}: has no details"
+        return
+    try:
+        codec.decode_details(*stored)
+    except JournalError as error:
+        yield f"details of row {row}: {error}"

@@ -139,7 +139,9 @@ def _put_details(
 
 def _put_checkouts(connection: apsw.Connection, row: int, order: Order) -> None:
     found = connection.execute("SELECT attempt FROM checkouts WHERE order_row = ?", (row,))
-    if {attempt for (attempt,) in found} - {checkout.attempt for checkout in order.checkouts}:
+    held = {attempt for (attempt,) in found}
+    del found  # see _put_operations
+    if held - {checkout.attempt for checkout in order.checkouts}:
         raise JournalError(JournalProblem.RULE, "a checkout does not disappear")
     for values in rows.checkout_rows(order):
         connection.execute(_PUT_CHECKOUT, (row, *values))
@@ -150,6 +152,9 @@ def _put_operations(connection: apsw.Connection, row: int, order: Order) -> None
         "SELECT operation_id, state, verdict FROM operations WHERE order_row = ?", (row,)
     )
     held = {operation_id: (state, verdict) for operation_id, state, verdict in found}
+    # A cursor that another one outlives is never forgotten by apsw's connection (seen in 3.54.0):
+    # each later statement then looks through all of those.
+    del found
     if held.keys() - {operation.operation_id for operation in order.operations}:
         raise JournalError(JournalProblem.RULE, "an operation does not disappear")
     for operation, values in zip(order.operations, rows.operation_rows(order), strict=True):

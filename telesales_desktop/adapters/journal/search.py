@@ -83,7 +83,7 @@ def _select(
     where = " AND ".join(sql for sql, _ in conditions)
     values = [value for _, of_one in conditions for value in of_one]
     sql = f"SELECT {row} FROM {source} WHERE {where} ORDER BY {row} DESC LIMIT ?"  # noqa: S608
-    return (found for (found,) in connection.execute(sql, (*values, wanted)))
+    return [found for (found,) in connection.execute(sql, (*values, wanted))]
 
 
 def _are_few(connection: apsw.Connection, filters: Sequence[_Condition]) -> bool:
