@@ -45,8 +45,8 @@ class MemoryJournal:
         self.commits = []
         self.opened = 0
         self.is_closed = False
-        self.keep_snapshots = False
-        self.snapshots = []
+        self.died = asyncio.Event()
+        self._dies_after = None
         self._failures = []
         self._open_failures = []
         self._why_not = JournalProblem.CLOSED
@@ -64,6 +64,10 @@ class MemoryJournal:
     def break_down(self, problem):
         """From now on nothing works until it is opened again."""
         self._why_not = problem
+
+    def die(self, *, after_writes, written):
+        """The machine dies at a write: before it is on the disk, or just after. None is answered."""
+        self._dies_after, self._written_at_death = after_writes, written
 
     def order(self, order_id):
         return self.disk.files[order_id].order
@@ -165,6 +169,8 @@ class MemoryJournal:
         done = loop.create_future()
 
         def write():
+            if self.died.is_set() or self._dies(put):
+                return
             try:
                 self._carry_out(commit, put)
             except JournalError as error:
@@ -192,8 +198,17 @@ class MemoryJournal:
             if failure.written:
                 put()
             self._refuse(failure.problem)
-        if self.keep_snapshots:
-            self.snapshots.append(self.disk.snapshot())
+
+    def _dies(self, put):
+        if self._dies_after is None:
+            return False
+        self._dies_after -= 1
+        if self._dies_after:
+            return False
+        if self._written_at_death:
+            put()
+        self.died.set()
+        return True
 
     def _refuse(self, problem):
         if problem not in ONE_WRITE:

@@ -86,18 +86,24 @@ class FakeRelay:
         fault = self._faults.popleft() if self._faults else None
         if fault is not None:
             raise fault
-        known = after is not None and after.epoch == self.epoch
-        place = int(after.position) if known else 0
-        is_gap = (after is not None and not known) or (known and place < self.kept_from)
-        if place >= len(self.log) and not is_gap and self.parks:
+        if not self._is_gap(after) and self._place(after) >= len(self.log) and self.parks:
             self._news.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait_s):
                     await self._news.wait()
-        start = max(place, self.kept_from)
+        start = max(self._place(after), self.kept_from)
         page = tuple(self.log[start : start + limit])
-        cursor = Cursor(self.epoch, str(start + len(page)))
-        return FeedPage(page, cursor, is_gap, start + len(page) < len(self.log))
+        end = start + len(page)
+        cursor = Cursor(self.epoch, str(end))
+        return FeedPage(page, cursor, self._is_gap(after), end < len(self.log))
+
+    def _place(self, after):
+        return int(after.position) if after is not None and after.epoch == self.epoch else 0
+
+    def _is_gap(self, after):
+        if after is None:
+            return False
+        return after.epoch != self.epoch or int(after.position) < self.kept_from
 
     async def close(self):
         self.is_closed = True

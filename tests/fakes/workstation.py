@@ -121,7 +121,8 @@ class Workstation:
         return self.journal.order(order_id)
 
     def state(self, order_id="4182"):
-        return self.journal.disk.states[order_id]
+        """The word that lists go by; "" for what was never written by this program."""
+        return self.journal.disk.states.get(order_id, "")
 
 
 async def until(holds, *, within_s=600.0):

@@ -1,0 +1,384 @@
+"""Does every delivery reach its order, once, whatever the relay, the disk or the body is like?"""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from telesales_desktop.application.connection import Connection
+from telesales_desktop.application.desk_values import RelayContact
+from telesales_desktop.application.following import (
+    JOURNAL_PAUSE_S,
+    POLL_S,
+    SHORTEST_POLL_S,
+    TOKEN_PAUSE_S,
+    FeedFollower,
+)
+from telesales_desktop.domain.effects import ReadCheckout
+from telesales_desktop.domain.errors import CredentialsError
+from telesales_desktop.domain.relay_errors import (
+    RelayAnswerError,
+    RelayBusyError,
+    RelayTokenRefusedError,
+    RelayUnreachableError,
+)
+from tests.application.orders import authorized, capturing, put, waiting
+from tests.fakes.clock import START, LoopClock
+from tests.fakes.relay import FakeRelay, check_signature, read_delivery
+
+
+class Feed:
+    """A follower over a book that has a few waiting orders."""
+
+    def __init__(self, shelf):
+        self.shelf = shelf
+        self.journal = shelf.journal
+        self.book = shelf.book
+        self.clock = LoopClock()
+        self.relay = FakeRelay(self.clock)
+        self.connection = Connection(self.clock, relay_is_set=True)
+        self.journal_errors = []
+        self.read_delivery = read_delivery
+        self.follower = self.build(self.relay)
+        self.task = None
+
+    def build(self, relay):
+        return FeedFollower(
+            relay,
+            self.journal,
+            self.book,
+            self.connection,
+            merchant="m",
+            check_signature=check_signature,
+            read_delivery=lambda delivery: self.read_delivery(delivery),
+            on_journal_error=lambda error: self.journal_errors.append(str(error.problem)),
+        )
+
+    def run(self):
+        self.task = asyncio.create_task(self.follower.run())
+
+    async def have(self, *orders):
+        put(self.journal.disk, *orders)
+        await self.book.load()
+
+    @property
+    def reads(self):
+        return [e.checkout_id for e in self.shelf.performed if isinstance(e, ReadCheckout)]
+
+    def notes(self):
+        return {i: closed.note for i, closed in self.journal.disk.closed.items()}
+
+    def lines(self, order_id="4182"):
+        return self.journal.disk.timelines.get(order_id, ())
+
+
+@pytest.fixture
+async def feed(shelf):
+    found = Feed(shelf)
+    await found.have(waiting())
+    yield found
+    if found.task is not None:
+        found.task.cancel()
+        await asyncio.gather(found.task, return_exceptions=True)
+
+
+async def test_a_delivery_is_on_disk_with_the_cursor_before_it_is_applied(feed):
+    writes = []
+    put_in = feed.journal.take_in
+
+    async def take_in(deliveries, *, merchant, cursor):
+        await put_in(deliveries, merchant=merchant, cursor=cursor)
+        writes.append((len(feed.journal.disk.inbox), cursor.position, feed.reads[:]))
+
+    feed.journal.take_in = take_in
+    feed.run()
+    await asyncio.sleep(5)
+    delivery = feed.relay.webhook("confirmed", "CHECKOUT-4182")
+    await asyncio.sleep(1)
+    assert writes[-1] == (1, "1", [])
+    assert feed.reads == ["CHECKOUT-4182"]
+    assert feed.notes() == {delivery.delivery_id: "verified"}
+    assert feed.connection.status.relay is RelayContact.OK
+    assert feed.connection.status.last_webhook_at == delivery.received_at
+
+
+@pytest.mark.parametrize(
+    "deliver",
+    [
+        lambda relay: relay.webhook("confirmed", "CHECKOUT-4182"),
+        lambda relay: relay.webhook("confirmed", "", order_id="4182"),
+        lambda relay: relay.webhook("confirmed", "", order_key="key-4182"),
+        lambda relay: relay.webhook("confirmed", "CHECKOUT-4182", signed=False),
+        lambda relay: relay.browser("key-4182"),
+        lambda relay: relay.browser("key-4182", checkout_id="CHECKOUT-4182", landing="cancelled"),
+        lambda relay: relay.deliver("webhook", b"{", order_key="key-4182"),
+    ],
+)
+async def test_whichever_name_it_carries_and_whoever_signed_it_affirm_is_asked(feed, deliver):
+    deliver(feed.relay)
+    feed.run()
+    await asyncio.sleep(1)
+    assert feed.reads == ["CHECKOUT-4182"]
+
+
+@pytest.mark.parametrize(
+    ("signatures", "source", "note"),
+    [
+        (("signed",), "webhook", "verified"),
+        ((), "webhook_unverified", "unsigned"),
+        (("forged",), "webhook_unverified", "wrong"),
+    ],
+)
+async def test_what_is_not_signed_is_flagged(feed, signatures, source, note):
+    body = b'{"event": "approved", "checkout_token": "CHECKOUT-4182"}'
+    delivery = feed.relay.deliver("webhook", body, signatures=signatures)
+    feed.run()
+    await asyncio.sleep(1)
+    assert feed.lines()[0].source.value == source
+    assert feed.notes() == {delivery.delivery_id: note}
+    word = feed.journal.order("4182").checkouts[0].word
+    assert word == ("approved" if note == "verified" else "unknown")
+
+
+async def test_the_same_delivery_twice_is_applied_once(feed):
+    delivery = feed.relay.webhook("opened", "CHECKOUT-4182")
+    feed.relay.repeat(delivery)
+    feed.run()
+    await asyncio.sleep(1)
+    feed.relay.repeat(delivery)
+    await asyncio.sleep(1)
+    assert len(feed.lines()) == 1
+
+
+async def test_news_of_an_archived_order_is_applied_and_brings_it_back(feed):
+    await feed.have(replace(waiting("old"), archived=True))
+    feed.relay.webhook("confirmed", "CHECKOUT-old")
+    feed.run()
+    await asyncio.sleep(1)
+    assert feed.reads == ["CHECKOUT-old"]
+    assert feed.book.file("old") is not None
+
+
+async def test_what_fits_no_order_is_closed_with_a_note_and_asks_nothing(feed):
+    stranger = feed.relay.webhook("confirmed", "CHECKOUT-x", order_id="x", order_key="key-x")
+    browser = feed.relay.browser("key-x", checkout_id="CHECKOUT-x")
+    feed.run()
+    await asyncio.sleep(1)
+    assert feed.notes() == {
+        stranger.delivery_id: "no_such_order",
+        browser.delivery_id: "no_such_order",
+    }
+    assert feed.reads == []
+
+
+async def test_poison_is_closed_and_makes_us_ask_once_for_all_of_it(feed):
+    await feed.have(waiting("2"), authorized("money"))
+    poison = [feed.relay.deliver("webhook", bytes([n])) for n in range(1, 4)]
+    feed.relay.webhook("opened", "CHECKOUT-4182")
+    feed.run()
+    await asyncio.sleep(1)
+    assert [feed.notes()[d.delivery_id] for d in poison] == ["unreadable"] * 3
+    assert len(feed.lines()) == 1  # what came after it is applied
+    assert sorted(feed.reads) == ["CHECKOUT-2", "CHECKOUT-4182", "CHECKOUT-4182"]
+
+
+async def test_a_delivery_that_crashes_us_is_set_aside_until_the_next_start(feed, caplog):
+    calls = []
+
+    def crash_once(delivery):
+        calls.append(delivery.delivery_id)
+        if len(calls) == 1:
+            raise ZeroDivisionError
+        return read_delivery(delivery)
+
+    feed.read_delivery = crash_once
+    bad = feed.relay.webhook("confirmed", "CHECKOUT-4182")
+    feed.relay.webhook("opened", "CHECKOUT-4182")
+    feed.run()
+    await asyncio.sleep(60)
+    assert len(feed.lines()) == 1
+    assert calls.count(bad.delivery_id) == 1
+    assert caplog.messages == ["a delivery could not be applied"]
+    feed.task.cancel()
+    feed.follower = feed.build(feed.relay)
+    feed.run()
+    await asyncio.sleep(1)
+    assert len(feed.lines()) == 2
+
+
+async def test_a_delivery_that_breaks_a_rule_is_closed_and_makes_us_ask(feed):
+    feed.journal.fail("rule", when=lambda commit: commit is not None)
+    bad = feed.relay.webhook("confirmed", "CHECKOUT-4182")
+    feed.run()
+    await asyncio.sleep(1)
+    assert feed.notes() == {bad.delivery_id: "breaks_a_rule"}
+    assert feed.reads == ["CHECKOUT-4182"]
+
+
+# --- a disk that fails ---------------------------------------------------------------------
+
+
+async def test_a_cursor_that_was_not_written_is_asked_for_again(feed):
+    feed.journal.fail("full", when=lambda commit: commit is None)
+    feed.relay.webhook("confirmed", "CHECKOUT-4182")
+    feed.run()
+    await asyncio.sleep(JOURNAL_PAUSE_S / 2)
+    assert (feed.reads, feed.journal_errors) == ([], ["full"])
+    await asyncio.sleep(JOURNAL_PAUSE_S)
+    assert feed.reads == ["CHECKOUT-4182"]
+
+
+async def test_a_delivery_that_could_not_be_applied_does_not_wait_for_the_next_one(feed):
+    feed.journal.fail("full", when=lambda commit: commit is not None, times=2)
+    feed.relay.webhook("confirmed", "CHECKOUT-4182")
+    feed.run()
+    await asyncio.sleep(3 * JOURNAL_PAUSE_S)
+    assert feed.reads == ["CHECKOUT-4182"]
+    assert len(feed.lines()) == 1
+
+
+async def test_a_crash_between_keeping_and_applying_applies_it_at_the_next_start(feed):
+    feed.journal.fail("io", when=lambda commit: commit is not None)
+    feed.relay.webhook("confirmed", "CHECKOUT-4182")
+    feed.run()
+    await asyncio.sleep(1)
+    feed.task.cancel()  # killed: kept, with the cursor, and not applied
+    assert feed.journal.disk.cursors["m"].position == "1"
+    await feed.journal.open()
+    feed.follower = feed.build(feed.relay)
+    feed.run()
+    await asyncio.sleep(1)
+    assert feed.reads == ["CHECKOUT-4182"]
+    assert len(feed.lines()) == 1
+
+
+async def test_what_was_kept_is_applied_without_a_relay_too_and_then_it_is_over(feed):
+    feed.relay.webhook("confirmed", "CHECKOUT-4182")
+    page = await feed.relay.changes(None, wait_s=0, limit=9)
+    await feed.journal.take_in(page.deliveries, merchant="m", cursor=page.cursor)
+    feed.journal.fail("full")
+    feed.follower = feed.build(None)
+    feed.run()
+    await feed.task
+    assert feed.reads == ["CHECKOUT-4182"]
+    assert feed.connection.status.last_webhook_at == START
+
+
+async def test_a_failing_journal_at_the_start_does_not_end_the_following(feed):
+    feed.journal.break_down("io")
+    feed.run()
+    await asyncio.sleep(1)
+    assert feed.journal_errors == ["io"]
+    await feed.journal.open()
+    feed.relay.webhook("confirmed", "CHECKOUT-4182")
+    await asyncio.sleep(JOURNAL_PAUSE_S)
+    assert feed.reads == ["CHECKOUT-4182"]
+
+
+# --- gaps ----------------------------------------------------------------------------------
+
+
+async def test_a_gap_reads_what_may_have_news_and_nothing_else(feed):
+    await feed.have(waiting("2"), authorized("calm"), authorized("over", word="voided"))
+    feed.run()
+    await asyncio.sleep(1)
+    feed.relay.webhook("opened", "CHECKOUT-x")
+    await asyncio.sleep(1)
+    writes = len(feed.journal.commits)
+    feed.relay.restore()
+    await asyncio.sleep(POLL_S + 1)
+    assert sorted(feed.reads) == ["CHECKOUT-2", "CHECKOUT-4182"]
+    assert feed.connection.status.gap_at is not None
+    assert len(feed.journal.commits) == writes
+    assert feed.journal.disk.cursors["m"].epoch == feed.relay.epoch
+    await asyncio.sleep(100)
+    assert len(feed.reads) == 2  # once
+
+
+async def test_what_retention_took_is_a_gap(feed):
+    feed.run()
+    await asyncio.sleep(1)
+    feed.task.cancel()
+    feed.relay.webhook("confirmed", "CHECKOUT-4182")
+    feed.relay.forget()
+    feed.run()
+    await asyncio.sleep(POLL_S + 1)
+    assert feed.reads == ["CHECKOUT-4182"]
+
+
+async def test_an_order_that_crashes_us_does_not_keep_the_others_from_being_read(
+    feed, caplog, monkeypatch
+):
+    await feed.have(waiting("2"), capturing("3"))
+    submit = feed.book.submit
+
+    async def crash(order_id, event, **given):
+        if order_id == "2":
+            raise ZeroDivisionError
+        return await submit(order_id, event, **given)
+
+    monkeypatch.setattr(feed.book, "submit", crash)
+    await feed.follower.announce_gap()
+    assert "CHECKOUT-4182" in feed.reads
+    assert caplog.messages == ["an order could not be read after a gap"]
+
+
+# --- a relay that fails --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "contact", "pause_s"),
+    [
+        (RelayUnreachableError(), RelayContact.UNREACHABLE, 0.5),
+        (RelayAnswerError("malformed"), RelayContact.UNREACHABLE, 0.5),
+        (RelayBusyError(12), RelayContact.UNREACHABLE, 12),
+        (RelayTokenRefusedError(), RelayContact.TOKEN_REFUSED, TOKEN_PAUSE_S),
+        (CredentialsError("locked"), RelayContact.CONNECTING, 30),
+        (ZeroDivisionError(), RelayContact.CONNECTING, 30),
+    ],
+)
+async def test_a_failing_relay_is_said_and_asked_again_in_its_time(
+    feed, caplog, fault, contact, pause_s
+):
+    feed.relay.plan(fault)
+    feed.relay.webhook("confirmed", "CHECKOUT-4182")
+    feed.run()
+    await asyncio.sleep(pause_s - 0.1)
+    assert feed.connection.status.relay is contact
+    assert feed.reads == []
+    await asyncio.sleep(0.5)
+    assert feed.reads == ["CHECKOUT-4182"]
+    assert feed.connection.status.relay is RelayContact.OK
+
+
+async def test_a_relay_that_stays_away_is_asked_ever_more_slowly_and_then_at_once_again(feed):
+    feed.relay.plan(*[RelayUnreachableError() for _ in range(12)])
+    feed.run()
+    await asyncio.sleep(300)
+    assert 12 <= len(feed.relay.polls) <= 25
+    feed.relay.plan(RelayUnreachableError())
+    polls = len(feed.relay.polls)
+    await asyncio.sleep(POLL_S + 2)
+    assert len(feed.relay.polls) - polls >= 2  # the pauses began anew
+
+
+async def test_after_a_failure_the_first_poll_does_not_park(feed):
+    feed.relay.plan(RelayUnreachableError(), None, None)
+    feed.run()
+    await asyncio.sleep(2)
+    assert [wait_s for _, wait_s in feed.relay.polls] == [0, 0, POLL_S]
+
+
+async def test_a_relay_that_parks_no_poll_is_not_asked_in_a_loop(feed):
+    feed.relay.parks = False
+    feed.run()
+    await asyncio.sleep(20 * SHORTEST_POLL_S)
+    assert len(feed.relay.polls) <= 22
+
+
+async def test_many_pages_are_fetched_without_waiting(feed):
+    for _ in range(450):
+        feed.relay.webhook("opened", "CHECKOUT-x")
+    feed.run()
+    await asyncio.sleep(5)
+    assert len(feed.journal.disk.closed) == 450
