@@ -5,7 +5,6 @@ import gzip
 import json
 import logging
 import ssl
-import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -368,9 +367,7 @@ async def test_the_window_is_not_held_while_the_client_is_loaded(respx_mock):
 
     turning = asyncio.create_task(turn())
     client = client_for()
-    began = time.monotonic()
     await client.read_checkout("A")
-    assert time.monotonic() >= began
     turning.cancel()
     await client.close()
     assert turned > 1

@@ -69,6 +69,7 @@ def test_the_simulator_has_no_default():
         "",
         "api.affirm.com",
         "http://api.affirm.com",
+        "http://api.affirm.com:443",
         "https://api.affirm.com.",
         "https://api.affirm.com.evil.example",
         "https://evil.example",

@@ -78,6 +78,22 @@ async def test_another_name_in_the_handshake_is_another_host(caplog):
     assert "refused" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.affirm.com:443/",
+        "https://api.affirm.com:80/",
+        "https://api.affirm.com./",
+        "https://user@api.affirm.com/",
+        "https://sandbox.affirm.com/",
+        "https://api.affirm.com.evil.example/",
+        "wss://api.affirm.com:443/",
+    ],
+)
+async def test_one_wrong_part_is_enough(url, caplog):
+    assert await admitted(ORIGINS[0], request_to(url)) is None
+
+
 BASES = [
     *("api.affirm.com", "sandbox.affirm.com", "api.global.affirm.com", "127.0.0.1", "localhost"),
     *("api.global.sandbox.affirm.com", "evil.example", "affirm.com", "[::1]", "api-affirm.com"),

@@ -79,6 +79,12 @@ def test_refused_keys_have_an_error_of_their_own(status, body):
         accepted_object(answer(status, body))
 
 
+def test_what_does_not_say_that_it_is_json_is_not_read_as_json():
+    with pytest.raises(AffirmRejectedError) as refused:
+        accepted_object(answer(404, b'{"code":"c2VjcmV0","message":"c2VjcmV0"}', "text/html"))
+    assert (refused.value.reason, refused.value.affirm_message) == ("http_404", "")
+
+
 def test_nothing_of_a_body_that_is_not_json_is_kept():
     body = b"<Error><ArgumentValue>Basic c2VjcmV0</ArgumentValue><Code>x</Code></Error>"
     with pytest.raises(AffirmRejectedError) as refused:

@@ -6,7 +6,6 @@ import threading
 import keyring.errors
 import pytest
 
-from telesales_desktop.adapters import keyring_store
 from telesales_desktop.adapters.keyring_store import MAX_SECRET_CHARS, KeyringStore
 from telesales_desktop.application.ports import SecretName
 from telesales_desktop.domain.errors import CredentialsError
@@ -200,14 +199,3 @@ def test_a_program_that_ends_during_a_prompt_is_not_held_and_says_nothing():
     asyncio.run(ends_early())
     backend.answered.set()  # the loop is closed by now
     _end_of_keyring_threads()
-
-
-async def test_an_answer_that_comes_with_the_deadline_is_not_an_error(monkeypatch):
-    """The thread's answer may reach a future that was given up a moment before."""
-    backend = Prompting()
-    store = store_over(backend, deadline_s=0.05)
-    assert await problem(store.write("shop", NAME, "one")) == "timed_out"
-    backend.answered.set()
-    await asyncio.to_thread(_end_of_keyring_threads)
-    await asyncio.sleep(0)  # lets the late answer be delivered
-    assert keyring_store.DEADLINE_S > 0
