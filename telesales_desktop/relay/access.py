@@ -109,14 +109,20 @@ class Access:
         with contextlib.suppress(StoreError):
             await self._note_seen()
 
-    def grant(self, token: str) -> Grant | None:
-        """The grant behind a token, or None."""
+    async def grant(self, token: str) -> Grant | None:
+        """The grant behind a token, or None.
+
+        Errors: ``StoreError``.
+        """
         if not TOKEN.fullmatch(token) or token[-8:] != _checksum(token[:-9]):
             return None
-        grant = self._grants.get(token.split("_", 2)[1])
+        token_id = token.split("_", 2)[1]
+        if token_id not in self._grants:
+            await self.refresh()  # it may be so new that another process has just given it out
+        grant = self._grants.get(token_id)
         if grant is None or not hmac.compare_digest(grant.digest, digest(token)):
             return None
-        self._seen_us[grant.token_id] = now_us()
+        self._seen_us[token_id] = now_us()
         return grant
 
     def hook(self, path_secret: str) -> Merchant | None:
@@ -149,7 +155,6 @@ class Access:
         )
         if not await self._store.redeem(code, grant, now_us()):
             raise EnrolmentRefusedError
-        await self.refresh()
         return Enrolment(token, token_id, grant.merchant, Role(grant.role), grant.name)
 
     async def refresh(self) -> None:

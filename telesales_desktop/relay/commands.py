@@ -31,7 +31,7 @@ def init(
 
     Errors: ``UsageError``; ``NotARelayError`` if there is a file already.
     """
-    secret = hook_secret or secrets.token_urlsafe(32)
+    secret = secrets.token_urlsafe(32) if hook_secret is None else hook_secret
     if not PATH_SECRET.fullmatch(secret):
         raise UsageError("--hook-secret: only letters, digits, - _ and ~, at most 128")
     if len(secret) < _SHORTEST_SECRET and public_url.startswith("https:"):
@@ -106,10 +106,9 @@ async def revoke_token(database: Path, token_id: str) -> list[str]:
     Errors: ``UsageError`` for an unknown one, ``NotARelayError``, ``StoreError``.
     """
     async with _opened(database) as store:
-        if not await store.revoke(token_id, now_us()):
-            raise UsageError(
-                f"there is no valid token {token_id}; see: telesales-relay tokens list"
-            )
+        revoked = await store.revoke(token_id, now_us())
+    if not revoked:
+        raise UsageError(f"there is no valid token {token_id}; see: telesales-relay tokens list")
     return [f"Revoked {token_id}."]
 
 

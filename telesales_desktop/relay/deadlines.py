@@ -14,15 +14,15 @@ MOST_HEAD_BYTES = 64 * 1024
 class PunctualProtocol(HttpToolsProtocol):
     """uvicorn's protocol with what it lacks: a deadline and a size for the head of a request.
 
-    Where there are too many connections, the one that has been at its head for longest makes room:
-    slow connections cannot keep a webhook out.
+    Where there are too many connections, the one that has been without a whole request for longest
+    makes room: slow and idle connections cannot keep a webhook out.
     """
 
     most_connections: ClassVar[int]
-    _at_head: ClassVar[dict[PunctualProtocol, None]]  # in the order in which they began
+    _waiting: ClassVar[dict[PunctualProtocol, None]]  # without a request, the longest first
 
     def __init_subclass__(cls) -> None:
-        cls._at_head = {}
+        cls._waiting = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,11 +33,13 @@ class PunctualProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         if len(self.connections) > self.most_connections:
-            next(iter(self._at_head), self).transport.close()
+            next(iter(self._waiting), self).transport.close()
+        self._waiting[self] = None
         self._set_alarm()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_alarm()
+        self._waiting.pop(self, None)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -51,6 +53,7 @@ class PunctualProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._stop_alarm()
         self._reads_head = False
+        self._waiting.pop(self, None)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -58,16 +61,18 @@ class PunctualProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.timeout_keep_alive_task is not None:
+            self._waiting[self] = None
+
     def _set_alarm(self) -> None:
-        if self._alarm is None:
-            self._alarm = self.loop.call_later(HEAD_DEADLINE_S, self.transport.close)
-            self._at_head[self] = None
+        self._alarm = self.loop.call_later(HEAD_DEADLINE_S, self.transport.close)
 
     def _stop_alarm(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
-            self._at_head.pop(self, None)
 
 
 class IngressProtocol(PunctualProtocol):

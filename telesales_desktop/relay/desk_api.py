@@ -79,7 +79,7 @@ class DeskApi:
         raise http.wrong_method(*allowed) if allowed else http.not_found()
 
     async def _changes(self, request: http.Request, send: http.Send) -> None:
-        grant = self._grant(request)
+        grant = await self._grant(request)
         if wait_s := self._polls.take(grant.token_id):
             raise _too_many(wait_s)
         query = request.query("after", "wait", "limit")
@@ -138,11 +138,11 @@ class DeskApi:
     async def _openapi(self, request: http.Request, send: http.Send) -> None:
         await http.answer(send, 200, encode(openapi.document()))
 
-    def _grant(self, request: http.Request) -> Grant:
+    async def _grant(self, request: http.Request) -> Grant:
         """Errors: ``RefusedError``, the same for a missing, wrong, and revoked token."""
         given = request.headers(b"authorization")
         scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-        grant = self._access.grant(token.strip()) if scheme.lower() == "bearer" else None
+        grant = await self._access.grant(token.strip()) if scheme.lower() == "bearer" else None
         if grant is None:
             raise _token_refused()
         return grant

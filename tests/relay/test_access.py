@@ -49,7 +49,7 @@ async def test_a_code_becomes_a_token_that_is_known_at_once(access, store):
     enrolment = await redeem(access, code.replace("-", ""))
     assert TOKEN.fullmatch(enrolment.token)
     assert (enrolment.merchant, enrolment.role, enrolment.name) == ("main", "supervisor", "Dana R.")
-    grant = access.grant(enrolment.token)
+    grant = await access.grant(enrolment.token)
     assert (grant.token_id, grant.workstation, grant.role) == (
         enrolment.token_id,
         "desk 1",
@@ -81,7 +81,7 @@ async def test_one_code_asked_by_fifty_at_once_gives_one_token(access, store):
     given = [each for each in results if not isinstance(each, EnrolmentRefusedError)]
     assert len(given) == 1
     assert len(await store.grants()) == 1
-    assert access.grant(given[0].token) is not None
+    assert await access.grant(given[0].token) is not None
 
 
 async def test_five_wrong_guesses_end_a_code(access, store):
@@ -132,35 +132,41 @@ async def test_nothing_but_the_whole_token_opens(access, store):
     flipped = token[:20] + ("A" if token[20] != "A" else "B") + token[21:]
     forged = flipped[:-8] + access_module._checksum(flipped[:-9])
     for wrong in ("", token[:-1], token + "0", flipped, forged, swapped, "Bearer", token.upper()):
-        assert access.grant(wrong) is None
-    assert access.grant(token) is not None
+        assert await access.grant(wrong) is None
+    assert await access.grant(token) is not None
 
 
 async def test_an_unknown_token_is_none(access, store):
     _, token = access_module._new_token()
     assert TOKEN.fullmatch(token)
-    assert access.grant(token) is None
+    assert await access.grant(token) is None
+
+
+async def test_a_token_that_another_process_gave_out_is_known_at_once(access, store, monkeypatch):
+    elsewhere = Access(store, Feed(store))
+    token = (await elsewhere.enrol(EnrolmentRequest(await code_of(store), "desk 2"))).token
+    assert (await access.grant(token)).workstation == "desk 2"
 
 
 async def test_a_token_revoked_by_another_process_ends_with_its_parked_polls(
     access, store, database
 ):
     enrolment = await enrolled(access, store)
-    grant = access.grant(enrolment.token)
+    grant = await access.grant(enrolment.token)
     poll = asyncio.create_task(access._feed.parking.wait(grant, 3600))
     await until(lambda: len(access._feed.parking))
     other = await SqliteStore.open(database)
     assert await other.revoke(enrolment.token_id, now_us())
     await other.close()
     assert await poll == "revoked"
-    assert access.grant(enrolment.token) is None
+    assert await access.grant(enrolment.token) is None
 
 
 async def test_when_a_token_was_last_used_is_written_now_and_then(access, store, monkeypatch):
     enrolment = await enrolled(access, store)
     monkeypatch.setattr(access_module, "_NOTE_SEEN_EVERY", 1)
     monkeypatch.setattr(access_module, "now_us", lambda: 77)
-    access.grant(enrolment.token)
+    await access.grant(enrolment.token)
     seen = []
     while seen != [77]:
         seen = [grant.seen_us for grant in await store.grants()]
@@ -172,7 +178,7 @@ async def test_it_is_written_at_the_end_too(store, monkeypatch):
     await access.start()
     enrolment = await enrolled(access, store)
     monkeypatch.setattr(access_module, "now_us", lambda: 78)
-    access.grant(enrolment.token)
+    await access.grant(enrolment.token)
     await access.close()
     assert [grant.seen_us for grant in await store.grants()] == [78]
 

@@ -73,9 +73,9 @@ async def test_what_it_refuses_waits_in_the_spool_until_it_does(intake, flaky, c
     assert intake.spool_waits
     assert (intake.spooled, intake.kept, intake.refused) == (2, 0, 0)
     flaky.refuses = False
-    await until(lambda: not intake.spool_waits)
+    await until(lambda: intake.kept == 2)
     assert flaky.kept == [change(1), change(2)]
-    assert intake.kept == 2
+    assert not intake.spool_waits
     assert "spooled deliveries are in the database now" in caplog.text
 
 
@@ -105,14 +105,13 @@ async def test_an_earlier_runs_spool_comes_first(flaky, tmp_path, caplog):
 
 
 async def test_a_spool_that_cannot_be_read_waits(intake, flaky, tmp_path, monkeypatch, caplog):
-    flaky.refuses = True
-    await intake.keep(change(1))
-
     def unreadable(self):
         raise OSError(5, "I/O error")
 
+    flaky.refuses = True
     with monkeypatch.context() as patch:
         patch.setattr(Spool, "take", unreadable)
+        await intake.keep(change(1))
         flaky.refuses = False
         await until(lambda: "I/O error" in caplog.text)
         assert flaky.kept == []

@@ -1,0 +1,192 @@
+import asyncio
+import contextlib
+import socket
+
+import pytest
+
+from telesales_desktop.relay import deadlines, http
+from telesales_desktop.relay.deadlines import DeskProtocol, PunctualProtocol
+from telesales_desktop.relay.serve import server
+
+LONG_S = 3600
+
+
+async def echo(scope, receive, send):
+    request = http.Request(scope, receive)
+    try:
+        body = await request.body(100)
+    except http.HungUpError:
+        return
+    except http.RefusedError as refused:
+        await http.refuse(send, refused)
+        return
+    await http.answer(send, 200, body)
+
+
+async def never(scope, receive, send):
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+class Small(PunctualProtocol):
+    most_connections = 3
+
+
+@contextlib.asynccontextmanager
+async def listening(protocol=DeskProtocol, app=echo):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        running = server(app, protocol, ())
+        task = asyncio.create_task(running.serve(sockets=[listener]))
+        await running.listens.wait()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            running.should_exit = True
+            running.force_exit = True
+            await task
+
+
+async def connect(port, *sent: bytes):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for part in sent:
+        writer.write(part)
+    await writer.drain()
+    return reader, writer
+
+
+async def closed(reader) -> bytes:
+    """All that comes until the other side closes."""
+    try:
+        return await reader.read()
+    except ConnectionError:
+        return b""
+
+
+async def answer(reader) -> bytes:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+    return head[:12] + await reader.readexactly(length)
+
+
+GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"GET / HTTP/1.1\r\n", b"POST / HTTP/1.1\r\nhost: x\r\nx: y"]
+)
+async def test_a_head_that_does_not_come_in_time_ends_the_connection(monkeypatch, begun):
+    monkeypatch.setattr(deadlines, "HEAD_DEADLINE_S", 0.05)
+    async with listening() as port:
+        reader, writer = await connect(port, begun)
+        assert await closed(reader) == b""
+        writer.close()
+
+
+async def test_a_connection_that_wants_to_close_is_closed():
+    async with listening() as port:
+        reader, writer = await connect(port, GET.replace(b"host: x", b"connection: close"))
+        assert (await closed(reader)).startswith(b"HTTP/1.1 200")
+        writer.close()
+
+
+async def test_a_second_head_has_its_deadline_too(monkeypatch):
+    monkeypatch.setattr(deadlines, "HEAD_DEADLINE_S", 0.05)
+    async with listening() as port:
+        reader, writer = await connect(port, GET)
+        assert (await answer(reader)).startswith(b"HTTP/1.1 200")
+        await asyncio.sleep(0.1)  # between requests there is no hurry
+        writer.write(GET)
+        assert (await answer(reader)).startswith(b"HTTP/1.1 200")
+        writer.write(b"GET / HT")
+        assert await closed(reader) == b""
+        writer.close()
+
+
+async def test_a_body_may_take_longer_than_a_head(monkeypatch):
+    monkeypatch.setattr(deadlines, "HEAD_DEADLINE_S", 0.05)
+    async with listening() as port:
+        reader, writer = await connect(port, b"POST / HTTP/1.1\r\ncontent-length: 3\r\n\r\na")
+        await asyncio.sleep(0.1)
+        writer.write(b"bc")
+        assert await answer(reader) == b"HTTP/1.1 200abc"
+        writer.close()
+
+
+async def test_a_body_that_does_not_come_in_time_is_408(monkeypatch):
+    monkeypatch.setattr(http, "BODY_DEADLINE_S", 0.05)
+    async with listening() as port:
+        reader, writer = await connect(port, b"POST / HTTP/1.1\r\ncontent-length: 3\r\n\r\na")
+        assert (await closed(reader)).startswith(b"HTTP/1.1 408")
+        writer.close()
+
+
+async def test_a_head_has_a_size(monkeypatch):
+    monkeypatch.setattr(deadlines, "MOST_HEAD_BYTES", 1000)
+    long = b"GET / HTTP/1.1\r\nx: " + b"y" * 2000
+    async with listening() as port:
+        reader, writer = await connect(port, long)
+        assert await closed(reader) == b""
+        writer.close()
+        reader, writer = await connect(port, GET)
+        await answer(reader)
+        writer.write(long)
+        assert await closed(reader) == b""
+        writer.close()
+
+
+async def test_a_head_behind_a_request_at_work_has_a_size_too(monkeypatch):
+    monkeypatch.setattr(deadlines, "MOST_HEAD_BYTES", 1000)
+    async with listening(app=never) as port:
+        reader, writer = await connect(port, GET)
+        writer.write(b"GET / HTTP/1.1\r\nx: ")
+        await asyncio.sleep(0.02)
+        writer.write(b"y" * 2000)
+        assert await closed(reader) == b""
+        writer.close()
+
+
+async def test_a_body_is_not_counted_as_a_head(monkeypatch):
+    monkeypatch.setattr(deadlines, "MOST_HEAD_BYTES", 100)
+    async with listening() as port:
+        body = b"POST / HTTP/1.1\r\ncontent-length: 90\r\n\r\n" + b"x" * 90
+        reader, writer = await connect(port, body)
+        for _ in range(3):
+            assert await answer(reader) == b"HTTP/1.1 200" + b"x" * 90
+            writer.write(body)
+        writer.close()
+
+
+async def test_where_there_are_too_many_the_slowest_head_makes_room():
+    async with listening(Small) as port:
+        slow = [await connect(port, b"GET / HTTP/1.1\r\n") for _ in range(3)]
+        reader, writer = await connect(port, GET)
+        assert (await answer(reader)).startswith(b"HTTP/1.1 200")
+        assert await closed(slow[0][0]) == b""
+        for _, slow_writer in (*slow, (None, writer)):
+            slow_writer.close()
+
+
+async def test_an_idle_connection_makes_room_too():
+    async with listening(Small) as port:
+        idle = [await connect(port, GET) for _ in range(3)]
+        for idle_reader, _ in idle:
+            await answer(idle_reader)
+        reader, writer = await connect(port, GET)
+        assert (await answer(reader)).startswith(b"HTTP/1.1 200")
+        assert await closed(idle[0][0]) == b""
+        for _, idle_writer in (*idle, (None, writer)):
+            idle_writer.close()
+
+
+async def test_where_all_are_at_work_the_newest_has_to_go():
+    async with listening(Small) as port:
+        busy = [
+            await connect(port, b"POST / HTTP/1.1\r\ncontent-length: 1\r\n\r\n") for _ in range(3)
+        ]
+        await asyncio.sleep(0.05)
+        reader, writer = await connect(port)
+        assert await closed(reader) == b""
+        busy[0][1].write(b"x")
+        assert await answer(busy[0][0]) == b"HTTP/1.1 200x"
+        for _, busy_writer in (*busy, (None, writer)):
+            busy_writer.close()
