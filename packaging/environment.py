@@ -44,6 +44,17 @@ def ensure(root: Path, lock_name: str) -> Path:
     return python
 
 
+def compile_catalogues(root: Path, python: Path) -> None:
+    """Make the translations that the program loads, where a catalogue is newer than its own."""
+    catalogues = list((root / "resources" / "i18n").glob("*.ts"))
+    if any(_is_stale(catalogue, catalogue.with_suffix(".qm")) for catalogue in catalogues):
+        _run([str(python), str(root / "packaging" / "translations.py"), "compile"], root)
+
+
+def _is_stale(source: Path, product: Path) -> bool:
+    return not product.exists() or product.stat().st_mtime < source.stat().st_mtime
+
+
 def _fingerprint(root: Path, lock_name: str) -> str:
     """Changes when the lock, the project's metadata or the interpreter does."""
     # Not sys.version: a rebuilt package of the same Python needs no new environment.

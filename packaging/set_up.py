@@ -51,6 +51,7 @@ def _set_up_and_run(command: str, arguments: list[str]) -> int:
     try:
         debian_packages.ensure(debian_packages.needed_for(command))
         python = environment.ensure(ROOT, "programs" if command == "demo" else "development")
+        environment.compile_catalogues(ROOT, python)
     except (debian_packages.PackagesMissingError, environment.EnvironmentFailedError) as error:
         print(f"set-up: {error}", file=sys.stderr)
         return 1

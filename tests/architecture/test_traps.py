@@ -86,6 +86,7 @@ LEFT_ALONE = {
     traps.coroutines_in_widgets: [
         "class A(QWidget):\n    def f(self): ...",
         "class Queue(Quiet):\n    async def f(self): ...",
+        "class Presenter(QObject):\n    async def f(self): ...",
     ],
     traps.loops_run_by_hand: ["thread.quit()", "asyncio.Runner(loop_factory=f).run(main())"],
     traps.shared_threads: [

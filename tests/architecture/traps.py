@@ -67,9 +67,9 @@ def second_doors(module: ast.AST) -> Iterator[Finding]:
 
 
 def coroutines_in_widgets(module: ast.AST) -> Iterator[Finding]:
-    """`async def` in a class of Qt's: it cannot be tested apart, and nobody holds its task."""
+    """`async def` in a widget or model: it cannot be tested apart, and nobody holds its task."""
     for node in ast.walk(module):
-        if isinstance(node, ast.ClassDef) and any(_is_qt(base) for base in node.bases):
+        if isinstance(node, ast.ClassDef) and any(_is_a_view(base) for base in node.bases):
             for part in node.body:
                 if isinstance(part, ast.AsyncFunctionDef):
                     yield part.lineno, f"{node.name}.{part.name}"
@@ -111,9 +111,10 @@ def _is_put_together(text: ast.expr) -> bool:
     return isinstance(text, ast.JoinedStr | ast.BinOp)
 
 
-def _is_qt(base: ast.expr) -> bool:
+def _is_a_view(base: ast.expr) -> bool:
+    """Any class of Qt's but the bare QObject, which a presenter is for its signals."""
     name = dotted(base).rpartition(".")[2]
-    return len(name) > 1 and name[0] == "Q" and name[1].isupper()
+    return len(name) > 1 and name[0] == "Q" and name[1].isupper() and name != "QObject"
 
 
 def _calls(module: ast.AST) -> Iterator[Finding]:

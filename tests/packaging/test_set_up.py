@@ -213,6 +213,32 @@ class TestEnvironment:
         assert self.installs(project)
 
 
+class TestCatalogues:
+    @pytest.fixture
+    def catalogue(self, scripts, tmp_path, monkeypatch):
+        """One catalogue, and a set-up whose compiler is recorded instead of run."""
+        folder = tmp_path / "resources" / "i18n"
+        folder.mkdir(parents=True)
+        ran = []
+        monkeypatch.setattr(scripts.environment, "_run", lambda command, root: ran.append(command))
+        return SimpleNamespace(root=tmp_path, source=folder / "telesales_fr_CA.ts", ran=ran)
+
+    @pytest.mark.parametrize(
+        ("source_at", "product_at", "compiled"),
+        [(None, None, False), (100, None, True), (200, 100, True), (100, 200, False)],
+    )
+    def test_only_what_is_newer_is_compiled(
+        self, scripts, catalogue, source_at, product_at, compiled
+    ):
+        product = catalogue.source.with_suffix(".qm")
+        for path, at in ((catalogue.source, source_at), (product, product_at)):
+            if at is not None:
+                path.touch()
+                os.utime(path, (at, at))
+        scripts.environment.compile_catalogues(catalogue.root, Path("python"))
+        assert [command[-1] for command in catalogue.ran] == ["compile"] * compiled
+
+
 def test_a_failing_tool_is_quoted(scripts, tmp_path):
     program = "print('no matching distribution'); raise SystemExit(1)"
     with pytest.raises(
