@@ -46,6 +46,12 @@ class Hands:
                     return found
         return None
 
+    async def come_forward(self) -> None:
+        """Bring the window to the front, as a click on its title would."""
+        self._window.raise_()
+        self._window.activateWindow()
+        await self.until(lambda: self._window if self._window.isActiveWindow() else None, "window")
+
     async def find(self, name: str, *, enabled: bool = True) -> QWidget:
         """Wait until a widget can be seen (and used). Errors: ``TimeoutError``."""
 

@@ -131,6 +131,7 @@ async def _play(
     deadline: float,
 ) -> int:
     choice = Choice(options.customer)
+    await hands.come_forward()
     await hands.picture("empty-window")
     await fill_form(hands, options)
     await hands.picture("form-filled")
