@@ -23,7 +23,7 @@ def run_planted(tmp_path):
         clean |= {"QT_QPA_PLATFORM": "offscreen", "TELESALES_FAILED_TESTS": str(tmp_path / "shots")}
         clean["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the two below are all that is needed
         command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-q"]
-        command += ["-p", "pytestqt.plugin", "-p", "pytest_asyncio", "-p", "tests.conftest"]
+        command += ["-p", "pytestqt.plugin", "-p", "pytest_asyncio.plugin", "-p", "tests.conftest"]
         command += [*options, str(planted)]
         done = subprocess.run(
             command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, check=False
