@@ -134,6 +134,8 @@ class OrderDesk:
             if number % 100 == 0:
                 await asyncio.sleep(0)  # a long list must not hold up the window
             await self._take_up(file)
+        if self._is_closed:
+            return
         loops = {
             "mend-journal": self._mender.run(self._book),
             "follow-feed": self._follower.run(),

@@ -8,6 +8,7 @@ shows with its next step.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -37,8 +38,10 @@ class OpeningDesk:
 
     def __init__(self, build: Build) -> None:
         self._build = build
+        self._opening: OrderDesk | None = None
         self._desk: OrderDesk | None = None
         self._failure: TelesalesError | None = None
+        self._is_closed = False
         self._settled = asyncio.Event()
         self._listeners: dict[Listener, Callable[[], None]] = {}
 
@@ -49,21 +52,33 @@ class OpeningDesk:
         """
         self._settled.clear()
         self._failure = None
-        desk: OrderDesk | None = None
         try:
-            desk = await self._build()
+            self._opening = await self._build()
             for listener in tuple(self._listeners):
-                self._listeners[listener] = desk.subscribe(listener)
-            await desk.start()
+                self._listeners[listener] = self._opening.subscribe(listener)
+            await self._opening.start()
         except TelesalesError as error:
             log.warning("the desk could not be opened: %s", error.code)
-            self._failure = error
-            if desk is not None:
-                await desk.close()
-            self._tell(_status_of(error))
+            self._failed(error)
+        except Exception:  # a bug: whoever waits for the desk hears of it instead of waiting on
+            log.exception("opening the desk crashed")
+            self._failed(TelesalesError("crashed"))
         else:
-            self._desk = desk
+            self._desk = None if self._is_closed else self._opening
+        finally:
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        """A desk that did not open, or is wanted no more, leaves nothing behind."""
+        opening, self._opening = self._opening, None
+        if opening is not None and opening is not self._desk:
+            await opening.close()
         self._settled.set()
+
+    def _failed(self, error: TelesalesError) -> None:
+        self._failure = error
+        for listener in tuple(self._listeners):
+            listener.connection_changed(_status_of(error))
 
     @property
     def failure(self) -> TelesalesError | None:
@@ -71,14 +86,19 @@ class OpeningDesk:
         return self._failure
 
     async def close(self) -> None:
-        """Close the desk, if there is one."""
-        if self._desk is not None:
-            await self._desk.close()
+        """Close the desk, also one that is only opening; whoever still waits for it is refused."""
+        self._is_closed = True
+        for desk in (self._opening, self._desk):
+            if desk is not None:
+                await desk.close()
+        self._desk = None
+        self._settled.set()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell ``listener`` from now on, also of a desk that opens later."""
-        if self._desk is not None:
-            self._listeners[listener] = self._desk.subscribe(listener)
+        desk = self._desk or self._opening
+        if desk is not None:
+            self._listeners[listener] = desk.subscribe(listener)
         else:
             self._listeners[listener] = lambda: None
             if self._failure is not None:
@@ -103,17 +123,13 @@ class OpeningDesk:
         return self._desk
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        if name.startswith("_") or not asyncio.iscoroutinefunction(getattr(OrderDesk, name, None)):
+        if name.startswith("_") or not inspect.iscoroutinefunction(getattr(OrderDesk, name, None)):
             raise AttributeError(name)
 
         async def ask(*args: object, **options: object) -> Any:
             return await getattr(await self.opened(), name)(*args, **options)
 
         return ask
-
-    def _tell(self, status: ConnectionStatus) -> None:
-        for listener in tuple(self._listeners):
-            listener.connection_changed(status)
 
 
 def _status_of(error: TelesalesError) -> ConnectionStatus:

@@ -96,3 +96,9 @@ def put(disk, *orders):
     """Lay orders on a disk, as if they had been written long ago."""
     for order in orders:
         disk.files[order.order_id] = file_of(order)
+
+
+def know(ws, *orders):
+    """Lay orders on a workstation's disk, and let Affirm know what the disk knows."""
+    put(ws.disk, *orders)
+    ws.affirm.know(*orders)

@@ -260,10 +260,21 @@ async def test_a_supervisor_lets_a_frozen_order_go_on(supervised):
         await desk.capture("4182", amount_cents=None)
     file = await desk.lift_freeze("4182")
     assert file.order.freeze is None
+    file = await desk.capture("4182", amount_cents=None)
+    assert file.order.transaction.word == "captured"
+
+
+async def test_a_supervisor_allows_a_new_key_after_a_refusal(supervised):
+    ws = supervised
+    desk = await authorized(ws)
+    ws.affirm.plan("capture", refused("capture-declined"))
+    file = await desk.capture("4182", amount_cents=None)
+    assert file.order.operations[-1].verdict == "capture-declined"
     file = await desk.raise_generation("4182")
     assert file.order.generation == 1
     file = await desk.capture("4182", amount_cents=None)
     assert file.order.transaction.word == "captured"
+    assert len({call.key for call in ws.affirm.calls if call.name == "capture"}) == 2
 
 
 async def test_a_command_that_has_not_left_can_be_dropped(ws):

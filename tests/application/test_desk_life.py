@@ -11,26 +11,9 @@ from telesales_desktop.application.desk_values import RelayContact
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.domain.errors import JournalError
 from telesales_desktop.domain.order import OperationKind
-from tests.application.orders import authorized, capturing, planned, put, sent, waiting
-from tests.fakes.affirm import FakeCheckout, Fault
+from tests.application.orders import authorized, capturing, know, planned, put, sent, waiting
+from tests.fakes.affirm import Fault
 from tests.fakes.workstation import Told, Workstation, details_of, until
-
-
-def know(ws, *orders):
-    """Affirm knows what the disk knows."""
-    put(ws.disk, *orders)
-    for order in orders:
-        for checkout in order.checkouts:
-            if checkout.checkout_id:
-                ws.affirm.checkouts[checkout.checkout_id] = FakeCheckout(
-                    checkout.checkout_id,
-                    details_of(order.order_id),
-                    order.order_key,
-                    word=checkout.word,
-                    total_cents=order.total_cents,
-                )
-        if order.transaction is not None:
-            ws.affirm.transactions[order.transaction.transaction_id] = order.transaction
 
 
 async def test_every_order_is_told_and_what_is_over_costs_no_write(ws):

@@ -14,7 +14,7 @@ from telesales_desktop.domain import events
 from telesales_desktop.domain.errors import SettingsError
 from telesales_desktop.domain.order import OperationKind
 from tests.application.orders import an_order, authorized, capturing, put, waiting
-from tests.fakes.affirm import FakeAffirm, FakeCheckout, Fault, refused
+from tests.fakes.affirm import FakeAffirm, Fault, refused
 from tests.fakes.clock import LoopClock
 from tests.fakes.workstation import details_of
 
@@ -50,13 +50,7 @@ class Desk:
     async def have(self, *orders):
         put(self.journal.disk, *orders)
         await self.book.load()
-        for order in orders:
-            for checkout in order.checkouts:
-                self.affirm.checkouts[checkout.checkout_id] = FakeCheckout(
-                    checkout.checkout_id, details_of(order.order_id), "k", total_cents=124_900
-                )
-            if order.transaction is not None:
-                self.affirm.transactions[order.transaction.transaction_id] = order.transaction
+        self.affirm.know(*orders)
 
     async def send(self):
         await self.book.submit_with_details(an_order(), details_of(), (SEND,), draft_id="")

@@ -15,9 +15,8 @@ from telesales_desktop.domain import events
 from telesales_desktop.domain.effects import FindTransactions, ReadCheckout, ReadTransaction
 from telesales_desktop.domain.errors import AffirmCredentialsError, OutcomeUnknownError
 from tests.application.orders import authorized, put, waiting
-from tests.fakes.affirm import FakeAffirm, FakeCheckout, Fault, refused
+from tests.fakes.affirm import FakeAffirm, Fault, refused
 from tests.fakes.clock import START, LoopClock
-from tests.fakes.workstation import details_of
 
 
 class Desk:
@@ -44,13 +43,7 @@ class Desk:
     async def have(self, *orders):
         put(self.shelf.journal.disk, *orders)
         await self.book.load()
-        for order in orders:
-            checkout_id = order.checkouts[0].checkout_id
-            self.affirm.checkouts[checkout_id] = FakeCheckout(
-                checkout_id, details_of(order.order_id), order.order_key, total_cents=124_900
-            )
-            if order.transaction is not None:
-                self.affirm.transactions[order.transaction.transaction_id] = order.transaction
+        self.affirm.know(*orders)
 
     def read(self, order_id="4182", rank=Rank.NEWS, checkout_id=None):
         question = ReadCheckout(checkout_id or f"CHECKOUT-{order_id}")
@@ -226,7 +219,7 @@ async def test_an_archived_order_is_read_at_the_version_that_asked(desk):
     await desk.have(waiting("1"))
     archived = replace(waiting(), archived=True, version=9)
     put(desk.shelf.journal.disk, archived)
-    desk.affirm.checkouts["CHECKOUT-4182"] = FakeCheckout("CHECKOUT-4182", details_of(), "k")
+    desk.affirm.know(archived)
     desk.reader.read(archived, ReadCheckout("CHECKOUT-4182"), Rank.NEWS)
     await desk.under_way.until_quiet("4182")
     assert desk.fed_back[0][1].asked_version == 9

@@ -48,8 +48,7 @@ class Call:
 @dataclass
 class FakeCheckout:
     checkout_id: str
-    details: object
-    order_key: str
+    order_id: str
     word: str = "unknown"
     is_confirmed: bool = False
     total_cents: int = 0
@@ -92,6 +91,20 @@ class FakeAffirm:
 
     def confirm(self, checkout_id):
         self.say(checkout_id, "confirmed")
+
+    def know(self, *orders):
+        """Links and money of before."""
+        for order in orders:
+            for checkout in order.checkouts:
+                if checkout.checkout_id:
+                    self.checkouts[checkout.checkout_id] = FakeCheckout(
+                        checkout.checkout_id,
+                        order.order_id,
+                        word=checkout.word,
+                        total_cents=order.total_cents,
+                    )
+            if order.transaction is not None:
+                self.transactions[order.transaction.transaction_id] = order.transaction
 
     def count(self, name):
         return sum(call.name == name for call in self.calls)
@@ -181,13 +194,16 @@ class FakeAffirm:
 
     def _store(self, request):
         checkout_id = f"CHECKOUT{len(self.checkouts) + 1:08}"
+        details = request.details
         self.checkouts[checkout_id] = FakeCheckout(
-            checkout_id, request.details, request.order_key, total_cents=request.details.total_cents
+            checkout_id, details.order_id, total_cents=details.total_cents
         )
         url = f"https://customer/{checkout_id}"
         return CheckoutAccepted(checkout_id, url, request.expires_at, "req-store")
 
     def _read(self, checkout_id):
+        if checkout_id not in self.checkouts:
+            raise refused("not_found", 404)
         checkout = self.checkouts[checkout_id]
         hidden = checkout.word == "confirmed" and not self.shows_confirmed
         return CheckoutSnapshot(
@@ -195,7 +211,7 @@ class FakeAffirm:
             word="approved" if hidden else checkout.word,
             total_cents=checkout.total_cents,
             currency="USD",
-            order_id=checkout.details.order_id,
+            order_id=checkout.order_id,
         )
 
     def _transaction(self, transaction_id):
