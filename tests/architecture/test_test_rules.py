@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def run_planted(tmp_path):
     """Run a test file under the suite's own rules, in a process of its own."""
 
-    def run(source, *options, **environment):
+    def run(source, *options):
         planted = tmp_path / "test_planted.py"
         planted.write_text("import pytest\n" + source, "utf-8")
         clean = {k: v for k, v in os.environ.items() if k not in {needs.SESSION, "DISPLAY"}}
@@ -26,7 +26,7 @@ def run_planted(tmp_path):
         command += ["-p", "pytestqt.plugin", "-p", "pytest_asyncio.plugin", "-p", "tests.conftest"]
         command += [*options, str(planted)]
         done = subprocess.run(
-            command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, check=False
+            command, cwd=ROOT, env=clean, capture_output=True, text=True, check=False
         )
         return done.returncode, done.stdout + done.stderr
 
