@@ -87,8 +87,8 @@ class RequestText(QWidget):
         layout.addWidget(self.text, 1)
         layout.addLayout(row)
 
-    def show_profile(self, profile: Profile) -> None:
-        self.text.setPlainText(request_text(profile))
+    def show_profile(self, profile: Profile, webhook_address: str = "") -> None:
+        self.text.setPlainText(request_text(profile, webhook_address))
         self.copied.setText("")
 
     def _copy(self) -> None:

@@ -35,7 +35,7 @@ _CUSTOMER = (
     (("first_name", 1), ("last_name", 1)),
     (("phone", 1), ("email", 1)),
     (("line1", 3), ("line2", 2)),
-    (("city", 8), ("region", 5), ("postal_code", 7)),
+    (("city", 7), ("region", 6), ("postal_code", 7)),
 )
 _ORDER = ((("order_id", 3), ("store", 3), ("entity", 3)),)
 _NOTE = ((("note", 1),),)

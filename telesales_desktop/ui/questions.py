@@ -103,7 +103,12 @@ _TEXTS = {
 ASKS_FIRST = frozenset(_TEXTS)
 WITH_AMOUNT = frozenset({CommandName.PARTIAL_REFUND.value, CommandName.PARTIAL_CAPTURE.value})
 _SAFE = frozenset(
-    {CommandName.PARTIAL_CAPTURE.value, CommandName.UPDATE.value, CommandName.LIFT_FREEZE.value}
+    {
+        CommandName.PARTIAL_CAPTURE.value,
+        CommandName.UPDATE.value,
+        CommandName.LIFT_FREEZE.value,
+        CommandName.GIVE_VERDICT.value,
+    }
 )
 
 

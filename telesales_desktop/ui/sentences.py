@@ -28,8 +28,15 @@ def state_sentence(file: OrderFile, now: datetime, formats: Formats) -> str:
     text = labels.word(_template(file, state, now))
     sentence = text.format(**_facts(file, state, now, formats)).strip()
     if state is OrderState.OUTCOME_UNKNOWN and who_acts_next(order, now) is Actor.SUPERVISOR:
-        return labels.word(labels.ASK_SUPERVISOR).format(sentence=sentence)
-    return " ".join(sentence.split(" "))
+        return _tidy(labels.word(labels.ASK_SUPERVISOR).format(sentence=sentence))
+    return _tidy(sentence)
+
+
+def _tidy(sentence: str) -> str:
+    """One space for two where nothing was filled in, one full stop after "23 déc."."""
+    while "  " in sentence:
+        sentence = sentence.replace("  ", " ")
+    return sentence.replace("..", ".")
 
 
 def raw_word(order: Order) -> str:

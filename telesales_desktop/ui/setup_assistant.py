@@ -31,6 +31,9 @@ from telesales_desktop.ui.setup_pages import (
 from telesales_desktop.ui.theme import HUGE, LARGE, ROOM, SPACE, Theme, set_property
 
 
+_SIDE_PX = 128  # wide enough for the chosen step's heavier letters: nothing shifts
+
+
 class SetupAssistant(QFrame):
     """Pages with Back and Next. ``next_wanted``: try this step's answers, then ``show_step``."""
 
@@ -69,6 +72,7 @@ class SetupAssistant(QFrame):
         self._marks = []
         for number, title in enumerate(titles, start=1):
             mark = QLabel(f"{number}   {title}", self)
+            mark.setMinimumWidth(_SIDE_PX)
             side.addWidget(mark)
             self._marks.append(mark)
         side.addStretch(1)
@@ -136,6 +140,7 @@ class SetupAssistant(QFrame):
             private_key=self.keys.value("private_key"),
             relay_url=self.relay.value("relay_url") if with_relay else "",
             enrolment_code=self.relay.value("enrolment_code") if with_relay else "",
+            webhook_address=self.relay.value("webhook_address") if with_relay else "",
             merchant_name=merchant.value("merchant_name"),
             store=merchant.value("store"),
             entity=merchant.value("entity"),
@@ -162,8 +167,8 @@ class SetupAssistant(QFrame):
         if first is not None and first.isVisibleTo(self):
             first.editor.setFocus()
 
-    def show_request(self, profile: Profile) -> None:
-        self.done.request.show_profile(profile)
+    def show_request(self, profile: Profile, webhook_address: str = "") -> None:
+        self.done.request.show_profile(profile, webhook_address)
 
     def set_busy(self, sentence: str) -> None:
         """While a step is tried: what is going on, and nothing can be pressed twice."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -45,6 +46,7 @@ class SetupAnswers:
     private_key: str = field(default="", repr=False)
     relay_url: str = ""
     enrolment_code: str = field(default="", repr=False)
+    webhook_address: str = field(default="", repr=False)
     merchant_name: str = ""
     store: str = ""
     entity: str = ""
@@ -99,6 +101,7 @@ class SetupPage(QWidget):
             button = QRadioButton(text, self)
             button.setObjectName(f"{name}_{value}")
             button.setAccessibleName(text)
+            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             group.addButton(button, number)
             box.addWidget(button)
         group.button(0).setChecked(True)
@@ -195,6 +198,11 @@ class RelayPage(SetupPage):
         )
         self.ask("relay_url", self.tr("Relay address"), hint="https://")
         self.ask("enrolment_code", self.tr("One-time code"))
+        self.ask(
+            "webhook_address",
+            self.tr("Webhook address for Affirm, as telesales-relay init printed it (optional)"),
+            hint="https://…/hooks/affirm/…",
+        )
         self._choice.idClicked.connect(self._show_fields)
         self.column.addStretch(1)
 

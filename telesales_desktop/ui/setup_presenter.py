@@ -109,7 +109,7 @@ class SetupPresenter(QObject):
     async def _keep(self) -> None:
         await self._checks.check_profile(self._profile)
         await self._checks.save(self._profile, self._credentials())
-        self.assistant.show_request(self._profile)
+        self.assistant.show_request(self._profile, self.assistant.answers().webhook_address)
 
     def _run(self, step: Step, work: Callable[[], Coroutine[Any, Any, None]], doing: str) -> None:
         def failed(error: TelesalesError) -> None:

@@ -155,6 +155,7 @@ class TimelineView(QTableView):
         self._fit.timeout.connect(self._fit_rows)
         header.sectionResized.connect(lambda *_: self._fit.start())
         self._at_end = True
+        self.verticalScrollBar().actionTriggered.connect(lambda _: self._on_scrolled())
 
     def show_entries(self, entries: Sequence[TimelineEntry]) -> None:
         """Show the entries; the newest comes into view."""
@@ -165,12 +166,14 @@ class TimelineView(QTableView):
             self._fit_rows()
 
     def _fit_rows(self) -> None:
-        bar = self.verticalScrollBar()
-        self._at_end = self._at_end or bar.value() == bar.maximum()
         self.resizeRowsToContents()
         if self._at_end:
             self.scrollToBottom()
-            self._at_end = False
+
+    def _on_scrolled(self) -> None:
+        """The newest line stays in view until a person scrolls away from it."""
+        bar = self.verticalScrollBar()
+        self._at_end = bar.sliderPosition() == bar.maximum()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

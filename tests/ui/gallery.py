@@ -20,6 +20,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
+from telesales_desktop.adapters.affirm_hosts import default_affirm_url
 from telesales_desktop.adapters.input_checks import InputChecks
 from telesales_desktop.application.desk_values import (
     AffirmContact,
@@ -29,19 +30,23 @@ from telesales_desktop.application.desk_values import (
 from telesales_desktop.application.ports import Draft, JournalProblem, OrderFile
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.domain.effects import Notice
-from telesales_desktop.domain.errors import InputError
-from telesales_desktop.domain.money import Country, Environment
+from telesales_desktop.domain.errors import AffirmCredentialsError, InputError
+from telesales_desktop.domain.money import Country, Currency, Environment
 from telesales_desktop.domain.order_state import OrderState
 from telesales_desktop.ui.form_content import FormContent, ItemText, content_of
-from telesales_desktop.ui.formats import Language
+from telesales_desktop.ui.formats import Formats, Language
 from telesales_desktop.ui.open_window import build_window
 from telesales_desktop.ui.palettes import Look
+from telesales_desktop.ui.setup_labels import setup_error_text
+from telesales_desktop.ui.setup_pages import Step
+from telesales_desktop.ui.setup_presenter import SetupPresenter
 from telesales_desktop.ui.task_runner import TaskRunner
 from telesales_desktop.ui.theme import Theme
 from telesales_desktop.ui.translation import install_language, remove_language
 from telesales_desktop.ui.window_presenter import WindowPresenter
 from tests.ui import samples
 from tests.ui.fake_desk import FakeDesk
+from tests.ui.fake_setup import FakeSetupChecks
 
 OK = ConnectionStatus(
     relay=RelayContact.OK,
@@ -76,6 +81,30 @@ ENTERED = FormContent(
 
 SANDBOX = samples.profile()
 SIZE = QSize(1366, 740)
+
+
+ENTERED_CA = replace(
+    ENTERED,
+    line1="455, rue Saint-Jean",
+    line2="App. 2",
+    city="Québec",
+    region="QC",
+    postal_code="G1R 1P4",
+    items=(
+        ItemText("SOFA-3P-GR", "Canapé trois places, gris ardoise", "1", "1 049,00"),
+        ItemText("COUSSIN-LN", "Coussin de lin", "2", "45,00"),
+    ),
+    shipping="49,00",
+    tax="61,00",
+    discount="10,00",
+    total="1 239,00",
+    note="Livrer après 17 h",
+)
+
+
+def typed(presenter: WindowPresenter) -> FormContent:
+    canadian = presenter.window.header.badge.text().endswith("CA")
+    return ENTERED_CA if canadian else ENTERED
 
 
 @dataclass(frozen=True)
@@ -121,28 +150,30 @@ def choose(state: OrderState) -> Callable[[WindowPresenter, FakeDesk], None]:
 
 
 def entered(presenter: WindowPresenter, desk: FakeDesk) -> None:
-    presenter.window.form.show_content(ENTERED)
+    presenter.window.form.show_content(typed(presenter))
     choose(OrderState.AUTHORIZED)(presenter, desk)
 
 
 def wrong(presenter: WindowPresenter, desk: FakeDesk) -> None:
-    bad = replace(ENTERED, phone="418 555", email="marie@", postal_code="1", total="1,249.00")
+    good = typed(presenter)
+    total = "1 249,00" if good is ENTERED_CA else "1,249.00"
+    bad = replace(good, phone="418 555", email="marie@", postal_code="1", total=total)
     presenter.window.form.show_content(bad)
     presenter.window.form.review()
 
 
 def read_back(presenter: WindowPresenter, desk: FakeDesk) -> None:
-    presenter.window.form.show_content(ENTERED)
+    presenter.window.form.show_content(typed(presenter))
     presenter.window.form.review()
 
 
 def sending(presenter: WindowPresenter, desk: FakeDesk) -> None:
-    presenter.window.form.show_content(ENTERED)
+    presenter.window.form.show_content(typed(presenter))
     presenter.window.form.show_sending()
 
 
 def refused(presenter: WindowPresenter, desk: FakeDesk) -> None:
-    presenter.window.form.show_content(ENTERED)
+    presenter.window.form.show_content(typed(presenter))
     problem = InputError("phone", "refused", reason="Affirm cannot use the field phone.")
     presenter.window.form.show_refusal(problem, "The link was not sent. Affirm refused the mobile.")
 
@@ -256,6 +287,47 @@ def replace_country(profile: Profile, canadian: Profile) -> Profile:
     return replace(canadian, environment=profile.environment, role=profile.role)
 
 
+def take_setup(
+    language: Language,
+    look: Look,
+    application: QApplication,
+    theme: Theme,
+    loop: asyncio.AbstractEventLoop,
+    target: Path,
+) -> None:
+    """Every page of the set-up, one with a problem."""
+    theme.choose(look)
+    translators = install_language(application, language)
+    runner = TaskRunner(loop, lambda name, error: print(name, repr(error), file=sys.stderr))
+    presenter = SetupPresenter(
+        "main",
+        FakeSetupChecks(),
+        runner,
+        theme=theme,
+        language=language,
+        default_affirm_url=default_affirm_url,
+    )
+    assistant = presenter.assistant
+    assistant.show()
+    prefix = f"setup-{'fr' if language.french else 'en'}-{look.value}"
+    for step in Step:
+        assistant.show_step(step)
+        if step is Step.DONE:
+            assistant.show_request(samples.profile())
+        settle(application, loop)
+        assistant.grab().save(str(target / f"{prefix}-{step.value}-{step.name.lower()}.png"))
+    assistant.show_step(Step.KEYS)
+    error = AffirmCredentialsError(http_status=401, reason="api-key-pair-invalid")
+    formats = Formats(language, Currency.USD)
+    assistant.show_problem(setup_error_text(error, formats), fields=("public_key", "private_key"))
+    settle(application, loop)
+    assistant.grab().save(str(target / f"{prefix}-keys-refused.png"))
+    assistant.close()
+    assistant.deleteLater()
+    settle(application, loop)
+    remove_language(application, translators)
+
+
 def take(
     scene: Scene,
     application: QApplication,
@@ -327,6 +399,9 @@ def main() -> int:
     for scene in scenes():
         if arguments.only in scene.name:
             take(scene, application, theme, loop, arguments.directory)
+    for language, look in ((Language.EN_US, Look.LIGHT), (Language.FR_CA, Look.DARK)):
+        if arguments.only in "setup":
+            take_setup(language, look, application, theme, loop, arguments.directory)
     loop.close()
     return 0
 
