@@ -15,7 +15,7 @@ APPLICATION_ID = 0x54446A31  # "TDj1": a file of another program is not opened
 MIGRATIONS: tuple[Sequence[str], ...] = (tables.VERSION_1,)
 """One entry a version, each applied in a transaction of its own; never edited once released."""
 
-FINGERPRINT = "240467f7c11debb898806db8c7bbe12b4241367c9570a2d27b7f348f94b06126"
+FINGERPRINT = "1614ee988772a05730150552de8b14a6af476aaf639b2b64089451880aee7230"
 """``fingerprint`` of the newest version: a file that lacks one of the rules is not written to."""
 
 
@@ -33,7 +33,8 @@ def migrate(connection: apsw.Connection, migrations: Sequence[Sequence[str]] = M
     for number in range(version, len(migrations)):
         connection.execute("BEGIN IMMEDIATE")
         for statement in migrations[number]:
-            connection.execute(statement)
+            # SQLite keeps the text: the way in which it is laid out here is not part of it.
+            connection.execute(" ".join(statement.split()))
         connection.pragma("application_id", APPLICATION_ID)
         connection.pragma("user_version", number + 1)
         connection.execute("COMMIT")
@@ -41,15 +42,13 @@ def migrate(connection: apsw.Connection, migrations: Sequence[Sequence[str]] = M
 
 def fingerprint(connection: apsw.Connection) -> str:
     """A digest of the tables, indexes and triggers as they are: a missing rule shows."""
-    digest = hashlib.sha256()
-    for name, sql in connection.execute(
-        "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+    told = connection.execute(
+        "SELECT group_concat(name || char(10) || sql, char(10) ORDER BY name)"
+        " FROM sqlite_schema WHERE sql IS NOT NULL"
         # The tables that full-text search makes for itself are SQLite's, and may change with it.
         " AND tbl_name NOT GLOB 'search_[cdi]*' AND tbl_name NOT GLOB 'short_search_[cdi]*'"
-        " ORDER BY name"
-    ):
-        digest.update(f"{name}\n{' '.join(sql.split())}\n".encode())
-    return digest.hexdigest()
+    ).get
+    return hashlib.sha256(str(told).encode()).hexdigest()
 
 
 def demand_rules(connection: apsw.Connection) -> None:
