@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from telesales_desktop.domain import pace
 from telesales_desktop.domain.applying import adopt_transaction, lags_behind, put_transaction
+from telesales_desktop.domain.authorizing import after_read, authorize_of
 from telesales_desktop.domain.effects import (
     Notice,
     ReadCheckout,
@@ -25,18 +26,16 @@ from telesales_desktop.domain.events import (
     TransactionsListed,
 )
 from telesales_desktop.domain.matching import checkout_mismatch
-from telesales_desktop.domain.operations import PROGRAM, plan_authorize
 from telesales_desktop.domain.order import (
     HINT_RANK,
     Alert,
     Checkout,
     ConfirmHint,
-    Operation,
     OperationKind,
     OperationState,
     SendState,
 )
-from telesales_desktop.domain.settling import LONGEST_WAIT_S, find_authorized, settle_by_read
+from telesales_desktop.domain.settling import LONGEST_WAIT_S, settle_by_read
 from telesales_desktop.domain.statuses import (
     CheckoutStatus,
     TransactionStatus,
@@ -140,11 +139,11 @@ def observe_checkout(work: Work, event: CheckoutRead) -> None:
         order_id=event.order_id,
     )
     read = _with_word(work, replace(checkout, proof_at=work.at), event)
-    read = replace(read, matched=mismatch is None)
+    read = replace(read, matched=mismatch is None, proof_version=event.asked_version, misses=0)
     work.put_checkout(replace(read, next_read_at=pace.waiting_read_at(work.order, read, work.at)))
     if mismatch is not None and not read.superseded and work.order.transaction is None:
         work.freeze(*mismatch)
-    _after_read(work, read, event)
+    after_read(work, read, event, read_before=checkout.proof_version)
 
 
 def _adopt_orphan(work: Work, event: CheckoutRead) -> Checkout | None:
@@ -221,107 +220,6 @@ def _announce_word(work: Work, status: CheckoutStatus) -> None:
         work.announce(notice)
 
 
-def _after_read(work: Work, checkout: Checkout, event: CheckoutRead) -> None:
-    """What a read leads to: settling a lost authorize, or giving the command."""
-    order = work.order
-    ours = _authorize_of(work, checkout.checkout_id)
-    if ours is not None and ours.state is OperationState.UNKNOWN:
-        find_authorized(work, checkout.checkout_id)
-        return
-    confirmed = is_confirmed(work, checkout)
-    if checkout.superseded and not checkout.picked:
-        if confirmed or checkout.told_confirmed or checkout.status is CheckoutStatus.AUTHORIZED:
-            work.alert(Alert.SUPERSEDED_CONFIRMED)
-        return
-    if order.transaction is not None or (ours is None and _authorize_elsewhere(work)):
-        other = order.transaction is None or order.transaction.checkout_id != checkout.checkout_id
-        if other and (confirmed or checkout.status is CheckoutStatus.AUTHORIZED):
-            work.alert(Alert.SECOND_CONFIRMATION)
-        return
-    if checkout.status is CheckoutStatus.AUTHORIZED:  # by another desk, at the portal, by hand
-        find_authorized(work, checkout.checkout_id)
-        return
-    if ours is None and confirmed and may_authorize(work, checkout, event):
-        actor = order.agent if checkout.hint is ConfirmHint.AGENT else PROGRAM
-        plan_authorize(work, checkout, actor, generation=_generation(work, checkout))
-
-
-def is_confirmed(work: Work, checkout: Checkout) -> bool:
-    """Whether there is reason enough to ask Affirm to authorize this checkout."""
-    if checkout.status is CheckoutStatus.CONFIRMED or checkout.hint is ConfirmHint.AGENT:
-        return True
-    ended = checkout.status in (CheckoutStatus.NOT_APPROVED, CheckoutStatus.VOIDED)
-    by_webhook = checkout.hint is ConfirmHint.WEBHOOK and work.policy.authorize_on_webhook
-    return by_webhook and not ended
-
-
-def may_authorize(work: Work, checkout: Checkout, event: CheckoutRead) -> bool:
-    """Everything that must hold before the program asks Affirm for money."""
-    order = work.order
-    if order.freeze is not None or not checkout.matched:
-        return False
-    if checkout.contested and not checkout.picked:
-        work.alert(Alert.CONTESTED)  # the former desk may authorize another link: a person picks
-        return False
-    asked = checkout.hint is ConfirmHint.AGENT
-    if not asked and not (work.policy.auto_authorize and order.auto_authorize):
-        return False
-    refused = [
-        o
-        for o in order.operations
-        if o.kind is OperationKind.AUTHORIZE
-        and o.subject_id == checkout.checkout_id
-        and o.verdict not in ("not_sent", "cancelled", "frozen")
-    ]
-    if not refused:
-        return True
-    last = refused[-1]
-    if event.asked_version < last.settled_version:
-        return False  # the refusal is newer than this read
-    if asked:
-        return True
-    if last.planned_version >= checkout.word_version:
-        work.alert(Alert.AUTHORIZE_REFUSED)
-        return False  # nothing new since Affirm said no: a person decides
-    return True
-
-
-def _generation(work: Work, checkout: Checkout) -> int:
-    """A clean refusal (never in doubt, read back after) gives the next try a key of its own.
-
-    A server may keep a refusal under its key: without this an early "the customer is done" would
-    bar the real one. See docs/adr/0005.
-    """
-    refused = [
-        o
-        for o in work.order.operations
-        if o.kind is OperationKind.AUTHORIZE
-        and o.subject_id == checkout.checkout_id
-        and o.state is OperationState.REFUSED
-        and not o.ever_left
-        and o.sends > 0
-    ]
-    tried = {o.key for o in refused if o.verdict not in ("not_sent", "cancelled", "frozen")}
-    return max(work.order.generation, len(tried))
-
-
-def _authorize_of(work: Work, checkout_id: str) -> Operation | None:
-    """The authorize of that checkout that is not refused."""
-    for operation in work.order.operations:
-        is_ours = operation.kind is OperationKind.AUTHORIZE and operation.subject_id == checkout_id
-        if is_ours and operation.state is not OperationState.REFUSED:
-            return operation
-    return None
-
-
-def _authorize_elsewhere(work: Work) -> bool:
-    """Whether an authorize of this order is under way or done."""
-    return any(
-        o.kind is OperationKind.AUTHORIZE and o.state is not OperationState.REFUSED
-        for o in work.order.operations
-    )
-
-
 def observe_transaction(work: Work, event: TransactionRead) -> None:
     """Take in Read Transaction: Affirm's record, whole; then settle what it proves."""
     order = work.order
@@ -371,7 +269,7 @@ def observe_listing(work: Work, event: TransactionsListed) -> None:
             continue
         is_news = work.order.transaction is None
         adopt_transaction(work, transaction, checkout.checkout_id)
-        if is_news and _authorize_of(work, checkout.checkout_id) is None:
+        if is_news and authorize_of(work, checkout.checkout_id) is None:
             if checkout.superseded:
                 work.alert(Alert.SUPERSEDED_CONFIRMED)
             work.note(Source.AFFIRM, "authorized_elsewhere", amount=transaction.amount_cents)
@@ -394,7 +292,7 @@ def observe_failed_read(work: Work, event: ReadFailed) -> None:
     """No answer to a read: nothing is concluded; ask again, more slowly."""
     checkout = work.order.checkout_by_id(event.checkout_id)
     if checkout is not None:
-        slower = replace(checkout, quiet_reads=checkout.quiet_reads + 1)
+        slower = replace(checkout, quiet_reads=checkout.quiet_reads + 1, misses=checkout.misses + 1)
         due = pace.waiting_read_at(work.order, slower, work.at)
         floor = work.at + _pause(event.retry_after_s)
         work.put_checkout(replace(slower, next_read_at=due and max(due, floor)))

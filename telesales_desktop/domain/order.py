@@ -65,6 +65,9 @@ class Checkout:
     resent_at: datetime | None = None  # when we last asked Affirm to send the link again
     matched: bool = False  # a read proved amount, currency and order id
     proof_at: datetime | None = None  # when Affirm itself last told us about it
+    proof_version: int = 0  # the order's version when that read was asked
+    misses: int = 0  # reads in a row that failed
+    wanted_version: int = 0  # since when it would be authorized, but for a look at other links
     quiet_reads: int = 0  # reads in a row that brought nothing new: sets the pace
     next_read_at: datetime | None = None
     refusal: str = ""

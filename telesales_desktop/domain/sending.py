@@ -209,7 +209,7 @@ def request_supersede(work: Work, event: SupersedeRequested) -> None:
     if any(c.state in (SendState.PLANNED, SendState.SENT) for c in live):
         raise work.refuse("sending")
     for checkout in live:
-        work.put_checkout(replace(checkout, superseded=True, picked=False))
+        work.put_checkout(replace(checkout, superseded=True, picked=False, wanted_version=0))
     work.note(Source.AGENT, "superseded", actor=event.actor)
 
 

@@ -177,6 +177,7 @@ def _reject(work: Work, operation: Operation, refusal: Rejected) -> None:
 def _wait(work: Work, operation: Operation, retry_after_s: float, *, left: bool) -> None:
     """Not processed now: the same request again, later; unknown only if one may be under way."""
     pause = timedelta(seconds=max(0.0, min(LONGEST_WAIT_S, retry_after_s)))
+    first = operation.first_sent_at
     due = max(
         work.at + pause,
         pace.settle_try_at(operation.tries, work.at, operation.operation_id),
@@ -188,6 +189,7 @@ def _wait(work: Work, operation: Operation, retry_after_s: float, *, left: bool)
             operation,
             state=state,
             ever_left=ever_left,
+            first_sent_at=first if ever_left else None,  # a key that never arrived does not age
             next_try_at=due,
             tries=operation.tries + 1,
         )

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from tests.campaigns.workstation import Workstation
     from tests.campaigns.world import World
 
-_NEVER_ARRIVES = frozenset({"not_sent", "lost", "error_before", "busy_before", "too_many", "html",
-                            "processing", "refused"})
+_NEVER_ARRIVES = frozenset(
+    {"not_sent", "lost", "error_before", "busy_before", "too_many", "html", "processing", "refused"}
+)
 
 
 class Network:
@@ -44,12 +45,26 @@ class Network:
         expires_at = world.link_expiry(order)
         arrive = self._arrival(fault)
         if fault not in _NEVER_ARRIVES:
-            world.after(arrive, None, self._store, desk, desk.life, order, attempt, fault, expires_at)
-        self._answer_without_arrival(desk, order.order_id, fault, arrive,
-                                     lambda outcome: events.SendAnswered(attempt, outcome))
+            world.after(
+                arrive, None, self._store, desk, desk.life, order, attempt, fault, expires_at
+            )
+        self._answer_without_arrival(
+            desk,
+            order.order_id,
+            fault,
+            arrive,
+            lambda outcome: events.SendAnswered(attempt, outcome),
+        )
 
-    def _store(self, desk: Workstation, life: int, order: Order, attempt: int, fault: str,
-               expires_at: float | None) -> None:
+    def _store(
+        self,
+        desk: Workstation,
+        life: int,
+        order: Order,
+        attempt: int,
+        fault: str,
+        expires_at: float | None,
+    ) -> None:
         world = self.world
         made = world.affirm.store(
             order.order_id, world.affirm_total(order), order.currency.value, world.now, expires_at
@@ -58,8 +73,14 @@ class Network:
         world.link_arrived(made)
         expiry = None if expires_at is None else world.affirm.at(expires_at)
         outcome: Any = events.CheckoutAccepted(made.checkout_id, "https://affirm.test/", expiry)
-        self._answer_after_effect(desk, life, order.order_id, fault, outcome,
-                                  lambda told: events.SendAnswered(attempt, told))
+        self._answer_after_effect(
+            desk,
+            life,
+            order.order_id,
+            fault,
+            outcome,
+            lambda told: events.SendAnswered(attempt, told),
+        )
 
     def resend_link(self, desk: Workstation, order_id: str, checkout_id: str) -> None:
         world = self.world
@@ -70,8 +91,13 @@ class Network:
             outcome = events.Rejected(400, "checkout-unable-to-resend")
         if fault in _NEVER_ARRIVES or fault in ("reply_lost", "reset", "delayed", "truncated"):
             outcome = _told_without_arrival(fault) or events.NoVerdict(fault)
-        world.after(0.1 + world.rng.random(), desk, desk.answered, order_id,
-                    events.ResendAnswered(checkout_id, outcome))
+        world.after(
+            0.1 + world.rng.random(),
+            desk,
+            desk.answered,
+            order_id,
+            events.ResendAnswered(checkout_id, outcome),
+        )
 
     # --- operations ------------------------------------------------------------------------
 
@@ -81,15 +107,26 @@ class Network:
         fault = world.weather.write()
         arrive = self._arrival(fault)
         if fault not in _NEVER_ARRIVES:
-            world.after(arrive, None, self._arrived, desk, desk.life, order.order_id, operation,
-                        send, fault)
+            world.after(
+                arrive, None, self._arrived, desk, desk.life, order.order_id, operation, send, fault
+            )
         self._answer_without_arrival(
-            desk, order.order_id, fault, arrive,
+            desk,
+            order.order_id,
+            fault,
+            arrive,
             lambda outcome: events.OperationAnswered(operation.operation_id, send, outcome),
         )
 
-    def _arrived(self, desk: Workstation, life: int, order_id: str, operation: Operation,
-                 send: int, fault: str) -> None:
+    def _arrived(
+        self,
+        desk: Workstation,
+        life: int,
+        order_id: str,
+        operation: Operation,
+        send: int,
+        fault: str,
+    ) -> None:
         world = self.world
         affirm = world.affirm
         world.note(desk.number, "arrived", operation.key, send)
@@ -100,17 +137,38 @@ class Network:
         work = 0.02 if fault != "slow" else 1.0 + world.rng.random() * 40.0
         world.after(work, None, self._processed, desk, life, order_id, operation, send, fault)
 
-    def _processed(self, desk: Workstation, life: int, order_id: str, operation: Operation,
-                   send: int, fault: str) -> None:
+    def _processed(
+        self,
+        desk: Workstation,
+        life: int,
+        order_id: str,
+        operation: Operation,
+        send: int,
+        fault: str,
+    ) -> None:
         world = self.world
-        reply = world.affirm.finish(operation.kind.value, operation.subject_id, operation.key,
-                                    operation.body, world.now, desk.number)
+        reply = world.affirm.finish(
+            operation.kind.value,
+            operation.subject_id,
+            operation.key,
+            operation.body,
+            world.now,
+            desk.number,
+        )
         if reply[0] == "ok" and world.affirm.effects and world.affirm.effects[-1].at == world.now:
             world.oracles.took_effect(world.affirm.effects[-1], desk, operation)
         self._reply(desk, life, order_id, operation, send, fault, reply)
 
-    def _reply(self, desk: Workstation, life: int, order_id: str, operation: Operation, send: int,
-               fault: str, reply: Reply) -> None:
+    def _reply(
+        self,
+        desk: Workstation,
+        life: int,
+        order_id: str,
+        operation: Operation,
+        send: int,
+        fault: str,
+        reply: Reply,
+    ) -> None:
         what, payload = reply
         outcome: Any
         if what == "processing":
@@ -128,7 +186,11 @@ class Network:
                 event = _event_with_amount(event, event.amount_cents + 100)
             outcome = events.Accepted(event=event, event_currency=currency)
         self._answer_after_effect(
-            desk, life, order_id, fault, outcome,
+            desk,
+            life,
+            order_id,
+            fault,
+            outcome,
             lambda told: events.OperationAnswered(operation.operation_id, send, told),
         )
 
@@ -139,8 +201,9 @@ class Network:
             return DEADLINE_S * 0.2 + self.world.rng.random() * (LONGEST_DELAY_S - 4.0)
         return 0.02 + self.world.rng.random() * 0.4
 
-    def _answer_without_arrival(self, desk: Workstation, order_id: str, fault: str, arrive: float,
-                                event_of: Any) -> None:
+    def _answer_without_arrival(
+        self, desk: Workstation, order_id: str, fault: str, arrive: float, event_of: Any
+    ) -> None:
         """What the desk hears where nothing arrived, or where it stops waiting before."""
         world = self.world
         told = _told_without_arrival(fault)
@@ -149,11 +212,18 @@ class Network:
             has_date = fault not in ("not_sent", "lost", "html")
             world.after(wait, desk, desk.answered, order_id, event_of(told), has_date)
         elif fault in ("delayed", "reply_lost", "slow"):
-            world.after(DEADLINE_S, desk, desk.answered, order_id,
-                        event_of(events.NoVerdict("deadline")), False)
+            world.after(
+                DEADLINE_S,
+                desk,
+                desk.answered,
+                order_id,
+                event_of(events.NoVerdict("deadline")),
+                False,
+            )
 
-    def _answer_after_effect(self, desk: Workstation, life: int, order_id: str, fault: str,
-                             outcome: Any, event_of: Any) -> None:
+    def _answer_after_effect(
+        self, desk: Workstation, life: int, order_id: str, fault: str, outcome: Any, event_of: Any
+    ) -> None:
         world = self.world
         if fault in ("delayed", "reply_lost", "slow"):
             return  # the desk does not wait any more: it hears "deadline"
@@ -164,21 +234,48 @@ class Network:
             outcome = events.NoVerdict(fault)
         elif fault == "busy_after":
             outcome = events.Busy(2.0, in_progress=True)
-        world.after(0.02 + world.rng.random() * 0.4, desk, desk.answered, order_id,
-                    event_of(outcome), has_date)
+        world.after(
+            0.02 + world.rng.random() * 0.4,
+            desk,
+            desk.answered,
+            order_id,
+            event_of(outcome),
+            has_date,
+        )
 
     # --- reads -----------------------------------------------------------------------------
 
-    def read(self, desk: Workstation, order_id: str, key: str, effect: fx.Effect,
-             version: int) -> None:
+    def read(
+        self, desk: Workstation, order_id: str, key: str, effect: fx.Effect, version: int
+    ) -> None:
         world = self.world
         fault = world.weather.read()
         slow = 5.0 + world.rng.random() * 14.0 if fault == "slow" else world.rng.random() * 0.4
-        world.after(0.02 + slow * 0.5, None, self._read_arrived, desk, desk.life, order_id, key,
-                    effect, version, fault, slow * 0.5)
+        world.after(
+            0.02 + slow * 0.5,
+            None,
+            self._read_arrived,
+            desk,
+            desk.life,
+            order_id,
+            key,
+            effect,
+            version,
+            fault,
+            slow * 0.5,
+        )
 
-    def _read_arrived(self, desk: Workstation, life: int, order_id: str, key: str,
-                      effect: fx.Effect, version: int, fault: str, back: float) -> None:
+    def _read_arrived(
+        self,
+        desk: Workstation,
+        life: int,
+        order_id: str,
+        key: str,
+        effect: fx.Effect,
+        version: int,
+        fault: str,
+        back: float,
+    ) -> None:
         world = self.world
         if life != desk.life:
             return
@@ -198,8 +295,7 @@ class Network:
             word, total, currency, order_id = seen
             if fault == "wrong_amount":
                 total += 100
-            return events.CheckoutRead(
-                effect.checkout_id, word, total, currency, order_id, version)
+            return events.CheckoutRead(effect.checkout_id, word, total, currency, order_id, version)
         if isinstance(effect, fx.ReadTransaction):
             money = world.affirm.read_transaction(effect.transaction_id, then)
             if money is None or fault in ("failed", "html", "too_many"):

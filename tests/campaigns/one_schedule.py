@@ -49,9 +49,7 @@ class Schedule(World):
         if rng.random() < 0.1:
             affirm.hold_s = 60.0 + rng.random() * 500.0
         self.length = rng.choice((60.0, 120.0, 120.0, 240.0))
-        policy = Policy(
-            split_capture=affirm.split_capture, authorize_on_webhook=rng.random() < 0.9
-        )
+        policy = Policy(split_capture=affirm.split_capture, authorize_on_webhook=rng.random() < 0.9)
         for _ in range(3):
             wrong = rng.choice((0.0, 0.0, 1.5, -40.0, 3600.0, -172_800.0, 172_800.0))
             self.add_desk(policy, wrong)
@@ -165,6 +163,11 @@ class Schedule(World):
         except CrashedError:
             self._crashed(desk)
             return
+        # The relay hands a new reader what it had kept for this order.
+        kept = [entry for entry in self.relay_log if entry[0] == order_id]
+        self.relay_log.extend(kept)
+        for other in self.desks:
+            self.after(0.02 + self.rng.random(), other, other.fetch)
         if not released and self.rng.random() < 0.3:
             self.gone.add(owner)
             former.crash()

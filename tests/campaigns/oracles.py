@@ -41,6 +41,7 @@ class Oracles:
         self.first_sent: dict[tuple[int, str], float] = {}
         self.bytes_of: dict[tuple[int, str], tuple[str, str]] = {}
         self.derived: dict[tuple[str, str, int, int], str] = {}
+        self.planned_at: dict[tuple[int, str], float] = {}
         self.operations = 0
         self.acting: set[int] = set()
 
@@ -81,6 +82,8 @@ class Oracles:
                 self._planned(desk, after, operation)
             elif old is not operation:
                 self._moved(old, operation)
+                if operation.state is OperationState.PLANNED:
+                    self.first_sent.pop((desk.number, operation.operation_id), None)
             if operation.state is OperationState.REFUSED:
                 continue
             if operation.kind in once:
@@ -103,6 +106,7 @@ class Oracles:
 
     def _planned(self, desk: Workstation, order: Order, operation: Operation) -> None:
         self.operations += 1
+        self.planned_at[desk.number, operation.operation_id] = self.world.now
         if operation.state is not OperationState.PLANNED:
             self.fail("an intent is planned first", operation.operation_id)
         if order.freeze is not None and operation.kind is not OperationKind.VOID:

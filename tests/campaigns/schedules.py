@@ -164,7 +164,9 @@ def verdict(tally: Tally, *, pairs_too: bool) -> list[str]:
         if tally.medians()[name] < least:
             wrong.append(f"median {name} {tally.medians()[name]} is below {least}")
     hit = {tuple(name.split(" ")) for name in tally.pairs}
-    wrong += [f"pair {state} x {event} is said to be impossible" for state, event in unexpected(hit)]
+    wrong += [
+        f"pair {state} x {event} is said to be impossible" for state, event in unexpected(hit)
+    ]
     if pairs_too:
         wrong += [f"pair {state} x {event} was never hit" for state, event in unhit(hit)]
     return wrong

@@ -204,10 +204,14 @@ class World:
                 late = rng.random() * (
                     150.0 if rng.random() < weather.delivery_late and not self.is_quiet else 1.0
                 )
-                self.after(late, None, self._arrive, checkout.order_id, checkout_id, word, verified, False)
+                self.after(
+                    late, None, self._arrive, checkout.order_id, checkout_id, word, verified, False
+                )
         if word == "confirmed" and rng.random() < weather.browser:
             told = checkout_id if rng.random() < 0.8 else ""
-            self.after(rng.random() * 3, None, self._arrive, checkout.order_id, told, word, False, True)
+            self.after(
+                rng.random() * 3, None, self._arrive, checkout.order_id, told, word, False, True
+            )
 
     def _arrive(
         self, order_id: str, checkout_id: str, word: str, verified: bool, from_browser: bool

@@ -1,0 +1,164 @@
+"""When is there reason enough to ask Affirm for money, and for which link?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from telesales_desktop.domain.effects import ReadCheckout
+from telesales_desktop.domain.events import CheckoutRead
+from telesales_desktop.domain.operations import PROGRAM, plan_authorize
+from telesales_desktop.domain.order import (
+    Alert,
+    Checkout,
+    ConfirmHint,
+    Operation,
+    OperationKind,
+    OperationState,
+)
+from telesales_desktop.domain.settling import find_authorized
+from telesales_desktop.domain.statuses import CheckoutStatus
+from telesales_desktop.domain.work import Work
+
+ENOUGH_MISSES = 5
+"""After so many reads in vain, another link of the order holds this one up no longer."""
+
+
+def after_read(work: Work, checkout: Checkout, event: CheckoutRead, *, read_before: int) -> None:
+    """What a read leads to: settling a lost authorize, or giving the command.
+
+    ``read_before``: the version at which the read before this one was asked.
+    """
+    order = work.order
+    ours = authorize_of(work, checkout.checkout_id)
+    if ours is not None and ours.state is OperationState.UNKNOWN:
+        find_authorized(work, checkout.checkout_id)
+        return
+    confirmed = is_confirmed(work, checkout)
+    if checkout.superseded and not checkout.picked:
+        if confirmed or checkout.told_confirmed or checkout.status is CheckoutStatus.AUTHORIZED:
+            work.alert(Alert.SUPERSEDED_CONFIRMED)
+        if checkout.status is CheckoutStatus.AUTHORIZED and order.transaction is None:
+            find_authorized(work, checkout.checkout_id)  # a supervisor elsewhere picked it
+        _ask_for_wanted(work, checkout, read_before)
+        return
+    if order.transaction is not None or (ours is None and _authorize_elsewhere(work)):
+        other = order.transaction is None or order.transaction.checkout_id != checkout.checkout_id
+        if other and (confirmed or checkout.status is CheckoutStatus.AUTHORIZED):
+            work.alert(Alert.SECOND_CONFIRMATION)
+        return
+    if checkout.status is CheckoutStatus.AUTHORIZED:  # by another desk, at the portal, by hand
+        find_authorized(work, checkout.checkout_id)
+        return
+    if ours is None and confirmed and may_authorize(work, checkout, event):
+        actor = order.agent if checkout.hint is ConfirmHint.AGENT else PROGRAM
+        work.put_checkout(replace(checkout, wanted_version=0))
+        plan_authorize(work, checkout, actor, generation=_generation(work, checkout))
+    elif ours is None:
+        _ask_for_wanted(work, checkout, read_before)
+
+
+def _ask_for_wanted(work: Work, checkout: Checkout, read_before: int) -> None:
+    """This link was looked at for the sake of another one: that one goes on."""
+    for other in work.order.checkouts:
+        if read_before < other.wanted_version <= checkout.proof_version:
+            work.do(ReadCheckout(other.checkout_id))
+
+
+def _other_links_are_known(work: Work, checkout: Checkout) -> bool:
+    """Whether no other link of the order is authorized, looked at since this one was wanted.
+
+    Another desk, or a person at the portal, may have authorized one of them meanwhile.
+    """
+    others = [c for c in work.order.checkouts if c.checkout_id and c.attempt != checkout.attempt]
+    if any(c.status is CheckoutStatus.AUTHORIZED for c in others):
+        work.alert(Alert.SECOND_CONFIRMATION)
+        return False
+    if not others:
+        return True
+    wanted = checkout.wanted_version
+    if not wanted:
+        wanted = work.version
+        work.put_checkout(replace(checkout, wanted_version=wanted))
+        for other in others:
+            work.put_checkout(replace(other, misses=0))
+        others = [replace(c, misses=0) for c in others]
+    unread = [c for c in others if c.proof_version < wanted and c.misses < ENOUGH_MISSES]
+    for other in unread:
+        work.do(ReadCheckout(other.checkout_id))
+    return not unread
+
+
+def is_confirmed(work: Work, checkout: Checkout) -> bool:
+    """Whether there is reason enough to ask Affirm to authorize this checkout."""
+    if checkout.status is CheckoutStatus.CONFIRMED or checkout.hint is ConfirmHint.AGENT:
+        return True
+    ended = checkout.status in (CheckoutStatus.NOT_APPROVED, CheckoutStatus.VOIDED)
+    by_webhook = checkout.hint is ConfirmHint.WEBHOOK and work.policy.authorize_on_webhook
+    return by_webhook and not ended
+
+
+def may_authorize(work: Work, checkout: Checkout, event: CheckoutRead) -> bool:
+    """Everything that must hold before the program asks Affirm for money."""
+    order = work.order
+    if order.freeze is not None or not checkout.matched:
+        return False
+    if checkout.contested and not checkout.picked:
+        work.alert(Alert.CONTESTED)  # the former desk may authorize another link: a person picks
+        return False
+    asked = checkout.hint is ConfirmHint.AGENT
+    if not asked and not (work.policy.auto_authorize and order.auto_authorize):
+        return False
+    refused = [
+        o
+        for o in order.operations
+        if o.kind is OperationKind.AUTHORIZE
+        and o.subject_id == checkout.checkout_id
+        and o.verdict not in ("not_sent", "cancelled", "frozen")
+    ]
+    if not refused:
+        return _other_links_are_known(work, checkout)
+    last = refused[-1]
+    if event.asked_version < last.settled_version:
+        return False  # the refusal is newer than this read
+    if asked:
+        return _other_links_are_known(work, checkout)
+    if last.planned_version >= checkout.word_version:
+        work.alert(Alert.AUTHORIZE_REFUSED)
+        return False  # nothing new since Affirm said no: a person decides
+    return _other_links_are_known(work, checkout)
+
+
+def _generation(work: Work, checkout: Checkout) -> int:
+    """A clean refusal (never in doubt, read back after) gives the next try a key of its own.
+
+    A server may keep a refusal under its key: without this an early "the customer is done" would
+    bar the real one. See docs/adr/0005.
+    """
+    refused = [
+        o
+        for o in work.order.operations
+        if o.kind is OperationKind.AUTHORIZE
+        and o.subject_id == checkout.checkout_id
+        and o.state is OperationState.REFUSED
+        and not o.ever_left
+        and o.sends > 0
+    ]
+    tried = {o.key for o in refused if o.verdict not in ("not_sent", "cancelled", "frozen")}
+    return max(work.order.generation, len(tried))
+
+
+def authorize_of(work: Work, checkout_id: str) -> Operation | None:
+    """The authorize of that checkout that is not refused."""
+    for operation in work.order.operations:
+        is_ours = operation.kind is OperationKind.AUTHORIZE and operation.subject_id == checkout_id
+        if is_ours and operation.state is not OperationState.REFUSED:
+            return operation
+    return None
+
+
+def _authorize_elsewhere(work: Work) -> bool:
+    """Whether an authorize of this order is under way or done."""
+    return any(
+        o.kind is OperationKind.AUTHORIZE and o.state is not OperationState.REFUSED
+        for o in work.order.operations
+    )
