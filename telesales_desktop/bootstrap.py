@@ -8,23 +8,20 @@ from pathlib import Path
 
 from telesales_desktop.adapters.affirm_client import AffirmClient
 from telesales_desktop.adapters.clock import SystemClock
-from telesales_desktop.adapters.connection_tests import ConnectionTests, Enrolled
+from telesales_desktop.adapters.connection_tests import ConnectionTests
 from telesales_desktop.adapters.data_paths import config_root, data_root, prepare_profile_directory
 from telesales_desktop.adapters.journal import EncryptedJournal
 from telesales_desktop.adapters.relay_client import RelayClient
+from telesales_desktop.adapters.relay_enrolment import enrol_workstation
 from telesales_desktop.adapters.secret_stores import open_secret_store, read_credentials
 from telesales_desktop.adapters.settings import ProfileFiles
 from telesales_desktop.adapters.webhook_parsing import read_delivery
 from telesales_desktop.adapters.webhook_signature import SignatureChecker
 from telesales_desktop.application.desk import OrderDesk
 from telesales_desktop.application.ports import Credentials, SecretName, SecretStore
-from telesales_desktop.application.profile import Profile, Role
-from telesales_desktop.domain.errors import CredentialsError, SettingsError
+from telesales_desktop.application.profile import Profile
+from telesales_desktop.domain.errors import CredentialsError
 from telesales_desktop.domain.keys import order_key
-from telesales_desktop.domain.relay_errors import (
-    RelayEnrolmentRefusedError,
-    RelayError,
-)
 from telesales_desktop.wire.addresses import landing_url
 
 JOURNAL_FILE = "journal.db"
@@ -38,38 +35,7 @@ def profile_files(data_dir: Path | None) -> ProfileFiles:
 
 def connection_tests(data_dir: Path | None) -> ConnectionTests:
     """What the set-up assistant and ``configure`` try."""
-    return ConnectionTests(profile_files(data_dir), enrol)
-
-
-async def enrol(profile: Profile, code: str) -> Enrolled:
-    """Redeem a one-time code at the profile's relay.
-
-    Errors: ``SettingsError`` naming ``relay_url`` or ``enrolment_code``.
-    """
-    import socket
-
-    async def no_token() -> str | None:
-        return None
-
-    client = RelayClient(profile.relay_url, no_token)
-    try:
-        meta = await client.meta()  # first: an address that is no relay must not cost the code
-        answer = await client.enrol(code, socket.gethostname()[:64] or "workstation")
-    except RelayEnrolmentRefusedError:
-        raise SettingsError(
-            "enrolment_code: wrong, used or expired", fields=("enrolment_code",)
-        ) from None
-    except RelayError as error:
-        raise SettingsError(f"relay_url: {error.code}", fields=("relay_url",)) from error
-    finally:
-        await client.close()
-    return Enrolled(
-        token=answer.token,
-        merchant=answer.merchant,
-        public_url=meta.public_url,
-        role=Role(answer.role.value),
-        name=answer.name,
-    )
+    return ConnectionTests(profile_files(data_dir), enrol_workstation)
 
 
 async def build_desk(

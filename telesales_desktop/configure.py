@@ -138,7 +138,8 @@ def sentence(error: TelesalesError) -> str:
     """One line that says what is wrong and what to do."""
     match error:
         case SettingsError():
-            return "; ".join(_gap(part) for part in str(error).split(", "))
+            parts = str(error).split(", ")
+            return "; ".join(map(_gap, parts)) if all(map(_is_gap, parts)) else str(error)
         case CredentialsError():
             return _KEYRING.get(error.problem, str(error))
         case AffirmCredentialsError():
@@ -152,11 +153,13 @@ def sentence(error: TelesalesError) -> str:
             return str(error)
 
 
+def _is_gap(text: str) -> bool:
+    return text.partition(": ")[0] in _OPTIONS
+
+
 def _gap(text: str) -> str:
-    field, colon, problem = text.partition(": ")
-    if not colon or field not in _OPTIONS:
-        return text
-    return f"{_OPTIONS[field]} {_PROBLEMS.get(problem, problem)}"
+    field, _, problem = text.partition(": ")
+    return f"{_OPTIONS.get(field, field)} {_PROBLEMS.get(problem, problem)}"
 
 
 def _complain(told: str) -> None:

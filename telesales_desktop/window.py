@@ -15,7 +15,10 @@ from typing import Any, cast
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from telesales_desktop.adapters.data_paths import config_root, data_root
 from telesales_desktop.adapters.input_checks import InputChecks, load_libraries
+from telesales_desktop.adapters.logging_setup import set_up_logging, tear_down_logging
+from telesales_desktop.adapters.settings import ProfileFiles
 from telesales_desktop.application.desk import OrderDesk
 from telesales_desktop.application.opening import OpeningDesk
 from telesales_desktop.application.ports import SecretStore
@@ -156,8 +159,6 @@ class WindowSession:
 def _memory_path(data_dir: Path | None, profile: Profile) -> Path | None:
     if profile.practice:
         return None
-    from telesales_desktop.adapters.data_paths import config_root
-
     return config_root(data_dir) / f"window-{profile.name}.ini"
 
 
@@ -167,13 +168,14 @@ def run_window(profile_name: str, *, data_dir: Path | None) -> int:
     Exit status: 0 closed by the person, 1 the profile cannot be used.
     """
     shell = open_shell(data_dir=data_dir)
-    return run_in(shell, lambda: _run_profile(shell, profile_name))
+    log_handler = set_up_logging(data_root(data_dir) / "logs")
+    try:
+        return run_in(shell, lambda: _run_profile(shell, profile_name))
+    finally:
+        tear_down_logging(log_handler)
 
 
 async def _run_profile(shell: Shell, profile_name: str) -> int:
-    from telesales_desktop.adapters.data_paths import config_root
-    from telesales_desktop.adapters.settings import ProfileFiles
-
     files = ProfileFiles(config_root(shell.data_dir))
     if profile_name not in files.names():
         profile = await _set_up(shell, profile_name)

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
+from telesales_desktop.adapters.relay_enrolment import enrol_workstation
 from telesales_desktop.adapters.secret_stores import MemorySecretStore, write_credentials
 from telesales_desktop.application.ports import Credentials, SecretName
 from telesales_desktop.application.profile import Profile
-from telesales_desktop.bootstrap import enrol
 from telesales_desktop.demo.customer import Choice, SimulatedCustomer
 from telesales_desktop.demo.hands import Hands, LostError
 from telesales_desktop.demo.programs import ProgramError
@@ -70,7 +70,7 @@ def stage_request(options: argparse.Namespace, private_key: str) -> StageRequest
 async def open_session(shell: Shell, stage: Stage, options: argparse.Namespace) -> WindowSession:
     """Set the stage, enrol this workstation in its relay, and open the window on it."""
     profile = await stage.set_up()
-    enrolled = await enrol(profile, stage.enrolment_code)
+    enrolled = await enrol_workstation(profile, stage.enrolment_code)
     profile = replace(
         profile,
         relay_merchant=enrolled.merchant,

@@ -52,7 +52,9 @@ class Floor:
 
 
 @asynccontextmanager
-async def open_floor(*, with_relay: bool = True, country: Country = Country.US) -> AsyncIterator[Floor]:
+async def open_floor(
+    *, with_relay: bool = True, country: Country = Country.US
+) -> AsyncIterator[Floor]:
     """Start the servers and set this workstation up, as the assistant would."""
     stage = Stage(StageRequest(country=country))
     try:
