@@ -112,7 +112,7 @@ class Stage:
                 self.hook_url,
                 "--country",
                 self._request.country.value,
-            ),  # fmt: skip
+            ),
             announces=("listening",),
             stdin=f"{self.credentials.public_key}\n{self.credentials.private_key}\n",
             log=self.folder / "simulator.log",
