@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -77,10 +76,11 @@ class Timekeeper:
         if calm is not None:
             free_in_s = self._calm_free_s - self._clock.monotonic_s()
             pauses_s.append(max((calm - now).total_seconds(), free_in_s))
-        if min(pauses_s) > 0:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(pauses_s)):
-                    await self._woken.wait()
+        alarm = asyncio.get_running_loop().call_later(max(min(pauses_s), 0), self._woken.set)
+        try:
+            await self._woken.wait()
+        finally:
+            alarm.cancel()
 
     async def _tick_due(self) -> None:
         now = self._clock.now()

@@ -74,7 +74,7 @@ class Performer:
                     self._write(order_id, self._resend(order_id, effect))
                 case fx.Transmit():
                     self._write(order_id, self._transmit(file.order, effect))
-                case fx.ReadCheckout() | fx.ReadTransaction() | fx.FindTransactions():
+                case _:
                     if not self._under_way.is_leaving:
                         self._reader.read(file.order, effect, _rank(event, file.order))
 

@@ -82,8 +82,8 @@ class Reader:
 
     def _promote(self, name: str, reading: _Reading) -> None:
         self._slots.promote(name, reading.rank)
-        if reading.task is not None:
-            self._under_way.wait_for_again(reading.task)
+        assert reading.task is not None
+        self._under_way.wait_for_again(reading.task)
 
     async def _run(self, order_id: str, name: str, reading: _Reading) -> None:
         while True:
@@ -138,10 +138,11 @@ class Reader:
                 transaction = await self._gateway.read_transaction(transaction_id)
                 self._connection.affirm_answered()
                 return events.TransactionRead(transaction, asked_version)
-            case FindTransactions(checkout_id, since):
-                listed, complete = await self._gateway.list_transactions(since=since)
+            case _:
+                listed, complete = await self._gateway.list_transactions(since=question.since)
                 self._connection.affirm_answered()
-                ours = tuple(_whole(t) for t in listed if t.checkout_id == checkout_id)
+                of_it = [t for t in listed if t.checkout_id == question.checkout_id]
+                ours = tuple(_whole(transaction) for transaction in of_it)
                 return events.TransactionsListed(ours, complete, asked_version)
 
     def _failed(
