@@ -33,6 +33,7 @@ from telesales_desktop.application.ports import (
 )
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.application.read_slots import ReadSlots
+from telesales_desktop.application.under_way import GRACE_S
 from telesales_desktop.domain import events
 from telesales_desktop.domain.details import OrderDetails, PaymentChoice
 from telesales_desktop.domain.effects import Notice, TimelineEntry
@@ -162,7 +163,9 @@ class OrderDesk:
         self._is_closed = True
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            # A loop in the middle of a write ends with it, unless the disk hangs for good.
+            await asyncio.wait(self._tasks, timeout=GRACE_S)
         await self._performer.close(patience_s=CLOSE_PATIENCE_S)
         neighbours = [self._feed, self._gateway, self._journal]
         for neighbour in neighbours:

@@ -175,6 +175,21 @@ async def test_leaving_has_an_end_and_the_next_start_settles(ws):
     assert ws.state() == "may_have_been_sent"
 
 
+async def test_leaving_has_an_end_although_the_disk_hangs_for_good(ws):
+    know(ws, waiting())
+    desk = await ws.start()
+    ws.journal.die(after_writes=1, written=False)  # a write that is never answered
+    sending = asyncio.create_task(desk.send(details_of("2"), draft_id=""))
+    ws.relay.webhook("opened", "CHECKOUT-4182")
+    await asyncio.sleep(30)
+    left_at = asyncio.get_running_loop().time()
+    await desk.close()
+    assert asyncio.get_running_loop().time() - left_at < CLOSE_PATIENCE_S + 10
+    assert ws.journal.is_closed
+    assert not sending.done()
+    await ws.kill()  # the process ends, and its threads with it
+
+
 async def test_leaving_twice_is_leaving_once(ws):
     desk = await ws.start()
     await asyncio.gather(desk.close(), desk.close())

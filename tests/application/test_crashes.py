@@ -1,0 +1,54 @@
+"""Killed at any write or at any moment, does each command still take effect exactly once?"""
+
+import asyncio
+import itertools
+
+import pytest
+
+from tests.application.floor import FAULTS, check, live_through
+from tests.fakes.workstation import Workstation
+
+
+async def finish(ws):
+    await ws.desk.close()
+    check(ws)
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_killed_at_each_write(written):
+    survived = 0
+    for after_writes in itertools.count(1):
+        ws = Workstation()
+        ws.journal.die(after_writes=after_writes, written=written)
+        deaths = await live_through(ws)
+        await finish(ws)
+        if not deaths:
+            break
+        survived += 1
+    assert survived > 15
+
+
+async def test_killed_at_each_moment():
+    ws = Workstation()
+    started = asyncio.get_running_loop().time()
+    await live_through(ws)
+    lasted_s = asyncio.get_running_loop().time() - started
+    await finish(ws)
+    moments = [0.013 + 0.027 * n for n in range(int(lasted_s / 0.027))]
+    for moment in moments:
+        ws = Workstation()
+        loop = asyncio.get_running_loop()
+        loop.call_later(moment, ws.journal.died.set)
+        deaths = await live_through(ws)
+        await finish(ws)
+        assert deaths <= 1
+    assert len(moments) > 50
+
+
+@pytest.mark.parametrize(("name", "fault"), FAULTS)
+@pytest.mark.parametrize("relay", [True, False])
+async def test_whatever_goes_wrong_with_one_call(caplog, name, fault, relay):
+    ws = Workstation(relay=relay)
+    ws.affirm.plan(name, fault)
+    assert await live_through(ws) == 0
+    await finish(ws)
