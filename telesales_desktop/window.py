@@ -15,6 +15,7 @@ from typing import Any, cast
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from telesales_desktop.adapters.affirm_hosts import default_affirm_url
 from telesales_desktop.adapters.data_paths import config_root, data_root
 from telesales_desktop.adapters.input_checks import InputChecks, load_libraries
 from telesales_desktop.adapters.logging_setup import set_up_logging, tear_down_logging
@@ -24,9 +25,11 @@ from telesales_desktop.application.opening import OpeningDesk
 from telesales_desktop.application.ports import SecretStore
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.domain.errors import TelesalesError
+from telesales_desktop.domain.money import Country
 from telesales_desktop.ui.desk import Desk
 from telesales_desktop.ui.formats import Language, language_for
 from telesales_desktop.ui.open_window import build_window
+from telesales_desktop.ui.setup_presenter import SetupPresenter
 from telesales_desktop.ui.task_runner import TaskRunner
 from telesales_desktop.ui.theme import Theme
 from telesales_desktop.ui.translation import install_language, remove_language
@@ -98,6 +101,7 @@ class WindowSession:
             **extra,
         )
         self._closed = asyncio.Event()
+        self.set_up_again: Profile | None = None  # the profile to open next, after a new set-up
         self._tasks: set[asyncio.Task[None]] = set()
         self.presenter.window.closing.connect(self._closed.set)
         self.presenter.step_chosen.connect(self._on_step)
@@ -139,6 +143,13 @@ class WindowSession:
     def _on_step(self, step: str) -> None:
         if step in ("retry_journal", "retry_keyring") and self.desk.failure is not None:
             self._start(self.desk.open())
+        elif step == "open_setup" and not self.profile.practice:
+            self._start(self._set_up_again())
+
+    async def _set_up_again(self) -> None:
+        self.set_up_again = await _set_up(self._shell, self.profile.name)
+        if self.set_up_again is not None:
+            self._closed.set()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -187,12 +198,46 @@ async def _run_profile(shell: Shell, profile_name: str) -> int:
         except TelesalesError as wrong:
             sys.stderr.write(f"telesales-desktop: {wrong}\n")
             return 1
-    session = WindowSession(shell, profile)
-    session.show()
-    await session.until_closed()
+    while profile is not None:
+        session = WindowSession(shell, profile)
+        session.show()
+        await session.until_closed()
+        profile = session.set_up_again
     return 0
 
 
 async def _set_up(shell: Shell, profile_name: str) -> Profile | None:
     """Let the assistant make the profile; None when the person leaves."""
-    raise NotImplementedError
+    language = language_for("", QLocale.system().name(), Country.US)
+    translators = install_language(shell.application, language)
+    # The checks bring httpx and the keyring with them: imported off the loop.
+    bootstrap = await asyncio.to_thread(importlib.import_module, "telesales_desktop.bootstrap")
+    runner = TaskRunner(asyncio.get_running_loop(), _log_crash)
+    presenter = SetupPresenter(
+        profile_name,
+        bootstrap.connection_tests(shell.data_dir),
+        runner,
+        theme=shell.theme,
+        language=language,
+        default_affirm_url=default_affirm_url,
+    )
+    ended: asyncio.Future[Profile | None] = asyncio.get_running_loop().create_future()
+
+    def end(profile: Profile | None) -> None:
+        if not ended.done():
+            ended.set_result(profile)
+
+    presenter.completed.connect(end)
+    presenter.assistant.closing.connect(lambda: end(None))
+    presenter.assistant.show()
+    try:
+        return await ended
+    finally:
+        await runner.close(timeout_s=WRITES_S)
+        presenter.assistant.hide()
+        presenter.assistant.deleteLater()
+        remove_language(shell.application, translators)
+
+
+def _log_crash(name: str, error: BaseException) -> None:
+    log.error("%s crashed", name, exc_info=error)
