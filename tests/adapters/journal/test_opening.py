@@ -221,6 +221,16 @@ def test_a_place_that_cannot_be_opened_says_so(tmp_path):
     assert problem_of(store_at(tmp_path)) == "read_only"
 
 
+def test_a_file_that_may_only_be_read_is_read_only(filled, monkeypatch):
+    # With real rights in test_failing_disk, where another account opens it.
+    class ReadOnly(apsw.Connection):
+        def readonly(self, name):
+            return True
+
+    monkeypatch.setattr(apsw, "Connection", ReadOnly)
+    assert problem_of(store_at(filled)) == "read_only"
+
+
 def test_a_setting_that_does_not_take_is_refused(path, monkeypatch):
     monkeypatch.setattr(connection_module, "_SETTINGS", (("synchronous", "FULL", 1),))
     assert problem_of(store_at(path)) == "io"
