@@ -1075,6 +1075,18 @@ Merci.</translation>
         <translation>Affirm est occupé. Réessayez dans une minute.</translation>
     </message>
     <message>
+        <source>This computer has no order of that number.</source>
+        <translation>Cet ordinateur n&apos;a aucune commande de ce numéro.</translation>
+    </message>
+    <message>
+        <source>Only a supervisor may do that.</source>
+        <translation>Seul un superviseur peut le faire.</translation>
+    </message>
+    <message>
+        <source>The program is closing. Do it again after the next start.</source>
+        <translation>Le programme se ferme. Refaites-le après le prochain démarrage.</translation>
+    </message>
+    <message>
         <source>That needs the relay, and this profile has none.</source>
         <translation>Il faut pour cela un relais, et ce profil n&apos;en a pas.</translation>
     </message>
@@ -1253,6 +1265,18 @@ Merci.</translation>
     <message>
         <source>The journal was written by a newer version. Update this program.</source>
         <translation>Le journal a été écrit par une version plus récente. Mettez ce programme à jour.</translation>
+    </message>
+    <message>
+        <source>The journal refused this: it would repeat something that may happen only once. Nothing was sent.</source>
+        <translation>Le journal a refusé&#xa0;: cela répéterait ce qui ne peut se faire qu&apos;une fois. Rien n&apos;est parti.</translation>
+    </message>
+    <message>
+        <source>The order was changed elsewhere at the same moment. Look at it again.</source>
+        <translation>La commande a été modifiée ailleurs au même moment. Regardez-la de nouveau.</translation>
+    </message>
+    <message>
+        <source>The journal is closed. Start this program again.</source>
+        <translation>Le journal est fermé. Redémarrez ce programme.</translation>
     </message>
     <message>
         <source>The disk does not answer as it should.</source>
@@ -2257,6 +2281,10 @@ Merci.</translation>
     <message>
         <source>News about a checkout that is not this order&apos;s</source>
         <translation>Nouvelle d&apos;une demande qui n&apos;est pas celle de cette commande</translation>
+    </message>
+    <message>
+        <source>Taken over by {actor}</source>
+        <translation>Reprise par {actor}</translation>
     </message>
     <message>
         <source>{actor}: the customer says it is done</source>

@@ -106,6 +106,11 @@ REFUSALS = {
         "labels", "A supervisor saw in Affirm's portal that it did not happen."
     ),
     "busy": QT_TRANSLATE_NOOP("labels", "Affirm is busy. Try again in a minute."),
+    "no_such_order": QT_TRANSLATE_NOOP("labels", "This computer has no order of that number."),
+    "supervisors_only": QT_TRANSLATE_NOOP("labels", "Only a supervisor may do that."),
+    "closed": QT_TRANSLATE_NOOP(
+        "labels", "The program is closing. Do it again after the next start."
+    ),
     "no_relay": QT_TRANSLATE_NOOP("labels", "That needs the relay, and this profile has none."),
     "order_exists": QT_TRANSLATE_NOOP(
         "labels", "There is already an order with this number. Open it, or use another number."
@@ -222,6 +227,17 @@ JOURNAL = {
     ),
     JournalProblem.NEWER: QT_TRANSLATE_NOOP(
         "labels", "The journal was written by a newer version. Update this program."
+    ),
+    JournalProblem.RULE: QT_TRANSLATE_NOOP(
+        "labels",
+        "The journal refused this: it would repeat something that may happen only once. "
+        "Nothing was sent.",
+    ),
+    JournalProblem.CONFLICT: QT_TRANSLATE_NOOP(
+        "labels", "The order was changed elsewhere at the same moment. Look at it again."
+    ),
+    JournalProblem.CLOSED: QT_TRANSLATE_NOOP(
+        "labels", "The journal is closed. Start this program again."
     ),
     JournalProblem.IO: QT_TRANSLATE_NOOP("labels", "The disk does not answer as it should."),
 }

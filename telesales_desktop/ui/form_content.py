@@ -231,7 +231,7 @@ def read_content(content: FormContent, checks: FormChecks, demands: Demands) -> 
         note=content.note.strip(),
     )
     computed = details.computed_total_cents if known and details.items else None
-    if items is not None and total is not None:
+    if known and total is not None:
         _prove(details, reader)
     return Reading(
         details=None if reader.problems else details,

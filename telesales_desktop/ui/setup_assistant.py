@@ -30,7 +30,6 @@ from telesales_desktop.ui.setup_pages import (
 )
 from telesales_desktop.ui.theme import HUGE, LARGE, ROOM, SPACE, Theme, set_property
 
-
 _SIDE_PX = 128  # wide enough for the chosen step's heavier letters: nothing shifts
 
 

@@ -34,6 +34,7 @@ KINDS = {
     ),
     "adopted": QT_TRANSLATE_NOOP("labels", "The lost answer was found: Affirm has this checkout"),
     "not_ours": QT_TRANSLATE_NOOP("labels", "News about a checkout that is not this order's"),
+    "taken_over": QT_TRANSLATE_NOOP("labels", "Taken over by {actor}"),
     "customer_says_done": QT_TRANSLATE_NOOP("labels", "{actor}: the customer says it is done"),
     "freeze_lifted": QT_TRANSLATE_NOOP("labels", "{actor} decided that the order may go on"),
     "generation_raised": QT_TRANSLATE_NOOP("labels", "{actor} allowed a new try"),

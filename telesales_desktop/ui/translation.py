@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
@@ -9,7 +11,9 @@ from telesales_desktop.resources import resource_path
 from telesales_desktop.ui.formats import Language
 
 
-def install_language(application: QApplication, language: Language) -> tuple[QTranslator, ...]:
+def install_language(
+    application: QApplication, language: Language, folder: Path | None = None
+) -> tuple[QTranslator, ...]:
     """Load our own texts and Qt's; the caller keeps what is returned to take it away again."""
     QLocale.setDefault(QLocale(language.value))
     installed = []
@@ -17,7 +21,7 @@ def install_language(application: QApplication, language: Language) -> tuple[QTr
     qts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for file in (
         f"{qts}/qtbase_{'fr' if language.french else 'en'}.qm",
-        str(resource_path("i18n", f"telesales_{ours}.qm")),
+        str((folder or resource_path("i18n")) / f"telesales_{ours}.qm"),
     ):
         translator = QTranslator(application)
         if translator.load(file):
