@@ -93,101 +93,61 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _parser() -> _Parser:
-    parser = _Parser(
-        prog="telesales-relay",
-        description="Takes Affirm's webhooks in, keeps them, and hands them to the workstations.",
-        allow_abbrev=False,
-    )
+    told = "Takes Affirm's webhooks in, keeps them, and hands them to the workstations."
+    parser = _Parser(prog="telesales-relay", description=told, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    subcommands = parser.add_subparsers(dest="group", metavar="COMMAND", required=True)
-    _add_init(subcommands)
-    _add_serve(subcommands)
-    _add_enrol(subcommands)
-    _add_tokens(subcommands)
+    commands = parser.add_subparsers(dest="group", metavar="COMMAND", required=True)
+    _add_init(_command(commands, "init", "make the database and a webhook address"))
+    _add_serve(_command(commands, "serve", "serve workstations and webhooks"))
+    _add_enrol(_command(commands, "enrol", "make a one-time code for one workstation"))
+    _add_tokens(_command(commands, "tokens", "list or revoke the workstations' tokens"))
     return parser
 
 
-def _add_init(subcommands: argparse._SubParsersAction[_Parser]) -> None:
-    init = _subcommand(subcommands, "init", "make the database and a webhook address")
-    init.add_argument(
-        "--public-url",
-        type=_url,
-        default="http://127.0.0.1:8701",
-        metavar="URL",
-        help="where Affirm and customers reach the relay (https; default %(default)s)",
-    )
-    init.add_argument(
-        "--merchant",
-        type=_merchant,
-        default="main",
-        metavar="NAME",
-        help="the merchant's name at the relay (default %(default)s)",
-    )
-    init.add_argument(
-        "--hook-secret",
-        metavar="SECRET",
-        help="end of the webhook address, for a move or a test; made at random otherwise",
-    )
-    init.add_argument(
-        "--basic-auth",
-        action="store_true",
-        help="ask Basic authentication of webhooks too; prints a user name and a password",
-    )
+def _command(commands: argparse._SubParsersAction[_Parser], name: str, told: str) -> _Parser:
+    parser = commands.add_parser(name, help=told, description=told, allow_abbrev=False)
+    parser.set_defaults(command=name)
+    told = "sqlite:///relative, sqlite:////absolute, or a path"
+    parser.add_argument("--database", type=_database, required=True, metavar="URL", help=told)
+    return parser
 
 
-def _add_serve(subcommands: argparse._SubParsersAction[_Parser]) -> None:
-    server = _subcommand(subcommands, "serve", "serve workstations and webhooks")
-    server.add_argument(
-        "--listen", type=_listen, required=True, metavar="HOST:PORT", help="for workstations"
-    )
-    server.add_argument(
-        "--hook-listen",
-        type=_listen,
-        required=True,
-        metavar="HOST:PORT",
-        help="for Affirm and for customers; port 0 lets the system choose",
-    )
-    server.add_argument(
-        "--public-url", type=_url, metavar="URL", help="instead of the one given to init"
-    )
-    server.add_argument(
-        "--trusted-proxy",
-        action="append",
-        default=[],
-        metavar="ADDRESS",
-        help="a proxy whose X-Forwarded-For is believed (may be repeated)",
-    )
-    server.add_argument(
-        "--development", action="store_true", help="serve the contract at /openapi.json"
-    )
+def _add_init(init: _Parser) -> None:
+    add = init.add_argument
+    told = "where Affirm and customers reach the relay (https; default %(default)s)"
+    add("--public-url", type=_url, default="http://127.0.0.1:8701", metavar="URL", help=told)
+    told = "the merchant's name at the relay (default %(default)s)"
+    add("--merchant", type=_merchant, default="main", metavar="NAME", help=told)
+    told = "end of the webhook address, for a move or a test; made at random otherwise"
+    add("--hook-secret", metavar="SECRET", help=told)
+    told = "ask Basic authentication of webhooks too; prints a user name and a password"
+    add("--basic-auth", action="store_true", help=told)
 
 
-def _add_enrol(subcommands: argparse._SubParsersAction[_Parser]) -> None:
-    enrol = _subcommand(subcommands, "enrol", "make a one-time code for one workstation")
-    enrol.add_argument("--role", choices=[role.value for role in Role], required=True)
-    enrol.add_argument("--name", type=_name, required=True, metavar="NAME", help="who works there")
-    enrol.add_argument("--merchant", type=_merchant, metavar="NAME", help="where there are several")
+def _add_serve(server: _Parser) -> None:
+    add = server.add_argument
+    told = "for workstations; port 0 lets the system choose"
+    add("--listen", type=_listen, required=True, metavar="HOST:PORT", help=told)
+    told = "for Affirm and for customers"
+    add("--hook-listen", type=_listen, required=True, metavar="HOST:PORT", help=told)
+    add("--public-url", type=_url, metavar="URL", help="instead of the one given to init")
+    told = "a proxy whose X-Forwarded-For is believed (may be repeated)"
+    add("--trusted-proxy", action="append", default=[], metavar="ADDRESS", help=told)
+    add("--development", action="store_true", help="serve the contract at /openapi.json")
 
 
-def _add_tokens(subcommands: argparse._SubParsersAction[_Parser]) -> None:
-    tokens = _subcommand(subcommands, "tokens", "list or revoke the workstations' tokens")
+def _add_enrol(enrol: _Parser) -> None:
+    add = enrol.add_argument
+    add("--role", choices=[role.value for role in Role], required=True)
+    add("--name", type=_name, required=True, metavar="NAME", help="who works there")
+    add("--merchant", type=_merchant, metavar="NAME", help="where there are several")
+
+
+def _add_tokens(tokens: _Parser) -> None:
     actions = tokens.add_subparsers(dest="command", metavar="list|revoke", required=True)
     actions.add_parser("list", help="every token: who, where, since when", allow_abbrev=False)
     revoke = actions.add_parser("revoke", help="end a token, within seconds", allow_abbrev=False)
     revoke.add_argument("token_id", metavar="ID", help="as list shows it")
-
-
-def _subcommand(subcommands: argparse._SubParsersAction[_Parser], name: str, told: str) -> _Parser:
-    parser = subcommands.add_parser(name, help=told, description=told, allow_abbrev=False)
-    parser.set_defaults(command=name)
-    parser.add_argument(
-        "--database",
-        type=_database,
-        required=True,
-        metavar="URL",
-        help="sqlite:///relative, sqlite:////absolute, or a path",
-    )
-    return parser
 
 
 def _database(text: str) -> Path:

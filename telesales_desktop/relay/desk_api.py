@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from telesales_desktop import __version__
 from telesales_desktop.relay import http
@@ -12,7 +15,7 @@ from telesales_desktop.relay.access import Access, EnrolmentRefusedError
 from telesales_desktop.relay.allowance import Allowance
 from telesales_desktop.relay.feed import Feed, TokenRevokedError
 from telesales_desktop.relay.health import Health
-from telesales_desktop.relay.store import Grant, StoreError
+from telesales_desktop.relay.store import Grant
 from telesales_desktop.wire import openapi
 from telesales_desktop.wire.addresses import is_loopback
 from telesales_desktop.wire.enrolment import EnrolmentRequest
@@ -24,8 +27,7 @@ from telesales_desktop.wire.strict_json import WireError, encode
 OLDEST_DESKTOP = "0.1.0"
 _MOST_REQUEST = 4096
 _USUAL_CHANGES = 100
-_Handler = Callable[[http.Request, http.Send], Awaitable[None]]
-_logger = logging.getLogger(__name__)
+_Handler = Callable[[Request], Awaitable[Response]]
 
 
 class DeskApi:
@@ -52,56 +54,39 @@ class DeskApi:
         if development:
             self._routes["GET", "/openapi.json"] = self._openapi
 
-    async def __call__(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
-        request = http.Request(scope, receive)
-        try:
-            await self._handler(request)(request, send)
-        except http.RefusedError as refused:
-            await http.refuse(send, refused)
-        except http.HungUpError:
-            pass
-        except StoreError as broken:
-            _logger.error("the database cannot be used: %s", broken)
-            await http.refuse(
-                send, http.RefusedError(RefusalCode.UNAVAILABLE, "try again in a while")
-            )
-        except Exception:
-            _logger.exception("a fault in the desks' listener")
-            await http.refuse(
-                send, http.RefusedError(RefusalCode.INTERNAL, "this is the relay's fault")
-            )
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await http.respond(self._answer, scope, receive, send)
 
-    def _handler(self, request: http.Request) -> _Handler:
+    async def _answer(self, request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
-        if handler := self._routes.get((method, request.path)):
-            return handler
-        allowed = [method for method, path in self._routes if path == request.path]
+        path: str = request.scope["path"]
+        if handler := self._routes.get((method, path)):
+            return await handler(request)
+        allowed = [method for method, known in self._routes if known == path]
         raise http.wrong_method(*allowed) if allowed else http.not_found()
 
-    async def _changes(self, request: http.Request, send: http.Send) -> None:
+    async def _changes(self, request: Request) -> Response:
         grant = await self._grant(request)
         if wait_s := self._polls.take(grant.token_id):
             raise _too_many(wait_s)
-        query = request.query("after", "wait", "limit")
+        query = http.parameters(request, "after", "wait", "limit")
         after = query.get("after", "")
         if after and not CURSOR.fullmatch(after):
             raise http.RefusedError(RefusalCode.BAD_REQUEST, "after is not a cursor")
+        limit = _whole_number(query, "limit", 1, MOST_CHANGES, _USUAL_CHANGES)
+        patience_s = _whole_number(query, "wait", 0, MOST_WAIT_S, 0)
         try:
-            page = await self._feed.page(
-                grant,
-                after or None,
-                limit=_whole_number(query, "limit", 1, MOST_CHANGES, _USUAL_CHANGES),
-                wait_s=_whole_number(query, "wait", 0, MOST_WAIT_S, 0),
-            )
+            page = await self._feed.page(grant, after or None, limit=limit, wait_s=patience_s)
         except TokenRevokedError:
             raise _token_refused() from None
-        await http.answer(send, 200, page)
+        return http.answer(page)
 
-    async def _enrol(self, request: http.Request, send: http.Send) -> None:
-        if wait_s := self._enrolments_each.take(request.client) or self._enrolments_all.take(""):
+    async def _enrol(self, request: Request) -> Response:
+        asker = http.asker(request)
+        if wait_s := self._enrolments_each.take(asker) or self._enrolments_all.take(""):
             raise _too_many(wait_s)
         try:
-            asked = EnrolmentRequest.from_json(await request.body(_MOST_REQUEST))
+            asked = EnrolmentRequest.from_json(await http.whole_body(request, _MOST_REQUEST))
             enrolment = await self._access.enrol(asked)
         except WireError as wrong:
             raise http.RefusedError(RefusalCode.BAD_REQUEST, str(wrong)) from None
@@ -109,9 +94,9 @@ class DeskApi:
             raise http.RefusedError(
                 RefusalCode.ENROLMENT_REFUSED, "this code is wrong, used or expired"
             ) from None
-        await http.answer(send, 201, enrolment.to_json())
+        return http.answer(enrolment.to_json(), 201)
 
-    async def _meta(self, request: http.Request, send: http.Send) -> None:
+    async def _meta(self, request: Request) -> Response:
         meta = RelayMeta(
             contract=CONTRACT,
             version=__version__,
@@ -120,27 +105,27 @@ class DeskApi:
             sealing_fingerprint=None,
             now=datetime.now(UTC),
         )
-        await http.answer(send, 200, meta.to_json())
+        return http.answer(meta.to_json())
 
-    async def _alive(self, request: http.Request, send: http.Send) -> None:
-        await http.answer(send, 200, encode({"alive": True}))
+    async def _alive(self, request: Request) -> Response:
+        return http.answer(encode({"alive": True}))
 
-    async def _ready(self, request: http.Request, send: http.Send) -> None:
+    async def _ready(self, request: Request) -> Response:
         ready = await self._health.ready()
         told = encode({"ready": ready, "spool_waits": self._health.spool_waits})
-        await http.answer(send, 200 if ready else 503, told)
+        return http.answer(told, 200 if ready else 503)
 
-    async def _metrics(self, request: http.Request, send: http.Send) -> None:
-        if not is_loopback(request.client):
+    async def _metrics(self, request: Request) -> Response:
+        if not is_loopback(http.asker(request)):
             raise http.not_found()
-        await http.answer(send, 200, self._health.metrics(), "text/plain; version=0.0.4")
+        return http.answer(self._health.metrics(), media_type="text/plain; version=0.0.4")
 
-    async def _openapi(self, request: http.Request, send: http.Send) -> None:
-        await http.answer(send, 200, encode(openapi.document()))
+    async def _openapi(self, request: Request) -> Response:
+        return http.answer(encode(openapi.document()))
 
-    async def _grant(self, request: http.Request) -> Grant:
+    async def _grant(self, request: Request) -> Grant:
         """Errors: ``RefusedError``, the same for a missing, wrong, and revoked token."""
-        given = request.headers(b"authorization")
+        given = request.headers.getlist("authorization")
         scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
         grant = await self._access.grant(token.strip()) if scheme.lower() == "bearer" else None
         if grant is None:

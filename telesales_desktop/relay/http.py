@@ -1,21 +1,21 @@
-"""What do both listeners share of HTTP? A request to read, an answer to send, and the headers."""
+"""What do both listeners share of HTTP? How a request is read, answered and refused."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any
-from urllib.parse import parse_qsl
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from telesales_desktop.relay.store import StoreError
 from telesales_desktop.wire.refusal import Refusal, RefusalCode
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 BODY_DEADLINE_S = 10.0
 _DRAIN_BYTES = 1024 * 1024  # so much of a refused body is read, so that its sender hears why
-_SECURITY_HEADERS = {
+_GUARDS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -34,6 +34,17 @@ _STATUS = {
     RefusalCode.INTERNAL: 500,
     RefusalCode.UNAVAILABLE: 503,
 }
+_logger = logging.getLogger(__name__)
+
+
+def answer(
+    content: bytes,
+    status: int = 200,
+    media_type: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An answer with the guards that every answer has; ``headers`` may replace them."""
+    return Response(content, status, {**_GUARDS, **(headers or {})}, media_type)
 
 
 class RefusedError(Exception):
@@ -43,114 +54,8 @@ class RefusedError(Exception):
         self, code: RefusalCode, message: str, headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(message)
-        self.refusal = Refusal(code, message)
-        self.status = _STATUS[code]
-        self.headers = dict(headers or {})
-
-
-class HungUpError(Exception):
-    """Whoever asked is gone before the request was whole."""
-
-
-class Request:
-    """One request."""
-
-    def __init__(self, scope: Scope, receive: Receive) -> None:
-        self._scope = scope
-        self._receive = receive
-        self.method: str = scope["method"]
-        self.path: str = scope["path"]
-
-    @property
-    def client(self) -> str:
-        """The address that asks, as far as trusted proxies tell."""
-        client = self._scope.get("client")
-        return client[0] if client else ""
-
-    def headers(self, *names: bytes) -> list[str]:
-        """Every value of the named headers, in order."""
-        return [value.decode("latin-1") for name, value in self._scope["headers"] if name in names]
-
-    def header(self, name: bytes) -> str:
-        """The first value, "" where there is none."""
-        return next(iter(self.headers(name)), "")
-
-    @property
-    def query_bytes(self) -> bytes:
-        return bytes(self._scope["query_string"])
-
-    def query(self, *names: str) -> dict[str, str]:
-        """The parameters.
-
-        Errors: ``RefusedError`` for one that has no such name or comes twice.
-        """
-        pairs = parse_qsl(self.query_bytes.decode("latin-1"), keep_blank_values=True)
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            raise RefusedError(RefusalCode.BAD_REQUEST, "a parameter comes twice")
-        if strange := sorted(set(found) - set(names)):
-            raise RefusedError(RefusalCode.BAD_REQUEST, f"no such parameter: {strange[0][:40]}")
-        return found
-
-    async def body(self, most: int) -> bytes:
-        """The whole body. Units: ``most`` bytes.
-
-        Errors: ``RefusedError`` if it is longer, or not there in time; ``HungUpError``.
-        """
-        closing = {"connection": "close"}
-        too_large = RefusedError(
-            RefusalCode.TOO_LARGE, f"the body is longer than {most} bytes", closing
-        )
-        announced = self.header(b"content-length")
-        if announced.isdigit() and int(announced) > _DRAIN_BYTES:
-            raise too_large
-        try:
-            async with asyncio.timeout(BODY_DEADLINE_S):
-                body, size = await self._read(most)
-        except TimeoutError:
-            raise RefusedError(
-                RefusalCode.TOO_SLOW, "the body did not arrive in time", closing
-            ) from None
-        if size > most:
-            raise too_large
-        return body
-
-    async def _read(self, most: int) -> tuple[bytes, int]:
-        chunks, size = [], 0
-        while size <= _DRAIN_BYTES:
-            message = await self._receive()
-            if message["type"] != "http.request":
-                raise HungUpError
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size <= most:
-                chunks.append(chunk)
-            if not message.get("more_body", False):
-                break
-        return b"".join(chunks), size
-
-
-async def answer(
-    send: Send,
-    status: int,
-    body: bytes,
-    content_type: str = "application/json",
-    headers: Mapping[str, str] | None = None,
-) -> None:
-    """Send a whole answer with the headers that every answer has; ``headers`` may replace them."""
-    every = {
-        "content-type": content_type,
-        "content-length": str(len(body)),
-        **_SECURITY_HEADERS,
-        **(headers or {}),
-    }
-    encoded = [(name.encode(), value.encode("latin-1")) for name, value in every.items()]
-    await send({"type": "http.response.start", "status": status, "headers": encoded})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def refuse(send: Send, refused: RefusedError) -> None:
-    await answer(send, refused.status, refused.refusal.to_json(), headers=refused.headers)
+        self.code = code
+        self.answer = answer(Refusal(code, message).to_json(), _STATUS[code], headers=headers)
 
 
 def not_found() -> RefusedError:
@@ -159,6 +64,80 @@ def not_found() -> RefusedError:
 
 
 def wrong_method(*allowed: str) -> RefusedError:
-    return RefusedError(
-        RefusalCode.METHOD_NOT_ALLOWED, "not in this way", {"allow": ", ".join(allowed)}
+    allow = {"allow": ", ".join(allowed)}
+    return RefusedError(RefusalCode.METHOD_NOT_ALLOWED, "not in this way", allow)
+
+
+async def respond(
+    handler: Callable[[Request], Awaitable[Response]], scope: Scope, receive: Receive, send: Send
+) -> str:
+    """Answer one request, whatever happens; tells how it went, for the figures.
+
+    Neither a database that is down nor a fault of our own is a 200 or a 4xx: whoever sent
+    something must not believe that it is kept, nor that it was wrong.
+    """
+    try:
+        response = await handler(Request(scope, receive))
+    except ClientDisconnect:
+        return "hung_up"
+    except RefusedError as refused:
+        response = refused.answer
+        outcome: str = refused.code
+    except StoreError as broken:
+        _logger.error("the database cannot be used: %s", broken)
+        response = RefusedError(RefusalCode.UNAVAILABLE, "try again in a while").answer
+        outcome = RefusalCode.UNAVAILABLE
+    except Exception:
+        _logger.exception("a fault of the relay's own")
+        response = RefusedError(RefusalCode.INTERNAL, "this is the relay's fault").answer
+        outcome = RefusalCode.INTERNAL
+    else:
+        outcome = "answered"
+    await response(scope, receive, send)
+    return outcome
+
+
+def asker(request: Request) -> str:
+    """The address that asks, as far as trusted proxies tell."""
+    return request.client.host if request.client else ""
+
+
+def parameters(request: Request, *names: str) -> dict[str, str]:
+    """The query's parameters.
+
+    Errors: ``RefusedError`` for one that has no such name or comes twice.
+    """
+    pairs = request.query_params.multi_items()
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise RefusedError(RefusalCode.BAD_REQUEST, "a parameter comes twice")
+    if strange := sorted(set(found) - set(names)):
+        raise RefusedError(RefusalCode.BAD_REQUEST, f"no such parameter: {strange[0][:40]}")
+    return found
+
+
+async def whole_body(request: Request, most: int) -> bytes:
+    """The whole body. Units: ``most`` bytes.
+
+    Errors: ``RefusedError`` if it is longer, or not there in time; ``ClientDisconnect``.
+    """
+    announced = request.headers.get("content-length", "")
+    too_large = RefusedError(
+        RefusalCode.TOO_LARGE, f"the body is longer than {most} bytes", {"connection": "close"}
     )
+    if announced.isdigit() and int(announced) > _DRAIN_BYTES:
+        raise too_large
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_DEADLINE_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _DRAIN_BYTES:
+                    raise too_large
+    except TimeoutError:
+        raise RefusedError(
+            RefusalCode.TOO_SLOW, "the body did not arrive in time", {"connection": "close"}
+        ) from None
+    if len(body) > most:
+        raise too_large
+    return bytes(body)

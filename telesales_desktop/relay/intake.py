@@ -22,10 +22,6 @@ _Done = TypeVar("_Done")
 _logger = logging.getLogger(__name__)
 
 
-class NotKeptError(Exception):
-    """Neither the database nor the spool has it: whoever sent it must hear that."""
-
-
 class Intake:
     """Keeps changes: in the database, else in the spool, else it says so."""
 
@@ -52,34 +48,34 @@ class Intake:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._spool_thread.shutdown()
 
-    async def keep(self, change: NewChange) -> None:
-        """Return when the change is on the disk.
-
-        Errors: ``NotKeptError``.
-        """
+    async def keep(self, change: NewChange) -> bool:
+        """True when the change is on the disk; False when nothing could take it."""
         try:
             async with asyncio.timeout(APPEND_TIMEOUT_S):
                 new = await self._store.append(change)
         except (StoreError, TimeoutError):
-            await self._put_aside(change)
-        else:
-            self.kept += new
-            self.repeated += not new
+            return await self._put_aside(change)
+        self.kept += new
+        self.repeated += not new
         self.last_kept_us = max(self.last_kept_us, change.received_us)
+        return True
 
     @property
     def spool_waits(self) -> bool:
         return self._spool.waits()
 
-    async def _put_aside(self, change: NewChange) -> None:
+    async def _put_aside(self, change: NewChange) -> bool:
         try:
             await self._in_spool_thread(lambda: self._spool.put(change))
         except OSError as broken:
             self.refused += 1
             _logger.critical("a delivery could not be kept: %s", broken.strerror or broken)
-            raise NotKeptError from broken
-        self.spooled += 1
-        _logger.error("a delivery went to the spool")
+        else:
+            self.spooled += 1
+            self.last_kept_us = max(self.last_kept_us, change.received_us)
+            _logger.error("a delivery went to the spool")
+            return True
+        return False
 
     async def _drain(self) -> None:
         """Move what waits in the spool into the database, if the database takes it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -152,18 +153,12 @@ def server(app: Any, protocol: type[PunctualProtocol], proxies: Sequence[str]) -
 
 def _listening(listen: Listen) -> socket.socket:
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
-    reuse = sys.platform != "win32"  # there it would let two programs share a port
-    opened = socket.socket(family, socket.SOCK_STREAM)
     try:
-        if reuse:
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        opened.bind((listen.host, listen.port))
-        opened.listen(_BACKLOG)
+        return socket.create_server((listen.host, listen.port), family=family, backlog=_BACKLOG)
     except OSError as refused:
-        opened.close()
-        why = refused.strerror or str(refused)
+        code = refused.errno or 0  # below zero: the name of a host is not known
+        why = os.strerror(code) if code > 0 else str(refused)
         raise OSError(f"cannot listen at {listen.host}:{listen.port}: {why}") from refused
-    return opened
 
 
 async def _announce(servers: dict[str, Server], sockets: dict[str, socket.socket]) -> None:

@@ -12,15 +12,10 @@ LONG_S = 3600
 
 
 async def echo(scope, receive, send):
-    request = http.Request(scope, receive)
-    try:
-        body = await request.body(100)
-    except http.HungUpError:
-        return
-    except http.RefusedError as refused:
-        await http.refuse(send, refused)
-        return
-    await http.answer(send, 200, body)
+    async def back(request):
+        return http.answer(await http.whole_body(request, 100))
+
+    await http.respond(back, scope, receive, send)
 
 
 async def never(scope, receive, send):

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import sqlite3
 from datetime import UTC, datetime
 
 import httpx
@@ -13,7 +14,7 @@ from telesales_desktop.domain.relay_errors import (
     RelayEnrolmentRefusedError,
     RelayTokenRefusedError,
 )
-from telesales_desktop.relay.access import now_us
+from telesales_desktop.relay.access import digest, now_us
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.wire.feed import ChangesPage
 from telesales_desktop.wire.openapi import document
@@ -312,6 +313,28 @@ async def test_each_thing_in_its_way(relay, method, path, allowed):
 
 async def test_a_head_is_a_get(relay):
     assert (await relay.desks.head("/healthz")).status_code == 200
+
+
+async def test_merchants_are_strictly_apart(database):
+    with sqlite3.connect(database) as raw:
+        raw.execute(
+            "INSERT INTO merchants SELECT 'ca', ?, NULL, 0, chain, 0, chain FROM merchants",
+            (digest("other-secret"),),
+        )
+    raw.close()
+    async with parts.in_process(database) as relay:
+        ours = (await relay.enrol(merchant="main")).token
+        theirs = (await relay.enrol(merchant="ca")).token
+        await relay.hooks.post(HOOK, content="event=ours")
+        await relay.hooks.post("/hooks/affirm/other-secret", content="event=theirs")
+        await relay.hooks.get(f"/customer/ca/{parts.ORDER_KEY}/confirmed")
+        first = await relay.changes(ours)
+        second = await relay.changes(theirs)
+        assert [each.delivery.merchant for each in first.changes] == ["main"]
+        assert [each.delivery.merchant for each in second.changes] == ["ca", "ca"]
+        crossed = await relay.changes(ours, after=second.next)
+        assert crossed.gap is True, "another merchant's place is no place of ours"
+        assert crossed.changes == first.changes
 
 
 # --- with the desk's own client ---

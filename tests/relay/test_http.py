@@ -1,14 +1,14 @@
 import asyncio
 
 import pytest
+from starlette.requests import ClientDisconnect, Request
 
 from telesales_desktop.relay import http
+from telesales_desktop.relay.store import StoreError
 from telesales_desktop.wire.refusal import Refusal, RefusalCode
 
 
-def request(
-    *messages, method="POST", headers=(), query=b"", client=("10.1.2.3", 5)
-) -> http.Request:
+def request(*messages, headers=(), query=b"", client=("10.1.2.3", 5)) -> Request:
     left = list(messages)
 
     async def receive():
@@ -17,13 +17,14 @@ def request(
         return left.pop(0)
 
     scope = {
-        "method": method,
+        "type": "http",
+        "method": "POST",
         "path": "/x",
         "query_string": query,
         "headers": list(headers),
         "client": client,
     }
-    return http.Request(scope, receive)
+    return Request(scope, receive)
 
 
 def part(body: bytes, more=False) -> dict:
@@ -37,8 +38,10 @@ async def refusal_of(awaitable) -> http.RefusedError:
 
 
 async def test_a_body_comes_in_parts():
-    assert await request(part(b"ab", True), part(b"", True), part(b"c")).body(3) == b"abc"
-    assert await request({"type": "http.request"}).body(3) == b""
+    assert (
+        await http.whole_body(request(part(b"ab", True), part(b"", True), part(b"c")), 3) == b"abc"
+    )
+    assert await http.whole_body(request({"type": "http.request"}), 3) == b""
 
 
 @pytest.mark.parametrize(
@@ -50,51 +53,43 @@ async def test_a_body_comes_in_parts():
     ],
 )
 async def test_a_longer_body_is_refused_after_its_end(messages):
-    refused = await refusal_of(request(*messages).body(3))
-    assert (refused.status, refused.refusal.code) == (413, RefusalCode.TOO_LARGE)
-    assert refused.headers == {"connection": "close"}
+    refused = await refusal_of(http.whole_body(request(*messages), 3))
+    assert (refused.answer.status_code, refused.code) == (413, RefusalCode.TOO_LARGE)
+    assert refused.answer.headers["connection"] == "close"
 
 
 async def test_a_body_that_is_announced_as_endless_is_not_read():
-    refused = await refusal_of(request(headers=[(b"content-length", b"99999999")]).body(3))
-    assert refused.status == 413
+    refused = await refusal_of(
+        http.whole_body(request(headers=[(b"content-length", b"99999999")]), 3)
+    )
+    assert refused.answer.status_code == 413
 
 
 async def test_an_announcement_that_is_no_number_is_passed_over():
     given = request(part(b"abc"), headers=[(b"content-length", b"many")])
-    assert await given.body(3) == b"abc"
+    assert await http.whole_body(given, 3) == b"abc"
 
 
 async def test_a_slow_body_ends_at_the_deadline(monkeypatch):
     monkeypatch.setattr(http, "BODY_DEADLINE_S", 0.01)
-    refused = await refusal_of(request(part(b"a", True)).body(3))
-    assert (refused.status, refused.refusal.code) == (408, RefusalCode.TOO_SLOW)
+    refused = await refusal_of(http.whole_body(request(part(b"a", True)), 3))
+    assert (refused.answer.status_code, refused.code) == (408, RefusalCode.TOO_SLOW)
 
 
 async def test_who_hangs_up_is_not_answered():
-    with pytest.raises(http.HungUpError):
-        await request(part(b"a", True), {"type": "http.disconnect"}).body(3)
-
-
-def test_headers_are_found_in_order():
-    given = request(headers=[(b"a", b"1"), (b"b", b"\xe9"), (b"a", b"2")])
-    assert given.headers(b"a", b"b") == ["1", "é", "2"]
-    assert given.header(b"a") == "1"
-    assert given.header(b"c") == ""
+    with pytest.raises(ClientDisconnect):
+        await http.whole_body(request(part(b"a", True), {"type": "http.disconnect"}), 3)
 
 
 def test_who_asks():
-    assert request().client == "10.1.2.3"
-    assert request(client=None).client == ""
+    assert http.asker(request()) == "10.1.2.3"
+    assert http.asker(request(client=None)) == ""
 
 
 def test_parameters():
-    assert request(query=b"after=a%2Fb&wait=").query("after", "wait") == {
-        "after": "a/b",
-        "wait": "",
-    }
-    assert request().query("after") == {}
-    assert request(query=b"a=\xe9").query_bytes == b"a=\xe9"
+    asked = request(query=b"after=a%2Fb&wait=")
+    assert http.parameters(asked, "after", "wait") == {"after": "a/b", "wait": ""}
+    assert http.parameters(request(), "after") == {}
 
 
 @pytest.mark.parametrize(
@@ -103,63 +98,76 @@ def test_parameters():
 )
 def test_a_parameter_that_is_not_asked_for_is_refused(query, why):
     with pytest.raises(http.RefusedError, match=why) as raised:
-        request(query=query).query("wait")
-    assert raised.value.status == 400
+        http.parameters(request(query=query), "wait")
+    assert raised.value.answer.status_code == 400
 
 
-class Sent:
-    def __init__(self) -> None:
-        self.messages = []
-
-    async def __call__(self, message) -> None:
-        self.messages.append(message)
-
-    @property
-    def headers(self) -> dict[bytes, bytes]:
-        pairs = self.messages[0]["headers"]
-        assert len(dict(pairs)) == len(pairs), "a header comes twice"
-        return dict(pairs)
+GUARDS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
 
 
-async def test_every_answer_has_the_same_guards():
-    sent = Sent()
-    await http.answer(sent, 200, b"{}")
-    assert sent.messages[0]["status"] == 200
-    assert sent.messages[1]["body"] == b"{}"
-    assert sent.headers == {
-        b"content-type": b"application/json",
-        b"content-length": b"2",
-        b"cache-control": b"no-store",
-        b"x-content-type-options": b"nosniff",
-        b"referrer-policy": b"no-referrer",
-        b"x-frame-options": b"DENY",
-        b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+def test_every_answer_has_the_same_guards():
+    answer = http.answer(b"{}")
+    assert (answer.status_code, answer.body) == (200, b"{}")
+    assert dict(answer.headers) == {
+        **GUARDS,
+        "content-type": "application/json",
+        "content-length": "2",
     }
 
 
-async def test_an_answer_may_have_headers_of_its_own():
-    sent = Sent()
-    own = {"content-security-policy": "default-src 'self'", "vary": "é"}
-    await http.answer(sent, 200, b"", "text/html", own)
-    assert sent.headers[b"content-security-policy"] == b"default-src 'self'"
-    assert sent.headers[b"vary"] == b"\xe9"
-    assert sent.headers[b"content-type"] == b"text/html"
+def test_an_answer_may_have_headers_of_its_own():
+    own = {"content-security-policy": "default-src 'self'", "vary": "accept-language"}
+    answer = http.answer(b"", 201, "text/html", own)
+    assert answer.status_code == 201
+    assert answer.headers.getlist("content-security-policy") == ["default-src 'self'"]
+    assert answer.headers["vary"] == "accept-language"
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("code", RefusalCode)
+def test_every_refusal_is_sent_as_agreed(code):
+    answer = http.RefusedError(code, "why", {"allow": "GET"}).answer
+    assert answer.status_code >= 400
+    assert Refusal.from_json(answer.body) == Refusal(code, "why")
+    assert answer.headers["allow"] == "GET"
+    assert GUARDS.items() <= dict(answer.headers).items()
+
+
+async def responding(outcome) -> tuple[str, list]:
+    sent = []
+
+    async def handler(asked):
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def send(message):
+        sent.append(message)
+
+    asked = request()
+    return await http.respond(handler, asked.scope, asked.receive, send), sent
 
 
 @pytest.mark.parametrize(
-    ("refused", "status", "headers"),
+    ("outcome", "told", "status"),
     [
-        (http.not_found(), 404, {}),
-        (http.wrong_method("GET", "HEAD"), 405, {b"allow": b"GET, HEAD"}),
+        (http.answer(b"{}"), "answered", 200),
+        (http.not_found(), "not_found", 404),
+        (http.wrong_method("GET", "HEAD"), "method_not_allowed", 405),
+        (StoreError("disk I/O error"), "unavailable", 503),
+        (ZeroDivisionError("secret"), "internal", 500),
+        (ClientDisconnect(), "hung_up", None),
     ],
 )
-async def test_a_refusal_is_sent_as_agreed(refused, status, headers):
-    sent = Sent()
-    await http.refuse(sent, refused)
-    assert sent.messages[0]["status"] == status
-    assert Refusal.from_json(sent.messages[1]["body"]) == refused.refusal
-    assert headers.items() <= sent.headers.items()
-
-
-def test_every_code_has_a_status():
-    assert {http.RefusedError(code, "").status for code in RefusalCode} >= {400, 401, 403, 404, 503}
+async def test_whatever_happens_there_is_one_answer(outcome, told, status, caplog):
+    how, sent = await responding(outcome)
+    assert how == told
+    assert [message["status"] for message in sent if "status" in message] == [status] * bool(status)
+    assert b"secret" not in b"".join(message.get("body", b"") for message in sent)
+    assert b"I/O" not in b"".join(message.get("body", b"") for message in sent)

@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from telesales_desktop.relay import ingress as ingress_module
-from telesales_desktop.relay.intake import NotKeptError
+from telesales_desktop.relay import sqlite_file
 from telesales_desktop.wire.feed import MOST_BODY, Delivery, Landing, Source
 from telesales_desktop.wire.refusal import Refusal
 from telesales_desktop.wire.strict_json import decode
 from tests.relay import parts
-from tests.relay.parts import HOOK, ORDER_KEY
+from tests.relay.parts import HOOK, ORDER_KEY, until
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 EVENT = urlencode({"checkout_token": "ABC", "event": "confirmed", "webhook_session_id": ORDER_KEY})
@@ -156,7 +156,7 @@ async def test_basic_authentication_where_it_is_asked(tmp_path):
 
 async def test_what_could_not_be_kept_is_never_a_200(relay, monkeypatch):
     async def refuse(change):
-        raise NotKeptError
+        return False
 
     monkeypatch.setattr(relay.relay.intake, "keep", refuse)
     answer = await relay.hooks.post(HOOK, content=EVENT)
@@ -167,9 +167,27 @@ async def test_what_could_not_be_kept_is_never_a_200(relay, monkeypatch):
 async def test_a_fault_of_our_own_is_never_a_200(relay, monkeypatch, caplog):
     monkeypatch.setattr(ingress_module, "read_fields", lambda body: 1 / 0)
     answer = await relay.hooks.post(HOOK, content=EVENT)
-    assert answer.status_code == 503
-    assert "a fault in the ingress" in caplog.text
+    assert answer.status_code == 500
+    assert "a fault of the relay's own" in caplog.text
     assert "ABC" not in answer.text
+
+
+async def test_a_full_disk_costs_no_webhook(relay, database, caplog):
+    def full():
+        connection = sqlite_file.open_file(database)
+        connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+    writer = relay.store._writer
+    writer._connect = full
+    writer._drop_connection()
+    big = "event=confirmed&x=" + "y" * 8000
+    assert (await relay.hooks.post(HOOK, content=big)).status_code == 200
+    assert relay.relay.intake.spooled == 1
+    assert await deliveries(relay) == []
+    writer._connect = lambda: sqlite_file.open_file(database)
+    await until(lambda: relay.relay.intake.kept == 1)
+    assert [kept.body for kept in await deliveries(relay)] == [big.encode()]
 
 
 async def test_a_sender_that_hangs_up_gets_no_answer(relay):
@@ -284,7 +302,7 @@ async def test_visits_are_limited_and_the_page_is_shown_all_the_same(relay):
 
 async def test_a_hint_that_cannot_be_kept_costs_no_page(relay, monkeypatch):
     async def refuse(change):
-        raise NotKeptError
+        return False
 
     monkeypatch.setattr(relay.relay.intake, "keep", refuse)
     assert "your call" in (await relay.hooks.get(CONFIRMED)).text

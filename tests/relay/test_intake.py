@@ -5,7 +5,7 @@ import pytest
 
 from telesales_desktop.relay import intake as intake_module
 from telesales_desktop.relay import sqlite_file
-from telesales_desktop.relay.intake import RETENTION_S, Intake, NotKeptError
+from telesales_desktop.relay.intake import RETENTION_S, Intake
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.store import StoreError
 from tests.relay.parts import change, until
@@ -58,9 +58,9 @@ async def intake(flaky, tmp_path, monkeypatch):
 
 
 async def test_what_the_database_takes_is_kept(intake, flaky):
-    await intake.keep(change(1, received_us=70))
-    await intake.keep(change(1, received_us=70))
-    await intake.keep(change(2, received_us=60))
+    assert await intake.keep(change(1, received_us=70)) is True
+    assert await intake.keep(change(1, received_us=70)) is True
+    assert await intake.keep(change(2, received_us=60)) is True
     assert (intake.kept, intake.repeated, intake.spooled) == (2, 1, 0)
     assert intake.last_kept_us == 70
     assert not intake.spool_waits
@@ -68,8 +68,8 @@ async def test_what_the_database_takes_is_kept(intake, flaky):
 
 async def test_what_it_refuses_waits_in_the_spool_until_it_does(intake, flaky, caplog):
     flaky.refuses = True
-    await intake.keep(change(1))
-    await intake.keep(change(2))
+    assert await intake.keep(change(1)) is True
+    assert await intake.keep(change(2)) is True
     assert intake.spool_waits
     assert (intake.spooled, intake.kept, intake.refused) == (2, 0, 0)
     flaky.refuses = False
@@ -89,8 +89,7 @@ async def test_what_hangs_goes_to_the_spool_as_well(intake, flaky, monkeypatch, 
 async def test_what_nobody_takes_is_refused(flaky, tmp_path, caplog):
     intake = Intake(flaky, FullSpool(tmp_path / "spool"))
     flaky.refuses = True
-    with pytest.raises(NotKeptError):
-        await intake.keep(change(1))
+    assert await intake.keep(change(1)) is False
     assert (intake.refused, intake.spooled, intake.last_kept_us) == (1, 0, 0)
     assert "could not be kept: No space left" in caplog.text
     await intake.close()

@@ -100,12 +100,6 @@ async def test_a_taken_port_is_said(database):
             await serve.serve(options(database, hooks=listen))
 
 
-def test_a_port_is_never_shared_on_windows(monkeypatch):
-    monkeypatch.setattr(sys, "platform", "win32")
-    with serve._listening(ANY) as listener:
-        assert listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) == 0
-
-
 def test_the_limit_of_open_files_is_raised_where_there_is_one(monkeypatch):
     import resource
 
