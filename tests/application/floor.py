@@ -30,15 +30,16 @@ FAULTS = [
 async def live_through(ws):
     """From the form to a partial refund. Returns how often the program died."""
     deaths = 0
-    await ws.start()
+    is_running = False
     async with asyncio.timeout(PATIENCE_S):
         while not is_done(ws):
-            step = asyncio.create_task(_step(ws))
+            step = asyncio.create_task(_step(ws) if is_running else ws.start())
             death = asyncio.create_task(ws.journal.died.wait())
             await asyncio.wait({step, death}, return_when=asyncio.FIRST_COMPLETED)
-            if ws.journal.died.is_set():
+            is_running = not ws.journal.died.is_set()
+            if not is_running:
                 deaths += 1
-                await ws.restart()  # every task is gone, these two as well
+                await ws.kill()  # every task is gone, these two as well
                 continue
             death.cancel()
             await asyncio.gather(step, death, return_exceptions=True)

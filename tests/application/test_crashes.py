@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 
 import pytest
 
@@ -52,3 +53,26 @@ async def test_whatever_goes_wrong_with_one_call(caplog, name, fault, relay):
     ws.affirm.plan(name, fault)
     assert await live_through(ws) == 0
     await finish(ws)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("written", [False, True])
+async def test_killed_at_a_write_after_something_went_wrong(written, caplog):
+    """Every fault of a call with every write that the program may die at, twice deep.
+
+    A run of all of them takes minutes: TELESALES_EVERY_CRASH=1. Else every thirty-seventh, so that
+    each fault and each write has its turn.
+    """
+    stride = 1 if os.environ.get("TELESALES_EVERY_CRASH") else 37
+    pairs = itertools.product(FAULTS, range(1, 30), (0, 1, 4, 9))
+    runs = deaths = 0
+    for (name, fault), first, second in itertools.islice(pairs, int(written), None, stride):
+        ws = Workstation()
+        ws.affirm.plan(name, fault)
+        ws.journal.die(after_writes=first, written=written)
+        ws.dies_again_after = second
+        deaths += await live_through(ws)
+        runs += 1
+        await finish(ws)
+    print(f"{runs} runs, {deaths} deaths")
+    assert deaths > runs

@@ -75,6 +75,7 @@ class Workstation:
         self.told = Told()
         self.urls = ("https://shop/confirmed", "https://shop/cancelled")
         self.desk = None
+        self.dies_again_after = 0
 
     def build(self):
         """A desk that is not started yet."""
@@ -107,6 +108,9 @@ class Workstation:
             task.cancel()
         await asyncio.gather(*mine, return_exceptions=True)
         self.journal = MemoryJournal(self.disk)
+        if self.dies_again_after:
+            self.journal.die(after_writes=self.dies_again_after, written=True)
+            self.dies_again_after = 0
         if self.relay is not None:
             self.relay.is_closed = False
         self.affirm.is_closed = False
