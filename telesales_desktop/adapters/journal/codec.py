@@ -18,6 +18,7 @@ import msgspec
 
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.domain.details import OrderDetails
+from telesales_desktop.domain.effects import Source
 from telesales_desktop.domain.errors import JournalError
 from telesales_desktop.domain.order import Order
 
@@ -69,6 +70,14 @@ def encode_params(params: Mapping[str, str | int]) -> str:
 def decode_params(body: str) -> Mapping[str, str | int]:
     """Errors: ``DAMAGED``."""
     return _read(body, _params)
+
+
+def decode_source(word: str) -> Source:
+    """Errors: ``NEWER`` for a source that this program has never heard of."""
+    try:
+        return Source(word)
+    except ValueError:
+        raise JournalError(JournalProblem.NEWER, "a source of a later program") from None
 
 
 def encode_content(content: Mapping[str, object]) -> str:

@@ -13,12 +13,13 @@ _PROBLEMS: tuple[tuple[type[apsw.Error], JournalProblem], ...] = (
     (apsw.NotADBError, JournalProblem.DAMAGED),
     (apsw.CorruptError, JournalProblem.DAMAGED),
     (apsw.FormatError, JournalProblem.DAMAGED),
-    (apsw.SQLError, JournalProblem.DAMAGED),  # our statements are right: the schema is not
     (apsw.ReadOnlyError, JournalProblem.READ_ONLY),
     (apsw.PermissionsError, JournalProblem.READ_ONLY),
     (apsw.CantOpenError, JournalProblem.READ_ONLY),
     (apsw.FullError, JournalProblem.FULL),
     (apsw.ConstraintError, JournalProblem.RULE),
+    # A statement of ours is wrong: the tables were proved on opening, so they are not.
+    (apsw.SQLError, JournalProblem.RULE),
     (apsw.MismatchError, JournalProblem.RULE),
     (apsw.TooBigError, JournalProblem.RULE),
     (apsw.ConnectionClosedError, JournalProblem.CLOSED),

@@ -6,6 +6,7 @@ The order's JSON is the truth that is loaded; the rows taken out of it carry the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from telesales_desktop.adapters.journal import audit, codec, rows, search_text
 from telesales_desktop.adapters.journal.codec import to_microseconds
 from telesales_desktop.application.ports import Commit, JournalProblem, OrderFile
 from telesales_desktop.domain.details import OrderDetails
-from telesales_desktop.domain.effects import Source, TimelineEntry
+from telesales_desktop.domain.effects import TimelineEntry
 from telesales_desktop.domain.errors import JournalError
 from telesales_desktop.domain.order import Order
 
@@ -69,8 +70,10 @@ def load(connection: apsw.Connection, order_id: str) -> OrderFile | None:
 
 def load_rows(connection: apsw.Connection, order_rows: Sequence[int]) -> Sequence[OrderFile]:
     """The orders of these rows, newest first."""
-    marks = ", ".join("?" * len(order_rows))
-    found = connection.execute(f"{_FILES} WHERE o.id IN ({marks}) ORDER BY o.id DESC", order_rows)
+    found = connection.execute(
+        f"{_FILES} WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY o.id DESC",  # noqa: S608
+        (json.dumps(order_rows),),
+    )
     return tuple(_read_files(found))
 
 
@@ -91,7 +94,10 @@ def read_timeline(connection: apsw.Connection, order_id: str) -> Sequence[Timeli
     )
     return tuple(
         TimelineEntry(
-            codec.from_microseconds(at), Source(source), kind, codec.decode_params(params)
+            codec.from_microseconds(at),
+            codec.decode_source(source),
+            kind,
+            codec.decode_params(params),
         )
         for at, source, kind, params in found
     )

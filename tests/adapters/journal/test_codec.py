@@ -10,9 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telesales_desktop.adapters.journal import codec
-from telesales_desktop.domain.details import OrderDetails
+from telesales_desktop.domain.details import OrderDetails, PaymentChoice
 from telesales_desktop.domain.errors import JournalError
-from telesales_desktop.domain.order import OperationKind, Order
+from telesales_desktop.domain.order import (
+    Alert,
+    ConfirmHint,
+    FreezeReason,
+    OperationKind,
+    Order,
+)
 from tests.adapters.journal.samples import (
     DAY,
     checkout,
@@ -176,6 +182,21 @@ def test_what_format_1_wrote_is_read_for_ever():
     assert read[1].checkouts == ()
     of_one = json.loads((WRITTEN / "details-1.json").read_text("utf-8"))
     assert codec.decode_details(1, json.dumps(of_one)) == details(1)
+
+
+WORDS_OF_FORMAT_1 = {
+    Alert: "second_confirmation superseded_confirmed unknown_too_long key_too_old"
+    " authorize_refused unrecognized contested",
+    ConfirmHint: "none browser webhook agent",
+    FreezeReason: "amount currency order_id checkout_id",
+    PaymentChoice: "affirm card invoice other",
+}
+
+
+@pytest.mark.parametrize("kind", WORDS_OF_FORMAT_1)
+def test_a_word_that_was_stored_is_never_forgotten(kind):
+    """Journals hold them. To drop or rename one, raise ``FORMAT`` and write an upgrade."""
+    assert set(WORDS_OF_FORMAT_1[kind].split()) <= {word.value for word in kind}
 
 
 def test_every_field_of_a_finished_order_is_stored():

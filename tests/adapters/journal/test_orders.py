@@ -96,6 +96,15 @@ def test_the_timeline_keeps_its_order_its_times_and_its_values(store):
     assert store.timeline(order_id(1)) == (*first, *later)
 
 
+def test_a_source_of_a_later_program_is_told(store):
+    store.commit(created(1))
+    with store._writing() as connection:
+        connection.execute("UPDATE timeline SET source = 'oracle'")
+    with pytest.raises(JournalError) as refused:
+        store.timeline(order_id(1))
+    assert refused.value.problem == "newer"
+
+
 def test_a_commit_closes_the_delivery_and_drops_the_draft(store):
     store.take_in([delivery(1), delivery(2)], merchant="m", cursor=Cursor("e1", "1"))
     store.save_draft(Draft("d1", {"note": "x"}, DAY))

@@ -130,6 +130,17 @@ def test_every_way_of_searching_finds_the_same(filled, text, states, agent, limi
     assert is_found == expected(text, states=states, agent=agent, limit=limit, offset=offset)
 
 
+@given(text=st.text(max_size=12))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_typed_is_text_and_nothing_else(filled, text):
+    assert found(filled, text) == expected(text)
+
+
+def test_a_page_may_be_large(store):
+    store.commit(created(1))
+    assert found(store, limit=10**6) == [1]
+
+
 def test_new_words_are_found_and_old_ones_are_not(store):
     store.commit(created(1))
     store.commit(created(2))
