@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -67,14 +68,16 @@ class DeskApi:
 
     async def _changes(self, request: Request) -> Response:
         grant = await self._grant(request)
-        if wait_s := self._polls.take(grant.token_id):
-            raise _too_many(wait_s)
         query = http.parameters(request, "after", "wait", "limit")
         after = query.get("after", "")
         if after and not CURSOR.fullmatch(after):
             raise http.RefusedError(RefusalCode.BAD_REQUEST, "after is not a cursor")
         limit = _whole_number(query, "limit", 1, MOST_CHANGES, _USUAL_CHANGES)
         patience_s = _whole_number(query, "wait", 0, MOST_WAIT_S, 0)
+        pause_s = self._polls.take(grant.token_id)
+        if pause_s > patience_s:
+            raise _too_many(pause_s)
+        await asyncio.sleep(pause_s)  # a busy log must not wake its desks without end
         try:
             page = await self._feed.page(grant, after or None, limit=limit, wait_s=patience_s)
         except TokenRevokedError:

@@ -15,6 +15,7 @@ from telesales_desktop.domain.relay_errors import (
     RelayTokenRefusedError,
 )
 from telesales_desktop.relay.access import digest, now_us
+from telesales_desktop.relay.allowance import Allowance
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.wire.feed import ChangesPage
 from telesales_desktop.wire.openapi import document
@@ -156,6 +157,15 @@ async def test_a_desk_that_hammers_is_told_when_to_come_again(relay):
     assert statuses[-1] == 429
     conforms(answer, "/v1/changes")
     assert int(answer.headers["retry-after"]) >= 1
+
+
+async def test_a_desk_that_would_wait_anyway_is_slowed_and_not_refused(relay, monkeypatch):
+    token = (await relay.enrol()).token
+    await relay.hooks.post(HOOK, content="event=x")
+    monkeypatch.setattr(relay.relay.desks, "_polls", Allowance(2, 0.02))
+    for _ in range(10):
+        answer = await relay.desks.get("/v1/changes?wait=1", headers=bearer(token))
+        assert answer.status_code == 200
 
 
 async def test_a_database_that_is_down_is_503(relay, monkeypatch, caplog):
