@@ -69,7 +69,7 @@ async def make_code(
             role=role,
             name=name,
             salt=salt,
-            digest=_code_digest(code, salt),
+            digest=await asyncio.to_thread(_code_digest, code, salt),
             expires_us=now_us() + life_s * 1_000_000,
         )
     )

@@ -1,7 +1,9 @@
 import asyncio
 import builtins
 import re
+import runpy
 import socket
+import sys
 
 import pytest
 
@@ -282,6 +284,14 @@ def test_the_loop_is_uvloop_where_there_is_one(monkeypatch):
 def test_as_a_module(tmp_path):
     done = program.run("--version")
     assert (done.returncode, done.stdout) == (0, f"telesales-relay {__version__}\n")
+
+
+def test_the_module_is_the_command(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["relay", "--version"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("telesales_desktop.relay", run_name="__main__")
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"telesales-relay {__version__}\n"
 
 
 def test_a_file_of_its_own_kind(tmp_path):

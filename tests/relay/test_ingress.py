@@ -123,24 +123,28 @@ async def test_a_body_over_the_limit_is_413_and_not_kept(relay, size):
     assert await deliveries(relay) == []
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "POST"])
-@pytest.mark.parametrize(
-    "path",
-    ["/", "/hooks", "/hooks/affirm/", "/hooks/affirm/wrong", HOOK + "/", HOOK + "x", "/hooks/affirm/%00",
-     "/v1/changes", "/healthz", "/customer/", "/customer/main"],
-)  # fmt: skip
-async def test_everything_else_is_one_and_the_same_404(relay, method, path):
-    answer = await relay.hooks.request(method, path, content=EVENT if method == "POST" else None)
-    assert answer.status_code == 404
-    if method != "HEAD":
-        assert Refusal.from_json(answer.content).code == "not_found"
+METHODS = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"]
+NOTHING = ["/", "/hooks", "/hooks/affirm/", "/hooks/affirm/wrong", HOOK + "/", HOOK + "x",
+           "/hooks/affirm/%00", "/v1/changes", "/healthz", "/customer/", "/customer/main"]  # fmt: skip
+
+
+async def test_everything_else_is_one_and_the_same_404(relay):
+    bodies = set()
+    for path in NOTHING:
+        for method in [*METHODS, "POST"]:
+            answer = await relay.hooks.request(method, path, content=EVENT)
+            assert answer.status_code == 404, (method, path)
+            if method != "HEAD":
+                bodies.add(answer.content)
+    assert len(bodies) == 1
+    assert Refusal.from_json(bodies.pop()).code == "not_found"
     assert await deliveries(relay) == []
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"])
-async def test_a_hook_takes_posts_only(relay, method):
-    answer = await relay.hooks.request(method, HOOK)
-    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+async def test_a_hook_takes_posts_only(relay):
+    for method in METHODS:
+        answer = await relay.hooks.request(method, HOOK)
+        assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
 async def test_basic_authentication_where_it_is_asked(tmp_path):

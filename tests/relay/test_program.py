@@ -16,8 +16,6 @@ from telesales_desktop.wire.feed import ChangesPage
 from tests.relay import program
 from tests.relay.parts import HOOK, SECRET, bearer, change
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
 
 @pytest.fixture
 def database(tmp_path):
