@@ -132,7 +132,7 @@ class OrderDesk:
         await self._asked(self._journal.open())
         await self._asked(self._book.load())
         for number, file in enumerate(self._book.files()):
-            if number % 100 == 0:
+            if number % 25 == 0:
                 await asyncio.sleep(0)  # a long list must not hold up the window
             await self._take_up(file)
         if self._is_closed:

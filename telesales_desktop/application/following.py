@@ -34,7 +34,7 @@ TOKEN_PAUSE_S = 60.0
 JOURNAL_PAUSE_S = 5.0
 
 SHORTEST_POLL_S = 1.0
-"""A relay that answers "nothing new" faster than this does not park our polls: we wait instead."""
+"""A relay that brings us no further and answers faster than this is not asked in a loop."""
 
 VERIFIED = "verified"
 
@@ -101,7 +101,9 @@ class FeedFollower:
             return TOKEN_PAUSE_S
         pause_s = _PAUSES_S[min(self._failures, len(_PAUSES_S) - 1)]
         self._failures += 1
-        return max(pause_s, error.retry_after_s) if isinstance(error, RelayBusyError) else pause_s
+        if isinstance(error, RelayBusyError):
+            return min(max(pause_s, error.retry_after_s), TOKEN_PAUSE_S)
+        return pause_s
 
     async def _poll(self, feed: RelayFeed) -> float:
         """Take in one page; how long to wait before the next, in seconds."""
@@ -122,7 +124,7 @@ class FeedFollower:
         if page.gap:
             self._connection.gap_announced()
             self._owes_gap = True
-        if not wait_s or page.deliveries or page.more or page.gap:
+        if not wait_s or page.cursor != cursor:
             return 0.0
         return max(0.0, SHORTEST_POLL_S - (clock() - asked_at))
 

@@ -334,6 +334,7 @@ async def test_an_order_that_crashes_us_does_not_keep_the_others_from_being_read
         (RelayUnreachableError(), RelayContact.UNREACHABLE, 0.5),
         (RelayAnswerError("malformed"), RelayContact.UNREACHABLE, 0.5),
         (RelayBusyError(12), RelayContact.UNREACHABLE, 12),
+        (RelayBusyError(9999), RelayContact.UNREACHABLE, TOKEN_PAUSE_S),
         (RelayTokenRefusedError(), RelayContact.TOKEN_REFUSED, TOKEN_PAUSE_S),
         (CredentialsError("locked"), RelayContact.CONNECTING, 30),
         (ZeroDivisionError(), RelayContact.CONNECTING, 30),
@@ -373,6 +374,19 @@ async def test_after_a_failure_the_first_poll_does_not_park(feed):
 
 async def test_a_relay_that_parks_no_poll_is_not_asked_in_a_loop(feed):
     feed.relay.parks = False
+    feed.run()
+    await asyncio.sleep(20 * SHORTEST_POLL_S)
+    assert len(feed.relay.polls) <= 22
+
+
+async def test_a_relay_that_announces_a_gap_for_ever_is_not_asked_in_a_loop(feed, monkeypatch):
+    changes = feed.relay.changes
+
+    async def stuck(after, *, wait_s, limit):
+        page = await changes(after, wait_s=0, limit=limit)
+        return replace(page, gap=True, more=True)
+
+    monkeypatch.setattr(feed.relay, "changes", stuck)
     feed.run()
     await asyncio.sleep(20 * SHORTEST_POLL_S)
     assert len(feed.relay.polls) <= 22

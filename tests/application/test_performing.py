@@ -290,5 +290,6 @@ async def test_what_has_not_begun_does_not_begin(desk):
     await asyncio.sleep(0.5)  # the intent is being written
     await desk.performer.close(patience_s=25)
     await asking
+    await asyncio.sleep(10)
     assert desk.affirm.calls == []
     assert desk.journal.order("4182").operations[0].state.value == "planned"

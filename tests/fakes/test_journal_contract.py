@@ -1,0 +1,173 @@
+"""Does the journal in memory hold what the sealed one holds? The same questions, put to both."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from telesales_desktop.adapters.journal import EncryptedJournal
+from telesales_desktop.application.ports import (
+    Commit,
+    Cursor,
+    Draft,
+    JournalProblem,
+    SearchQuery,
+    StoredDelivery,
+)
+from telesales_desktop.domain.core import step
+from telesales_desktop.domain.errors import JournalError
+from telesales_desktop.domain.events import SupersedeRequested
+from tests.application.orders import authorized, capturing, file_of, waiting
+from tests.fakes.clock import START
+from tests.fakes.journal import MemoryJournal
+
+
+@pytest.fixture(params=["memory", "sealed"])
+async def journal(request, tmp_path):
+    if request.param == "memory":
+        found = MemoryJournal()
+    else:
+        found = EncryptedJournal(tmp_path / "journal.db", "5a" * 32)
+    await found.open()
+    yield found
+    await found.close()
+
+
+def new(order, /, **changes):
+    """A commit that brings an order in."""
+    given = {"order": order, "expected_version": 0, "state": "s", "details": file_of(order).details}
+    return Commit(**(given | changes))
+
+
+def next_of(order, /, **changes):
+    result = step(order, SupersedeRequested("Dana R."), at=START)
+    given = {
+        "order": result.order,
+        "expected_version": order.version,
+        "state": "s",
+        "timeline": result.timeline,
+    }
+    return Commit(**(given | changes))
+
+
+def delivery(n, source="webhook"):
+    at = START + timedelta(seconds=n)
+    return StoredDelivery(f"d-{n}", str(n), source, "application/json", ("t",), b"{}", at)
+
+
+async def problem_of(call):
+    with pytest.raises(JournalError) as raised:
+        await call
+    return JournalProblem(raised.value.problem)
+
+
+async def test_what_is_committed_comes_back(journal):
+    order = waiting()
+    await journal.commit(new(order))
+    await journal.commit(next_of(order))
+    expected = next_of(order).order
+    assert await journal.load_order("4182") == file_of(expected)
+    assert list(await journal.load_open_orders()) == [file_of(expected)]
+    assert [line.kind for line in await journal.timeline("4182")] == ["superseded"]
+    assert await journal.load_order("unknown") is None
+    assert list(await journal.timeline("unknown")) == []
+
+
+async def test_open_orders_come_newest_first_and_archived_ones_not_at_all(journal):
+    for n in range(3):
+        await journal.commit(new(waiting(f"o{n}", START + timedelta(seconds=n))))
+    gone = (await journal.load_order("o1")).order
+    archived = replace(gone, archived=True, version=gone.version + 1)
+    await journal.commit(Commit(order=archived, expected_version=gone.version, state="s"))
+    assert [f.order.order_id for f in await journal.load_open_orders()] == ["o2", "o0"]
+    assert (await journal.load_order("o1")).order.archived
+
+
+async def test_a_second_writer_is_told(journal):
+    order = waiting()
+    await journal.commit(new(order))
+    await journal.commit(next_of(order))
+    assert await problem_of(journal.commit(next_of(order))) is JournalProblem.CONFLICT
+    assert await problem_of(journal.commit(new(order))) is JournalProblem.CONFLICT
+    await journal.set_meta("still", "well")
+
+
+@pytest.mark.parametrize(
+    "commit",
+    [
+        new(waiting("2"), details=None),
+        new(waiting("2"), applied_delivery="never taken in"),
+        next_of(waiting(), order=replace(waiting(), agent="another")),
+    ],
+)
+async def test_a_write_that_breaks_a_rule_leaves_nothing(journal, commit):
+    await journal.commit(new(waiting()))
+    assert await problem_of(journal.commit(commit)) is JournalProblem.RULE
+    assert await journal.load_order("2") is None
+    assert await journal.load_order("4182") == file_of(waiting())
+    await journal.set_meta("still", "well")
+
+
+async def test_a_second_authorize_breaks_a_rule(journal):
+    first = capturing().operations[0]
+    kind = type(first.kind).AUTHORIZE
+    twice = tuple(replace(first, kind=kind, operation_id=f"op-{n}") for n in range(2))
+    commit = new(replace(authorized(), operations=twice))
+    assert await problem_of(journal.commit(commit)) is JournalProblem.RULE
+
+
+async def test_deliveries_are_kept_once_and_closed_once(journal):
+    first, second = delivery(1), delivery(2, "customer")
+    await journal.take_in([first], merchant="m", cursor=Cursor("e", "1"))
+    await journal.take_in([first, second], merchant="m", cursor=Cursor("e", "2"))
+    assert list(await journal.unapplied_deliveries()) == [first, second]
+    assert await journal.cursor("m") == Cursor("e", "2")
+    assert await journal.cursor("other") is None
+    assert await journal.last_delivery_at() == first.received_at
+    await journal.commit(new(waiting(), applied_delivery="d-1", delivery_note="verified"))
+    assert list(await journal.unapplied_deliveries()) == [second]
+    await journal.mark_delivery("d-2", verdict="unsigned", note="no_such_order")
+    assert list(await journal.unapplied_deliveries()) == []
+    await journal.take_in([first], merchant="m", cursor=Cursor("e", "3"))
+    assert list(await journal.unapplied_deliveries()) == []
+    assert await problem_of(journal.mark_delivery("d-9", verdict="", note="")) == "rule"
+
+
+async def test_before_the_first_delivery(journal):
+    assert await journal.last_delivery_at() is None
+    assert list(await journal.unapplied_deliveries()) == []
+
+
+async def test_drafts_come_and_go_with_the_order_too(journal):
+    drafts = [Draft(name, {"phone": "1"}, START) for name in ("a", "b")]
+    for draft in drafts:
+        await journal.save_draft(draft)
+    assert sorted(d.draft_id for d in await journal.drafts()) == ["a", "b"]
+    await journal.commit(new(waiting(), drop_draft="a"))
+    await journal.delete_draft("b")
+    await journal.delete_draft("b")
+    assert list(await journal.drafts()) == []
+
+
+async def test_an_order_is_found_by_its_number_and_its_checkout(journal):
+    await journal.commit(new(waiting("4182", checkout_id="HEYR6TCV4VBX6NPM")))
+    await journal.commit(new(waiting("4183", START + timedelta(seconds=1))))
+    for text in ("4182", "HEYR6TCV4VBX6NPM", "heyr6tcv4vbx6npm"):
+        found = await journal.search(SearchQuery(text=text))
+        assert [f.order.order_id for f in found] == ["4182"], text
+
+
+async def test_small_facts(journal):
+    assert await journal.get_meta("x") == ""
+    await journal.set_meta("x", "y")
+    assert await journal.get_meta("x") == "y"
+
+
+async def test_closed_it_says_so_and_opened_again_it_has_everything(journal):
+    await journal.commit(new(waiting()))
+    await journal.close()
+    assert await problem_of(journal.load_open_orders()) is JournalProblem.CLOSED
+    assert await problem_of(journal.commit(next_of(waiting()))) is JournalProblem.CLOSED
+    await journal.open()
+    await journal.open()  # does no harm
+    assert await journal.load_order("4182") == file_of(waiting())
