@@ -14,85 +14,82 @@ _Json = dict[str, Any]
 
 def document() -> _Json:
     """What workstations may ask, and what they are answered."""
+    alive = _object({"alive": _FLAG})
     return {
         "openapi": "3.1.0",
         "info": {"title": "Telesales relay: the desks' listener", "version": str(meta.CONTRACT)},
         "paths": {
             "/v1/changes": {"get": _changes()},
             "/v1/enrolments": {"post": _enrolments()},
-            "/v1/meta": {
-                "get": _operation(
-                    "What the relay tells anyone about itself", {200: _ref("RelayMeta")}
-                )
-            },
-            "/healthz": {
-                "get": _operation("Whether the process lives", {200: _object({"alive": _FLAG})})
-            },
+            "/v1/meta": {"get": _operation("The relay about itself", {200: _ref("RelayMeta")})},
+            "/healthz": {"get": _operation("Whether the process lives", {200: alive})},
             "/readyz": {"get": _operation("Whether it can write", {200: _READY, 503: _READY})},
         },
         "components": {
-            "schemas": {
-                "ChangesPage": _object(
-                    {
-                        "epoch": _text(feed.EPOCH),
-                        "next": _text(feed.CURSOR),
-                        "gap": _FLAG,
-                        "more": _FLAG,
-                        "changes": _list(_ref("Change"), feed.MOST_CHANGES),
-                    }
-                ),
-                "Change": _object(
-                    {
-                        "cursor": _text(feed.CURSOR),
-                        "kind": _one_of(feed.ChangeKind),
-                        "received_at": _INSTANT,
-                        "delivery": _ref("Delivery"),
-                    }
-                ),
-                "Delivery": _object(
-                    {
-                        "delivery_id": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-                        "merchant": _text(MERCHANT),
-                        "source": _one_of(feed.Source),
-                        "content_type": {"type": "string", "maxLength": 256},
-                        "signatures": _list({"type": "string"}, feed.MOST_SIGNATURES),
-                        "body": {"type": "string", "contentEncoding": "base64"},
-                        "order_key": _or_null(_text(ORDER_KEY)),
-                        "landing": _or_null(_one_of(feed.Landing)),
-                        "poison": _FLAG,
-                    }
-                ),
-                "EnrolmentRequest": _object(
-                    {
-                        "code": {"type": "string", "maxLength": 64},
-                        "workstation": _text(enrolment.PRINTABLE),
-                    }
-                ),
-                "Enrolment": _object(
-                    {
-                        "token": _text(enrolment.TOKEN),
-                        "token_id": _text(enrolment.TOKEN_ID),
-                        "merchant": _text(MERCHANT),
-                        "role": _one_of(enrolment.Role),
-                        "name": _text(enrolment.PRINTABLE),
-                    }
-                ),
-                "RelayMeta": _object(
-                    {
-                        "contract": {"type": "integer", "minimum": 1},
-                        "version": {"type": "string"},
-                        "oldest_desktop": {"type": "string"},
-                        "public_url": {"type": "string"},
-                        "sealing_fingerprint": _or_null({"type": "string"}),
-                        "now": _INSTANT,
-                    }
-                ),
-                "Refusal": _object(
-                    {"error": _object({"code": _one_of(RefusalCode), "message": _TEXT})}
-                ),
-            },
+            "schemas": {**_feed_schemas(), **_access_schemas()},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
+    }
+
+
+def _feed_schemas() -> _Json:
+    page = {
+        "epoch": _text(feed.EPOCH),
+        "next": _text(feed.CURSOR),
+        "gap": _FLAG,
+        "more": _FLAG,
+        "changes": _list(_ref("Change"), feed.MOST_CHANGES),
+    }
+    change = {
+        "cursor": _text(feed.CURSOR),
+        "kind": _one_of(feed.ChangeKind),
+        "received_at": _INSTANT,
+        "delivery": _ref("Delivery"),
+    }
+    delivery = {
+        "delivery_id": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "merchant": _text(MERCHANT),
+        "source": _one_of(feed.Source),
+        "content_type": {"type": "string", "maxLength": 256},
+        "signatures": _list(_TEXT, feed.MOST_SIGNATURES),
+        "body": {"type": "string", "contentEncoding": "base64"},
+        "order_key": _or_null(_text(ORDER_KEY)),
+        "landing": _or_null(_one_of(feed.Landing)),
+        "poison": _FLAG,
+    }
+    return {
+        "ChangesPage": _object(page),
+        "Change": _object(change),
+        "Delivery": _object(delivery),
+    }
+
+
+def _access_schemas() -> _Json:
+    request = {
+        "code": {"type": "string", "maxLength": 64},
+        "workstation": _text(enrolment.PRINTABLE),
+    }
+    answer = {
+        "token": _text(enrolment.TOKEN),
+        "token_id": _text(enrolment.TOKEN_ID),
+        "merchant": _text(MERCHANT),
+        "role": _one_of(enrolment.Role),
+        "name": _text(enrolment.PRINTABLE),
+    }
+    about = {
+        "contract": {"type": "integer", "minimum": 1},
+        "version": _TEXT,
+        "oldest_desktop": _TEXT,
+        "public_url": _TEXT,
+        "sealing_fingerprint": _or_null(_TEXT),
+        "now": _INSTANT,
+    }
+    refusal = {"error": _object({"code": _one_of(RefusalCode), "message": _TEXT})}
+    return {
+        "EnrolmentRequest": _object(request),
+        "Enrolment": _object(answer),
+        "RelayMeta": _object(about),
+        "Refusal": _object(refusal),
     }
 
 
