@@ -32,7 +32,8 @@ def adopt_transaction(work: Work, transaction: Transaction, checkout_id: str) ->
     mismatch = transaction_mismatch(work.order, transaction, checkout_id)
     if mismatch is not None:
         work.freeze(*mismatch)
-    put_transaction(work, transaction)
+    if held is None:  # else what we hold is newer: a list, or a repeated answer, may be old
+        put_transaction(work, transaction)
     checkout = work.order.checkout_by_id(checkout_id)
     if checkout is not None:
         work.put_checkout(

@@ -269,6 +269,10 @@ def observe_listing(work: Work, event: TransactionsListed) -> None:
             continue
         is_news = work.order.transaction is None
         adopt_transaction(work, transaction, checkout.checkout_id)
+        if is_news:  # a list shows no events: the whole is read before anything is commanded
+            soon = work.at + timedelta(seconds=pace.MINUTE_S)
+            work.order = replace(work.order, unproven=True, next_read_at=soon)
+            work.do(ReadTransaction(transaction.transaction_id))
         if is_news and authorize_of(work, checkout.checkout_id) is None:
             if checkout.superseded:
                 work.alert(Alert.SUPERSEDED_CONFIRMED)

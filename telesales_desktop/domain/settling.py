@@ -315,14 +315,19 @@ def _settle_doubt(work: Work, operation: Operation, *, complete: bool) -> None:
 
     Not before an earlier sending can no longer be under way, and a read no longer lag behind.
     """
-    since = operation.last_sent_at or operation.planned_at
-    if work.at - since < timedelta(seconds=work.policy.horizon_s):
+    if not _horizon_is_passed(work, operation):
         return
     is_ours = operation.verdict in ALREADY or unexplained(work.order, operation)
     if complete and not is_ours:
         refuse_operation(work, operation, operation.verdict, Source.AFFIRM)
     else:
         work.alert(Alert.UNKNOWN_TOO_LONG)  # machinery cannot tell, and will not be able to
+
+
+def _horizon_is_passed(work: Work, operation: Operation) -> bool:
+    """Whether no sending can be under way any more, and no read lag behind the last one."""
+    since = operation.last_sent_at or operation.planned_at
+    return work.at - since >= timedelta(seconds=work.policy.horizon_s)
 
 
 def give_verdict(work: Work, event: VerdictGiven) -> None:
@@ -332,6 +337,8 @@ def give_verdict(work: Work, event: VerdictGiven) -> None:
         raise work.refuse("already_settled")
     if not {Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD} & set(work.order.alerts):
         raise work.refuse("still_checking")
+    if not event.took_effect and not _horizon_is_passed(work, operation):
+        raise work.refuse("still_checking")  # it may yet arrive: what is seen now proves nothing
     work.note(Source.SUPERVISOR, "verdict_given", actor=event.actor)
     if event.took_effect:
         finish(work, operation, "by_hand")

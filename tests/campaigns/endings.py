@@ -107,6 +107,8 @@ def _truth_of_record(world: World, desk: Workstation, order: Order) -> None:
     if held is None:
         return
     money = world.affirm.money[held.transaction_id]
+    if money.status == "auth_expired" and world.now - money.expires_at < JUST_BEGUN_S:
+        return  # it expired after the last look
     if (held.word, held.captured_cents, held.refunded_cents) != (
         money.status,
         money.captured,

@@ -99,17 +99,24 @@ class Schedule(World):
         self.oracles.totals[order_id] = total
         auto = rng.random() < 0.92
         opens = rng.random() * 4.0
-        self.at(opens, desk, self._open, desk, number, total, auto)
+        is_affirm = rng.random() >= 0.02
+        self.at(opens, desk, self._open, desk, number, total, auto, is_affirm)
         when = opens
         for _ in range(6 + int(rng.random() * 10)):
             when += rng.random() * rng.choice((4.0, 12.0, 40.0))
             if when < self.length:
                 self.at(when, None, self.people.act, order_id, owner)
 
-    def _open(self, desk: Workstation, number: int, total: int, auto: bool) -> None:
-        order = self.new_order(number, total, f"p{desk.number}", desk.now(), auto)
+    def _open(
+        self, desk: Workstation, number: int, total: int, auto: bool, is_affirm: bool
+    ) -> None:
+        order = self.new_order(
+            number, total, f"p{desk.number}", desk.now(), auto=auto, is_affirm=is_affirm
+        )
         desk.journal[order.order_id] = order
-        desk.feed(order.order_id, events.SendRequested(order.agent))
+        self.records[order.order_id] = order
+        if self.rng.random() < 0.97:
+            desk.feed(order.order_id, events.SendRequested(order.agent))
 
     # --- accidents -------------------------------------------------------------------------
 

@@ -101,9 +101,15 @@ class People:
         name = self._choose(desk, order, is_supervisor)
         if name is None:
             return
-        self._give(desk, order, name, is_supervisor)
-        if rng.random() < 0.2:  # a double click, a key that repeats, a second window
-            self._give(desk, order, name, is_supervisor)
+        event = self._event(desk, order, name, is_supervisor)
+        if event is None:
+            return
+        world.at(world.now, desk, desk.feed, order_id, event)
+        if rng.random() < 0.1:  # a double click, a key that repeats: the same intent once more
+            world.after(rng.random() * 3.0, desk, desk.feed, order_id, event)
+        elif rng.random() < 0.1:  # Enter and mouse, or two windows, at once
+            again = self._event(desk, order, name, is_supervisor)
+            world.at(world.now + 0.001, desk, desk.feed, order_id, again)
 
     def _choose(self, desk: Workstation, order: Order, is_supervisor: bool) -> CommandName | None:
         rng = self.world.rng
@@ -120,11 +126,6 @@ class People:
             return None
         weights = [_LIKING[name] for name in names]
         return rng.choices(names, weights)[0]
-
-    def _give(self, desk: Workstation, order: Order, name: CommandName, is_boss: bool) -> None:
-        event = self._event(desk, order, name, is_boss)
-        if event is not None:
-            self.world.soon(desk, desk.feed, order.order_id, event)
 
     def _event(self, desk: Workstation, order: Order, name: CommandName, is_boss: bool) -> Any:
         actor = f"p{desk.number}"
@@ -162,8 +163,11 @@ class People:
         if name is CommandName.RAISE_GENERATION:
             return events.GenerationRaised(actor)
         operation = order.open_operation
-        if operation is None:
-            return None
+        if operation is None:  # a click on what has just been settled, or was never there
+            last = order.operations[-1].operation_id if order.operations else "none"
+            if name is CommandName.CANCEL_PLANNED:
+                return events.CancelPlannedRequested(actor, last)
+            return events.VerdictGiven(actor, last, took_effect=True)
         if name is CommandName.CANCEL_PLANNED:
             return events.CancelPlannedRequested(actor, operation.operation_id)
         # A supervisor looks at Affirm's portal and says what is there.
@@ -202,6 +206,8 @@ class People:
         elif intent:
             amount = wanted
         left = capturable_cents(order) if what == "capture" else refundable_cents(order)
+        if amount is None and left < 1:
+            amount = 0  # nothing is left to ask for, and by the time it is read there may be
         real = left if amount is None else amount
         if not intent:
             self.count += 1

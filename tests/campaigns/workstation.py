@@ -12,7 +12,7 @@ from telesales_desktop.domain import effects as fx
 from telesales_desktop.domain import events, pace
 from telesales_desktop.domain.core import step
 from telesales_desktop.domain.errors import CommandRefusedError
-from telesales_desktop.domain.order import Order
+from telesales_desktop.domain.order import OperationState, Order, SendState
 from telesales_desktop.domain.order_state import order_state
 from telesales_desktop.domain.policy import Policy
 
@@ -200,6 +200,8 @@ class Workstation:
     def _send(self, order_id: str, effect: fx.SendCheckout) -> None:
         self.world.boundary(self)
         order = self.journal[order_id]
+        if order.checkouts[effect.attempt - 1].state is not SendState.SENT:
+            return
         self.world.send_checkout(self, order, effect.attempt)
 
     def _resend(self, order_id: str, effect: fx.ResendLink) -> None:
@@ -209,6 +211,8 @@ class Workstation:
         self.world.boundary(self)
         order = self.journal[order_id]
         operation = order.operation(effect.operation_id)
+        if operation.state is not OperationState.SENT or operation.sends != effect.send:
+            return  # this task woke up late: what became of it is known, or asked, by now
         self.world.transmit(self, order, operation, effect.send)
 
     def _read(self, order_id: str, key: str, effect: fx.Effect) -> None:

@@ -64,8 +64,10 @@ class World:
         self.at(self.now + wait, desk, action, *args)
 
     def soon(self, desk: Workstation | None, action: Callable[..., Any], *args: Any):
-        """In a few milliseconds: another task of the same desk may come in between."""
-        self.at(self.now + self.rng.random() * 0.004, desk, action, *args)
+        """In a few milliseconds, now and then in seconds: other tasks may come in between."""
+        wait = self.rng.random()
+        wait = wait * 0.004 if wait < 0.97 else (wait - 0.97) * 100.0
+        self.at(self.now + wait, desk, action, *args)
 
     def run(self, until: float) -> None:
         """Let everything happen that is due by then."""
@@ -114,7 +116,9 @@ class World:
 
     # --- what the desks do to the outside --------------------------------------------------
 
-    def new_order(self, number: int, total: int, agent: str, at: datetime, auto: bool) -> Order:
+    def new_order(
+        self, number: int, total: int, agent: str, at: datetime, *, auto: bool, is_affirm: bool
+    ) -> Order:
         """An order that nobody has sent yet."""
         return Order(
             order_id=f"O{number}",
@@ -127,6 +131,7 @@ class World:
             created_at=at,
             updated_at=at,
             auto_authorize=auto,
+            is_affirm=is_affirm,
         )
 
     def probe(self, desk: Workstation) -> None:
@@ -167,6 +172,8 @@ class World:
         Two desks that are cut off from each other must not have different links for one order:
         these two commands are given only with the relay's agreement, where there is a relay.
         """
+        if type(event) is events.VerdictGiven and not desk.is_sure:
+            return False  # how long ago it was sent is not known while the time is not
         is_first = type(event) is events.SendRequested and not order.checkouts
         if is_first or type(event) not in (events.SendRequested, events.SupersedeRequested):
             return True
