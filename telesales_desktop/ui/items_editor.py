@@ -72,6 +72,7 @@ class ItemsEditor(QWidget):
         foot.setColumnStretch(1, 1)
         layout.addLayout(foot)
         self._append(ItemText())
+        self._rename()
         theme.changed.connect(self._paint_icons)
 
     # --- values ------------------------------------------------------------------------------
@@ -127,6 +128,7 @@ class ItemsEditor(QWidget):
         """Another line, with the cursor in its SKU."""
         if len(self._lines) < MAX_ITEMS:
             self._append(ItemText())
+            self._rename()
             self.edited.emit()
             self._lines[-1].editors["sku"].setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -165,9 +167,10 @@ class ItemsEditor(QWidget):
             editor.setMinimumWidth(36)
             self._names[editor] = (line, name)
             self._grid.addWidget(editor, len(self._lines) + 1, column)
+            editor.show()  # at once: a layout shows it later, and the focus must not wait
         self._grid.addWidget(remove, len(self._lines) + 1, len(COLUMNS))
+        remove.show()
         self._lines.append(line)
-        self._rename()
         self._order_tabs(previous, line)
 
     def _order_tabs(self, previous: QWidget | None, line: _Line) -> None:
@@ -180,9 +183,11 @@ class ItemsEditor(QWidget):
     def _drop(self, line: _Line) -> None:
         number = self._lines.index(line)
         del self._lines[number]
+        for editor in line.editors.values():
+            del self._names[editor]  # before any is hidden: that moves the focus through the others
         for widget in (*line.editors.values(), line.remove):
-            self._names.pop(widget, None)
             self._grid.removeWidget(widget)
+            widget.setObjectName("")  # the name belongs to the line that takes its place
             widget.hide()
             widget.deleteLater()
         for later in range(number, len(self._lines)):  # close the gap in the grid
@@ -209,13 +214,14 @@ class ItemsEditor(QWidget):
             line.remove.setIcon(drawn)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched in self._names:
+        kind = event.type()
+        if kind in (QEvent.Type.FocusOut, QEvent.Type.KeyPress) and watched in self._names:
             line, name = self._names[watched]
             number = self._lines.index(line)
-            if event.type() is QEvent.Type.FocusOut:
+            if kind is QEvent.Type.FocusOut:
                 line.editors[name].setCursorPosition(0)
                 self.left.emit(f"items.{number}.{name}")
-            elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            elif isinstance(event, QKeyEvent):
                 return self._on_key(event, number, name)
         return super().eventFilter(watched, event)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import (
     QByteArray,
@@ -285,6 +287,24 @@ class OrderListView(QTableView):
         if line != self.hovered:
             self.hovered = line
             self.viewport().update()
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Keep the lines in view where they are while others come and go above them.
+
+        At the top nothing is kept: there the newest is to come into view.
+        """
+        bar = self.verticalScrollBar()
+        top = self.rowAt(0)
+        if bar.value() == 0 or top < 0:
+            yield
+            return
+        order_id, where = self.orders.order_id(top), self.rowViewportPosition(top)
+        yield
+        line = self.orders.place(order_id)
+        if line >= 0:
+            self.updateGeometries()
+            bar.setValue(bar.value() + self.rowViewportPosition(line) - where)
 
     # --- motion ------------------------------------------------------------------------------
 

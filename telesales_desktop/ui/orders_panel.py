@@ -132,7 +132,8 @@ class OrdersPanel(QFrame):
 
     def show_changes(self, rows: Sequence[OrderRow]) -> None:
         """All that changed within one frame."""
-        self.model.apply(rows, hold=self.view.in_use)
+        with self.view.steady():
+            self.model.apply(rows, hold=self.view.in_use)
         for row in rows:
             if row.order_id == self._chosen:
                 self.model.mark_seen(row.order_id)
@@ -276,7 +277,8 @@ class OrdersPanel(QFrame):
         self.news_button.move(max(SPACE, left), middle)
 
     def _release(self) -> None:
-        self.model.release()
+        with self.view.steady():
+            self.model.release()
         self._show_list_or_notice()
 
     def _restore_choice(self) -> None:

@@ -67,6 +67,8 @@ ENTERED = FormContent(
     region="CA",
     postal_code="94102",
     order_id="4183",
+    store="Phone floor",
+    entity="Northwind East",
     items=(
         ItemText("SOFA-3S-GR", "Three-seat sofa, slate grey", "1", "1,049.00"),
         ItemText("PILLOW-LN", "Linen cushion", "2", "45.00"),

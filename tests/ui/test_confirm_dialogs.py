@@ -1,0 +1,130 @@
+"""Does everything that cannot be undone name amount, customer and effect, and happen once?"""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from telesales_desktop.domain.operations import refundable_cents
+from telesales_desktop.domain.order_state import OrderState
+from telesales_desktop.ui.confirm_dialogs import (
+    AmountDialog,
+    ConfirmDialog,
+    ShipmentDialog,
+    VerdictDialog,
+)
+from telesales_desktop.ui.order_sheet import sheet_of
+from telesales_desktop.ui.questions import ASKS_FIRST, WITH_AMOUNT, question_for
+from tests.ui import samples, typist
+
+
+@pytest.fixture
+def parent(qtbot, theme):
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def sheet(english):
+    return sheet_of(
+        samples.file_in(OrderState.CAPTURED), samples.NOW, english, samples.profile(), busy=False
+    )
+
+
+@pytest.fixture
+def opened(qtbot, parent):
+    def open_dialog(dialog):
+        dialog.open()
+        qtbot.waitExposed(dialog)
+        dialog.activateWindow()
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        return dialog
+
+    return open_dialog
+
+
+@pytest.mark.parametrize("command", sorted(ASKS_FIRST))
+def test_every_question_names_customer_and_effect(command, sheet, english):
+    question = question_for(command, sheet, english)
+    named = question.sentence.format(amount="$1.00")
+    assert "John Doe" in named
+    assert question.effect
+    assert "{" not in question.title + question.effect
+    assert (question.limit_cents is not None) is (command in WITH_AMOUNT)
+
+
+@pytest.mark.parametrize("command", ["void", "refund"])
+def test_the_amount_is_named_in_the_question_and_on_the_button(command, sheet, english):
+    question = question_for(command, sheet, english)
+    amount = english.money(refundable_cents(sheet.file.order))
+    assert amount in question.sentence
+    assert amount in question.confirm
+    assert question.danger
+
+
+def test_the_safe_answer_has_the_focus_and_escape_changes_nothing(
+    sheet, english, parent, opened, qtbot
+):
+    dialog = opened(ConfirmDialog(question_for("void", sheet, english), parent))
+    assert typist.focused() is dialog.cancel_button
+    with qtbot.assertNotEmitted(dialog.confirmed):
+        typist.press(Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+
+
+def test_a_double_click_confirms_once(sheet, english, parent, opened):
+    dialog = opened(ConfirmDialog(question_for("void", sheet, english), parent))
+    heard = []
+    dialog.confirmed.connect(lambda: heard.append(1))
+    dialog.confirm_button.click()
+    dialog.confirm_button.click()
+    assert heard == [1]
+
+
+def test_an_amount_is_checked_while_it_is_typed(sheet, english, checks, parent, opened, qtbot):
+    question = question_for("partial_refund", sheet, english)
+    dialog = opened(AmountDialog(question, checks, english, parent))
+    assert not dialog.confirm_button.isEnabled()
+    assert dialog.amount.problem.text() == ""
+    for typed, problem in (("x", "not valid"), ("0", "must be above zero"), ("99999", "too large")):
+        dialog.amount.editor.clear()
+        typist.write(typed)
+        assert dialog.amount.problem.text() == problem
+        assert not dialog.confirm_button.isEnabled()
+    dialog.amount.editor.clear()
+    typist.write("150")
+    assert dialog.confirm_button.text() == "Refund $150.00"
+    assert "gets $150.00 back" in dialog.sentence.text()
+    with qtbot.waitSignal(dialog.amount_chosen) as chosen:
+        typist.click(dialog.confirm_button)
+    assert chosen.args == [150_00]
+
+
+def test_a_shipment_needs_carrier_and_number(sheet, english, parent, opened, qtbot):
+    dialog = opened(ShipmentDialog(question_for("update", sheet, english), parent))
+    typist.write("Purolator")
+    assert not dialog.confirm_button.isEnabled()
+    typist.press(Qt.Key.Key_Tab)
+    typist.write(" 1Z999 ")
+    with qtbot.waitSignal(dialog.shipment_chosen) as chosen:
+        typist.click(dialog.confirm_button)
+    assert chosen.args == ["Purolator", "1Z999"]
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"), [("confirm_button", True), ("not_done_button", False)]
+)
+def test_a_verdict_is_given_once(sheet, english, parent, opened, name, verdict):
+    dialog = opened(VerdictDialog(question_for("give_verdict", sheet, english), parent))
+    heard = []
+    dialog.verdict_given.connect(heard.append)
+    getattr(dialog, name).click()
+    getattr(dialog, name).click()
+    assert heard == [verdict]
+
+
+def test_in_french_doing_nothing_and_voiding_are_two_words(french, theme, parent, sheet, opened):
+    dialog = opened(ConfirmDialog(question_for("void", sheet, french), parent))
+    assert dialog.cancel_button.text().startswith("Ne rien faire")
+    assert dialog.confirm_button.text().startswith("Annuler")

@@ -1,0 +1,66 @@
+"""How a person uses the window: key and mouse events, nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from telesales_desktop.ui.form_content import FormContent
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """A key, pressed and let go in whatever has the focus."""
+    QTest.keyClick(focused(), key, modifiers)
+
+
+def write(text: str) -> None:
+    QTest.keyClicks(focused(), text)
+
+
+def click(widget: QWidget) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def double_click(widget: QWidget) -> None:
+    """As a hand does it: press, let go, press, let go."""
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(widget, Qt.MouseButton.LeftButton)
+
+
+def type_order(content: FormContent) -> None:
+    """A whole order from the first name on, by keyboard alone, Tab by Tab.
+
+    The focus must be in the first name; it ends in the note.
+    """
+    for name in ("first_name", "last_name", "phone", "email", "line1", "line2", "city", "region",
+                 "postal_code", "order_id"):  # fmt: skip
+        assert focused().objectName() == f"field_{name}"
+        write(getattr(content, name))
+        press(Qt.Key.Key_Tab)
+    for name in ("store", "entity"):
+        assert focused().objectName() == f"field_{name}"
+        press(Qt.Key.Key_Tab)
+    for number, item in enumerate(content.items):
+        for name in ("sku", "name", "quantity", "unit_price"):
+            assert focused().objectName() == f"item_{number}_{name}"
+            press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            write(getattr(item, name))
+            last = name == "unit_price"
+            more = number < len(content.items) - 1
+            press(Qt.Key.Key_Return if last and more else Qt.Key.Key_Tab)
+    assert focused().objectName() == f"item_{len(content.items) - 1}_remove"
+    press(Qt.Key.Key_Tab)
+    assert focused().objectName() == "addItem"
+    press(Qt.Key.Key_Tab)
+    for name in ("shipping", "tax", "discount", "total", "note"):
+        assert focused().objectName() == f"field_{name}"
+        write(getattr(content, name))
+        if name != "note":
+            press(Qt.Key.Key_Tab)
