@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from telesales_desktop.application.following import FeedFollower
 from telesales_desktop.application.keeping_time import Timekeeper
 from telesales_desktop.application.listeners import Listeners
 from telesales_desktop.application.mending import JournalMender
+from telesales_desktop.application.new_orders import checkout_request, new_order
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.application.order_checks import check_for_keeping, check_for_sending
 from telesales_desktop.application.performing import Performer
@@ -35,7 +36,7 @@ from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.application.read_slots import ReadSlots
 from telesales_desktop.application.under_way import GRACE_S
 from telesales_desktop.domain import events
-from telesales_desktop.domain.details import OrderDetails, PaymentChoice
+from telesales_desktop.domain.details import OrderDetails
 from telesales_desktop.domain.effects import Notice, TimelineEntry
 from telesales_desktop.domain.errors import CommandRefusedError, JournalError
 from telesales_desktop.domain.order import Order
@@ -95,31 +96,39 @@ class OrderDesk:
             on_journal_error=self._mender.failed,
             on_journal_written=self._connection.journal_written,
         )
-        self._performer = Performer(
-            self._book,
-            gateway,
-            self._connection,
-            ReadSlots(clock, spacing_s=read_spacing_s),
-            build_request=self._build_request,
-            announce=self._tell_notice,
-            on_interrupted=self._mender.interrupted,
-        )
-        self._follower = FeedFollower(
-            feed,
-            journal,
-            self._book,
-            self._connection,
-            merchant=profile.relay_merchant or profile.name,
-            check_signature=check_signature,
-            read_delivery=read_delivery,
-            on_journal_error=self._mender.failed,
-        )
+        self._performer = self._new_performer(ReadSlots(clock, spacing_s=read_spacing_s))
+        self._follower = self._new_follower(check_signature, read_delivery)
         self._timekeeper = Timekeeper(self._book, clock, on_gap=self._follower.announce_gap)
         self._archivist = Archivist(self._book, clock, self._connection)
         self._watchers: Listeners[Callable[[OrderFile], None]] = Listeners()
         self._watchers.add(self._timekeeper.watch)
         self._tasks: list[asyncio.Task[None]] = []
         self._is_closed = False
+
+    def _new_performer(self, slots: ReadSlots) -> Performer:
+        return Performer(
+            self._book,
+            self._gateway,
+            self._connection,
+            slots,
+            build_request=self._build_request,
+            announce=self._tell_notice,
+            on_interrupted=self._mender.interrupted,
+        )
+
+    def _new_follower(
+        self, check_signature: SignatureCheck, read_delivery: DeliveryReader
+    ) -> FeedFollower:
+        return FeedFollower(
+            self._feed,
+            self._journal,
+            self._book,
+            self._connection,
+            merchant=self._profile.relay_merchant or self._profile.name,
+            check_signature=check_signature,
+            read_delivery=read_delivery,
+            on_journal_error=self._mender.failed,
+        )
 
     # --- life ------------------------------------------------------------------------------
 
@@ -347,34 +356,12 @@ class OrderDesk:
             raise CommandRefusedError("supervisors_only")
 
     def _new_order(self, details: OrderDetails) -> Order:
-        at = self._clock.now()
-        profile = self._profile
-        return Order(
-            order_id=details.order_id,
-            order_key=self._make_order_key(details.order_id),
-            environment=profile.environment,
-            country=profile.country,
-            total_cents=details.total_cents,
-            currency=profile.country.currency,
-            agent=profile.agent,
-            created_at=at,
-            updated_at=at,
-            auto_authorize=profile.auto_authorize,
-            is_affirm=details.payment is PaymentChoice.AFFIRM,
-        )
+        key = self._make_order_key(details.order_id)
+        return new_order(details, self._profile, order_key=key, at=self._clock.now())
 
     def _build_request(self, file: OrderFile) -> CheckoutRequest:
-        confirmation_url, cancel_url = self._landing_urls(file.order.order_key)
-        expires_at = None
-        if self._profile.link_life_s:
-            expires_at = self._clock.now() + timedelta(seconds=self._profile.link_life_s)
-        return CheckoutRequest(
-            details=file.details,
-            order_key=file.order.order_key,
-            confirmation_url=confirmation_url,
-            cancel_url=cancel_url,
-            expires_at=expires_at,
-        )
+        urls = self._landing_urls(file.order.order_key)
+        return checkout_request(file, self._profile, urls, self._clock.now())
 
     def _tell_order(self, file: OrderFile) -> None:
         self._watchers.tell(lambda watch: watch(file))
