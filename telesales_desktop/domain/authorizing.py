@@ -14,7 +14,9 @@ from telesales_desktop.domain.order import (
     Operation,
     OperationKind,
     OperationState,
+    SendState,
 )
+from telesales_desktop.domain.sending import ENDED
 from telesales_desktop.domain.settling import find_authorized
 from telesales_desktop.domain.statuses import CheckoutStatus
 from telesales_desktop.domain.work import Work
@@ -64,24 +66,56 @@ def _ask_for_wanted(work: Work, checkout: Checkout, read_before: int) -> None:
             work.do(ReadCheckout(other.checkout_id))
 
 
-def _other_links_are_known(work: Work, checkout: Checkout) -> bool:
-    """Whether no other link of the order is authorized, looked at since this one was wanted.
+def _is_the_one(work: Work, checkout: Checkout) -> bool:
+    """Whether this link, and no other of the order, is the one to authorize, at every desk alike.
 
-    Another desk, or a person at the portal, may have authorized one of them meanwhile.
+    The others are read first: another desk, or a person at the portal, may have authorized one of
+    them. Of two confirmed ones the first counts, so that two desks cannot choose differently. A
+    desk that took the order over leaves a choice to a person: the former desk may be choosing too.
     """
-    others = [c for c in work.order.checkouts if c.checkout_id and c.attempt != checkout.attempt]
+    others = [c for c in work.order.checkouts if c.attempt != checkout.attempt]
     if any(c.status is CheckoutStatus.AUTHORIZED for c in others):
         work.alert(Alert.SECOND_CONFIRMATION)
         return False
+    if not _others_are_read(work, checkout, [c for c in others if c.checkout_id]):
+        return False
+    if checkout.picked:
+        return True
+    rivals = [c for c in others if not c.superseded and _may_come_first(work, c)]
+    earlier = [c for c in rivals if c.attempt < checkout.attempt]
+    confirmed = [c for c in rivals if c.checkout_id and is_confirmed(work, c)]
+    if work.order.taken_over and (earlier or confirmed):
+        work.alert(Alert.CONTESTED)
+        return False
+    first = [c for c in confirmed if c.attempt < checkout.attempt]
+    for other in first:
+        work.alert(Alert.SECOND_CONFIRMATION)
+        work.do(ReadCheckout(other.checkout_id))
+    return not first
+
+
+def _may_come_first(work: Work, checkout: Checkout) -> bool:
+    """Whether this link may still be authorized instead of another."""
+    if checkout.state not in (SendState.ACCEPTED, SendState.UNKNOWN):
+        return False
+    was_refused = any(
+        o.kind is OperationKind.AUTHORIZE and o.subject_id == checkout.checkout_id
+        for o in work.order.operations
+    )
+    return checkout.status not in ENDED and not was_refused and not checkout.contested
+
+
+def _others_are_read(work: Work, checkout: Checkout, others: list[Checkout]) -> bool:
+    """Whether the other links were read since this one was wanted; asks for those that were not."""
     if not others:
         return True
     wanted = checkout.wanted_version
     if not wanted:
         wanted = work.version
         work.put_checkout(replace(checkout, wanted_version=wanted))
-        for other in others:
-            work.put_checkout(replace(other, misses=0))
         others = [replace(c, misses=0) for c in others]
+        for other in others:
+            work.put_checkout(other)
     unread = [c for c in others if c.proof_version < wanted and c.misses < ENOUGH_MISSES]
     for other in unread:
         work.do(ReadCheckout(other.checkout_id))
@@ -92,7 +126,7 @@ def is_confirmed(work: Work, checkout: Checkout) -> bool:
     """Whether there is reason enough to ask Affirm to authorize this checkout."""
     if checkout.status is CheckoutStatus.CONFIRMED or checkout.hint is ConfirmHint.AGENT:
         return True
-    ended = checkout.status in (CheckoutStatus.NOT_APPROVED, CheckoutStatus.VOIDED)
+    ended = checkout.status in ENDED
     by_webhook = checkout.hint is ConfirmHint.WEBHOOK and work.policy.authorize_on_webhook
     return by_webhook and not ended
 
@@ -116,16 +150,16 @@ def may_authorize(work: Work, checkout: Checkout, event: CheckoutRead) -> bool:
         and o.verdict not in ("not_sent", "cancelled", "frozen")
     ]
     if not refused:
-        return _other_links_are_known(work, checkout)
+        return _is_the_one(work, checkout)
     last = refused[-1]
     if event.asked_version < last.settled_version:
         return False  # the refusal is newer than this read
     if asked:
-        return _other_links_are_known(work, checkout)
+        return _is_the_one(work, checkout)
     if last.planned_version >= checkout.word_version:
         work.alert(Alert.AUTHORIZE_REFUSED)
         return False  # nothing new since Affirm said no: a person decides
-    return _other_links_are_known(work, checkout)
+    return _is_the_one(work, checkout)
 
 
 def _generation(work: Work, checkout: Checkout) -> int:

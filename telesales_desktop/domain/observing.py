@@ -141,7 +141,8 @@ def observe_checkout(work: Work, event: CheckoutRead) -> None:
     read = _with_word(work, replace(checkout, proof_at=work.at), event)
     read = replace(read, matched=mismatch is None, proof_version=event.asked_version, misses=0)
     work.put_checkout(replace(read, next_read_at=pace.waiting_read_at(work.order, read, work.at)))
-    if mismatch is not None and not read.superseded and work.order.transaction is None:
+    counts = read.picked or not read.superseded
+    if mismatch is not None and counts and work.order.transaction is None:
         work.freeze(*mismatch)
     after_read(work, read, event, read_before=checkout.proof_version)
 

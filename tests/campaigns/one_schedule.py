@@ -163,10 +163,10 @@ class Schedule(World):
             return
         former = self.desks[owner]
         released = self._hand_over(former, order_id, record)
-        desk.journal[order_id] = record
         self.holder[order_id] = desk.number
         try:
-            desk.feed(order_id, events.TakenOver(f"p{desk.number}", released=released))
+            taken = events.TakenOver(f"p{desk.number}", released=released)
+            desk.feed(order_id, taken, record)
         except CrashedError:
             self._crashed(desk)
             return

@@ -105,10 +105,13 @@ class Workstation:
 
     # --- the one door ----------------------------------------------------------------------
 
-    def feed(self, order_id: str, event: events.Event) -> bool:
-        """Step, commit, act. False if a rule refused."""
+    def feed(self, order_id: str, event: events.Event, record: Order | None = None) -> bool:
+        """Step, commit, act. False if a rule refused.
+
+        ``record``: another desk's, to go on with. It is kept in the same commit or not at all.
+        """
         world = self.world
-        order = self.journal.get(order_id)
+        order = record or self.journal.get(order_id)
         if order is None:
             return False
         if not world.agrees(self, order, event):
