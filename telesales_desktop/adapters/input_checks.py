@@ -99,11 +99,11 @@ def check_phone(text: str, country: Country) -> str:
     (toll-free, premium, ...) are refused here, the rest is Affirm's to know.
     Errors: ``InputError``: missing, invalid, too_short, too_long, wrong_country, not_mobile.
     """
-    import phonenumbers as library
-
     typed = " ".join(text.split())  # a pasted number may hold any kind of space
     if not typed:
-        raise InputError("phone", "missing")
+        raise InputError("phone", "missing")  # before the import: an empty form waits for nothing
+    import phonenumbers as library
+
     # Letters are not translated into digits: a vanity number is read wrongly too easily.
     if len(typed) > _MAX_TYPED or any(c.isalpha() for c in typed) or not typed.isprintable():
         raise InputError("phone", "invalid")
@@ -145,11 +145,11 @@ def check_phone(text: str, country: Country) -> str:
 def check_email(text: str) -> str:
     """The address, normalised; nothing is looked up. Errors: ``InputError``: missing, invalid,
     no_domain."""
-    from email_validator import EmailNotValidError, validate_email
-
     typed = text.strip()
     if not typed:
         raise InputError("email", "missing")
+    from email_validator import EmailNotValidError, validate_email
+
     name, at, domain = typed.rpartition("@")
     if not at or not name or not domain:
         raise InputError("email", "no_domain" if not at or name else "invalid")
