@@ -63,6 +63,8 @@ def compile_to(folder: Path) -> None:
 def faults_of(name: str) -> list[str]:
     """What is stale, untranslated, or has other placeholders than its source."""
     catalogue = CATALOGUES / f"{name}.ts"
+    if not catalogue.is_file():
+        return [f"{catalogue.name}: missing, run packaging/translations.py update"]
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / catalogue.name
         fresh.write_bytes(catalogue.read_bytes())

@@ -45,8 +45,11 @@ class DraftsList(QFrame):
         self._layout.setContentsMargins(LARGE, SPACE, SPACE, SPACE)
         self._layout.setSpacing(0)
         self._layout.addWidget(self.title)
-        theme.changed.connect(lambda: self.show_drafts(self._drafts))
+        theme.changed.connect(self._redraw)
         self.hide()
+
+    def _redraw(self) -> None:
+        self.show_drafts(self._drafts)
 
     def show_drafts(self, drafts: Sequence[Draft]) -> None:
         """The newest first; how many more there are is said, not hidden."""

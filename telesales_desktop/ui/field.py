@@ -118,6 +118,8 @@ class Field(QWidget):
                     self.editor.setText(value)
                     self.editor.setCursorPosition(0)  # the beginning says more than the end
             case QComboBox():
+                if value and self.editor.findData(value) < 0:
+                    self.editor.addItem(value, value)  # nothing typed is lost for want of a choice
                 self.editor.setCurrentIndex(max(0, self.editor.findData(value)))
             case QPlainTextEdit():
                 if self.editor.toPlainText() != value:

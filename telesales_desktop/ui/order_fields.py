@@ -188,6 +188,11 @@ class OrderFields(QWidget):
             editor.setItemData(editor.count() - 1, name, REGION_NAME)
         editor.setCurrentIndex(max(0, editor.findData(chosen)))
 
+    @property
+    def last_editor(self) -> QWidget:
+        """Where typing ends."""
+        return self._fields["note"].editor
+
     def fields(self) -> Iterator[Field]:
         yield from self._fields.values()
 

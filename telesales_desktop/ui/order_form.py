@@ -133,6 +133,10 @@ class OrderForm(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(self.stack)
+        last = self.fields.last_editor
+        for widget in (self.review_button, self.park_button, self.clear_button):
+            QWidget.setTabOrder(last, widget)
+            last = widget
         self.fields.contact_note.setText(self._contact_note())
         self.fields.contact_note.setVisible(bool(self._contact_note()))
 

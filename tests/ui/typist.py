@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -21,7 +22,14 @@ def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMo
 
 
 def write(text: str) -> None:
-    QTest.keyClicks(focused(), text)
+    """Letters, one key after the other. QTest knows the keys of ASCII only."""
+    for letter in text:
+        if letter.isascii():
+            QTest.keyClicks(focused(), letter)
+            continue
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            plain = Qt.KeyboardModifier.NoModifier
+            QApplication.sendEvent(focused(), QKeyEvent(kind, 0, plain, letter))
 
 
 def click(widget: QWidget) -> None:
