@@ -111,6 +111,8 @@ def _start(work: Work, event: events.Started) -> None:
     """The program starts: nothing that may have left is taken for undone."""
     recovering.restart(work)
     _read_waiting(work)
+    if work.order.unproven:
+        _read_all(work)  # the read that was to prove it may have died with the program
 
 
 def _take_over(work: Work, event: events.TakenOver) -> None:

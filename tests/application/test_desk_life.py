@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from telesales_desktop.domain.errors import JournalError
 from telesales_desktop.domain.order import OperationKind
 from tests.application.orders import authorized, capturing, know, planned, put, sent, waiting
 from tests.fakes.affirm import Fault
+from tests.fakes.clock import START
 from tests.fakes.workstation import Told, Workstation, details_of, until
 
 
@@ -33,6 +35,15 @@ async def test_what_was_in_flight_is_settled(ws):
     await until(lambda: ws.state("money") == "captured", within_s=60)
     await until(lambda: ws.state("waiting") == "authorized", within_s=10)
     assert ws.affirm.moved(OperationKind.CAPTURE) == [124_900]
+
+
+async def test_a_proof_that_died_with_the_program_is_asked_for_again(ws):
+    """Else every command on the order is refused until its next look, hours later."""
+    know(ws, replace(authorized(), unproven=True, next_read_at=START + timedelta(hours=6)))
+    desk = await ws.start()
+    await until(lambda: not ws.order().unproven, within_s=5)
+    file = await desk.capture("4182", amount_cents=None)
+    assert file.order.transaction.word == "captured"
 
 
 @pytest.mark.parametrize("problem", ["locked", "wrong_key", "damaged"])
