@@ -62,7 +62,8 @@ def after_read(work: Work, checkout: Checkout, event: CheckoutRead, *, read_befo
 def _ask_for_wanted(work: Work, checkout: Checkout, read_before: int) -> None:
     """This link was looked at for the sake of another one: that one goes on."""
     for other in work.order.checkouts:
-        if read_before < other.wanted_version <= checkout.proof_version:
+        is_due = read_before < other.wanted_version <= checkout.proof_version
+        if is_due and other.attempt != checkout.attempt:
             work.do(ReadCheckout(other.checkout_id))
 
 
