@@ -63,7 +63,6 @@ class FeedFollower:
         self._read_delivery = read_delivery
         self._on_journal_error = on_journal_error
         self._is_new = True
-        self._has_unapplied = True
         self._owes_gap = False
         self._failures = 0
         self._crashed: set[str] = set()
@@ -117,7 +116,6 @@ class FeedFollower:
             await self._journal.take_in(
                 page.deliveries, merchant=self._merchant, cursor=page.cursor
             )
-            self._has_unapplied = self._has_unapplied or bool(page.deliveries)
         for delivery in page.deliveries:
             if delivery.source == "webhook":
                 self._connection.webhook_seen(delivery.received_at)
@@ -134,9 +132,7 @@ class FeedFollower:
             if last is not None:
                 self._connection.webhook_seen(last)
             self._is_new = False
-        if self._has_unapplied:
-            await self.apply_inbox()
-            self._has_unapplied = False
+        await self.apply_inbox()
         if self._owes_gap:
             await self.announce_gap()
             self._owes_gap = False

@@ -113,7 +113,7 @@ class Reader:
         file = self._book.file(order_id)
         asked_version = file.order.version if file is not None else reading.version
         try:
-            return await self._answer_to(question, asked_version)
+            return await self._answer_to(order_id, question, asked_version)
         except TelesalesError as error:
             self._connection.affirm_failed(error)
             return self._failed(question, error, asked_version)
@@ -121,7 +121,9 @@ class Reader:
             log.exception("a read crashed")
             return _unanswered(question, "crashed", 0.0)
 
-    async def _answer_to(self, question: Question, asked_version: int) -> events.Event:
+    async def _answer_to(
+        self, order_id: str, question: Question, asked_version: int
+    ) -> events.Event:
         match question:
             case ReadCheckout(checkout_id):
                 seen = await self._gateway.read_checkout(checkout_id)
@@ -142,6 +144,7 @@ class Reader:
                 listed, complete = await self._gateway.list_transactions(since=question.since)
                 self._connection.affirm_answered()
                 of_it = [t for t in listed if t.checkout_id == question.checkout_id]
+                of_it += [t for t in listed if t.order_id == order_id and t not in of_it]
                 ours = tuple(_whole(transaction) for transaction in of_it)
                 return events.TransactionsListed(ours, complete, asked_version)
 

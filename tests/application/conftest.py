@@ -6,6 +6,8 @@ import pytest
 
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.domain.policy import DEFAULT_POLICY
+from tests.application.feeds import Feed
+from tests.application.orders import waiting
 from tests.fakes.clock import LoopClock
 from tests.fakes.journal import MemoryJournal
 from tests.fakes.virtual_loop import VirtualLoop
@@ -75,3 +77,13 @@ async def shelf():
     found = Shelf()
     await found.open()
     return found
+
+
+@pytest.fixture
+async def feed(shelf):
+    found = Feed(shelf)
+    await found.have(waiting())
+    yield found
+    if found.task is not None:
+        found.task.cancel()
+        await asyncio.gather(found.task, return_exceptions=True)

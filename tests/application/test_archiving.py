@@ -122,10 +122,19 @@ async def test_what_is_over_is_archived_and_the_rest_a_day_later(archive):
     assert "4182" in archive.archived()
 
 
-async def test_what_happened_meanwhile_is_looked_at_again_under_the_orders_own_lock(archive):
+async def test_what_happened_meanwhile_is_looked_at_again_under_the_orders_own_lock(
+    archive, monkeypatch
+):
     newer = replace(REFUSED, order_id="old-0", updated_at=START + 39 * DAY, version=9)
-    archive.book._orders.put(replace(archive.book.file("old-0"), order=newer))
-    put(archive.journal.disk, newer)
+    take_away = archive.book.archive
+
+    async def after_news(order_id, is_still_over):
+        if order_id == "old-0":
+            put(archive.journal.disk, newer)
+            await archive.book.load()
+        await take_away(order_id, is_still_over)
+
+    monkeypatch.setattr(archive.book, "archive", after_news)
     archive.connection.affirm_answered()
     await asyncio.sleep(10)
     assert "old-0" not in archive.archived()

@@ -11,6 +11,7 @@ from tests.fakes.workstation import Workstation
 
 
 async def finish(ws):
+    ws.journal.live_on()
     await ws.desk.close()
     check(ws)
 

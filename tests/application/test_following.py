@@ -5,81 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.desk_values import RelayContact
 from telesales_desktop.application.following import (
     JOURNAL_PAUSE_S,
     POLL_S,
-    SHORTEST_POLL_S,
-    TOKEN_PAUSE_S,
-    FeedFollower,
 )
-from telesales_desktop.domain.effects import ReadCheckout
-from telesales_desktop.domain.errors import CredentialsError
-from telesales_desktop.domain.relay_errors import (
-    RelayAnswerError,
-    RelayBusyError,
-    RelayTokenRefusedError,
-    RelayUnreachableError,
-)
-from tests.application.orders import authorized, capturing, put, waiting
-from tests.fakes.clock import START, LoopClock
-from tests.fakes.relay import FakeRelay, check_signature, read_delivery
-
-
-class Feed:
-    """A follower over a book that has a few waiting orders."""
-
-    def __init__(self, shelf):
-        self.shelf = shelf
-        self.journal = shelf.journal
-        self.book = shelf.book
-        self.clock = LoopClock()
-        self.relay = FakeRelay(self.clock)
-        self.connection = Connection(self.clock, relay_is_set=True)
-        self.journal_errors = []
-        self.read_delivery = read_delivery
-        self.follower = self.build(self.relay)
-        self.task = None
-
-    def build(self, relay):
-        return FeedFollower(
-            relay,
-            self.journal,
-            self.book,
-            self.connection,
-            merchant="m",
-            check_signature=check_signature,
-            read_delivery=lambda delivery: self.read_delivery(delivery),
-            on_journal_error=lambda error: self.journal_errors.append(str(error.problem)),
-        )
-
-    def run(self):
-        self.task = asyncio.create_task(self.follower.run())
-
-    async def have(self, *orders):
-        put(self.journal.disk, *orders)
-        await self.book.load()
-
-    @property
-    def reads(self):
-        return [e.checkout_id for e in self.shelf.performed if isinstance(e, ReadCheckout)]
-
-    def notes(self):
-        return {i: closed.note for i, closed in self.journal.disk.closed.items()}
-
-    def lines(self, order_id="4182"):
-        return self.journal.disk.timelines.get(order_id, ())
-
-
-@pytest.fixture
-async def feed(shelf):
-    found = Feed(shelf)
-    await found.have(waiting())
-    yield found
-    if found.task is not None:
-        found.task.cancel()
-        await asyncio.gather(found.task, return_exceptions=True)
+from tests.application.orders import authorized, capturing, waiting
+from tests.fakes.clock import START
+from tests.fakes.relay import read_delivery
 
 
 async def test_a_delivery_is_on_disk_with_the_cursor_before_it_is_applied(feed):
@@ -115,10 +48,11 @@ async def test_a_delivery_is_on_disk_with_the_cursor_before_it_is_applied(feed):
     ],
 )
 async def test_whichever_name_it_carries_and_whoever_signed_it_affirm_is_asked(feed, deliver):
-    deliver(feed.relay)
+    delivery = deliver(feed.relay)
     feed.run()
     await asyncio.sleep(1)
     assert feed.reads == ["CHECKOUT-4182"]
+    assert (feed.lines()[0].source.value == "browser") is (delivery.source == "customer")
 
 
 @pytest.mark.parametrize(
@@ -323,78 +257,3 @@ async def test_an_order_that_crashes_us_does_not_keep_the_others_from_being_read
     await feed.follower.announce_gap()
     assert "CHECKOUT-4182" in feed.reads
     assert caplog.messages == ["an order could not be read after a gap"]
-
-
-# --- a relay that fails --------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("fault", "contact", "pause_s"),
-    [
-        (RelayUnreachableError(), RelayContact.UNREACHABLE, 0.5),
-        (RelayAnswerError("malformed"), RelayContact.UNREACHABLE, 0.5),
-        (RelayBusyError(12), RelayContact.UNREACHABLE, 12),
-        (RelayBusyError(9999), RelayContact.UNREACHABLE, TOKEN_PAUSE_S),
-        (RelayTokenRefusedError(), RelayContact.TOKEN_REFUSED, TOKEN_PAUSE_S),
-        (CredentialsError("locked"), RelayContact.CONNECTING, 30),
-        (ZeroDivisionError(), RelayContact.CONNECTING, 30),
-    ],
-)
-async def test_a_failing_relay_is_said_and_asked_again_in_its_time(
-    feed, caplog, fault, contact, pause_s
-):
-    feed.relay.plan(fault)
-    feed.relay.webhook("confirmed", "CHECKOUT-4182")
-    feed.run()
-    await asyncio.sleep(pause_s - 0.1)
-    assert feed.connection.status.relay is contact
-    assert feed.reads == []
-    await asyncio.sleep(0.5)
-    assert feed.reads == ["CHECKOUT-4182"]
-    assert feed.connection.status.relay is RelayContact.OK
-
-
-async def test_a_relay_that_stays_away_is_asked_ever_more_slowly_and_then_at_once_again(feed):
-    feed.relay.plan(*[RelayUnreachableError() for _ in range(12)])
-    feed.run()
-    await asyncio.sleep(300)
-    assert 12 <= len(feed.relay.polls) <= 25
-    feed.relay.plan(RelayUnreachableError())
-    polls = len(feed.relay.polls)
-    await asyncio.sleep(POLL_S + 2)
-    assert len(feed.relay.polls) - polls >= 2  # the pauses began anew
-
-
-async def test_after_a_failure_the_first_poll_does_not_park(feed):
-    feed.relay.plan(RelayUnreachableError(), None, None)
-    feed.run()
-    await asyncio.sleep(2)
-    assert [wait_s for _, wait_s in feed.relay.polls] == [0, 0, POLL_S]
-
-
-async def test_a_relay_that_parks_no_poll_is_not_asked_in_a_loop(feed):
-    feed.relay.parks = False
-    feed.run()
-    await asyncio.sleep(20 * SHORTEST_POLL_S)
-    assert len(feed.relay.polls) <= 22
-
-
-async def test_a_relay_that_announces_a_gap_for_ever_is_not_asked_in_a_loop(feed, monkeypatch):
-    changes = feed.relay.changes
-
-    async def stuck(after, *, wait_s, limit):
-        page = await changes(after, wait_s=0, limit=limit)
-        return replace(page, gap=True, more=True)
-
-    monkeypatch.setattr(feed.relay, "changes", stuck)
-    feed.run()
-    await asyncio.sleep(20 * SHORTEST_POLL_S)
-    assert len(feed.relay.polls) <= 22
-
-
-async def test_many_pages_are_fetched_without_waiting(feed):
-    for _ in range(450):
-        feed.relay.webhook("opened", "CHECKOUT-x")
-    feed.run()
-    await asyncio.sleep(5)
-    assert len(feed.journal.disk.closed) == 450

@@ -85,7 +85,7 @@ async def test_a_crash_is_said_and_leaves_the_order_quiet(under_way, caplog):
 
 async def test_leaving_cancels_reads_and_waits_for_writes_and_what_they_start(under_way):
     done = []
-    read = sleeping(under_way, 1000, then=lambda: done.append("read"))
+    read = sleeping(under_way, 1, then=lambda: done.append("read"))
 
     def follow():
         done.append("first")

@@ -69,6 +69,10 @@ class MemoryJournal:
         """The machine dies at a write: before it is on the disk, or just after. None is answered."""
         self._dies_after, self._written_at_death = after_writes, written
 
+    def live_on(self):
+        """The machine does not die any more."""
+        self._dies_after = None
+
     def order(self, order_id):
         return self.disk.files[order_id].order
 
