@@ -11,6 +11,7 @@ from telesales_desktop.simulator.control import ControlApi
 from telesales_desktop.simulator.customer_page import CustomerPage
 from telesales_desktop.simulator.exchange import (
     Answer,
+    BodyCutError,
     BodyTooLargeError,
     Call,
     Receive,
@@ -46,6 +47,8 @@ class SimulatorApp:
         elif scope["type"] == "http":
             try:
                 answer = await self._answer(await read_call(scope, receive))
+            except BodyCutError:
+                return
             except BodyTooLargeError:
                 answer = json_answer(413, {"status_code": 413, "message": "The body is too large."})
             await send_answer(answer, scope, receive, send)

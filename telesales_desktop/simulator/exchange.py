@@ -35,6 +35,12 @@ class BodyTooLargeError(Exception):
     code = "Simulator.body_too_large"
 
 
+class BodyCutError(Exception):
+    """The client was gone before its request was whole: there is nothing to carry out."""
+
+    code = "Simulator.body_cut"
+
+
 class Manner(Enum):
     WHOLE = auto()
     DROP = auto()  # the connection closes without an answer
@@ -83,7 +89,7 @@ def json_answer(status: int, content: object) -> Answer:
 
 
 async def read_call(scope: Scope, receive: Receive) -> Call:
-    """Errors: ``BodyTooLargeError``."""
+    """Errors: ``BodyTooLargeError``, ``BodyCutError``."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     client = scope.get("client") or ("127.0.0.1", 0)
     return Call(
@@ -101,6 +107,8 @@ async def _read_body(receive: Receive) -> bytes:
     body = bytearray()
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BodyCutError
         body += message.get("body", b"")
         if len(body) > MOST_BODY_BYTES:
             raise BodyTooLargeError

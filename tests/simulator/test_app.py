@@ -51,3 +51,26 @@ async def test_its_life_begins_and_ends_with_the_server():
     await app({"type": "lifespan"}, receive, send)
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     await app({"type": "websocket"}, receive, send)
+
+
+async def test_a_request_that_is_cut_is_neither_carried_out_nor_counted():
+    """A command without its body would be another command: a capture of a part, one of all."""
+    app = create_app(*CREDENTIALS)
+    headers = [(b"host", b"127.0.0.1:1"), (b"content-length", b"12")]
+    path = "/api/v1/transactions/ABCD-1234/capture"
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "query_string": b"",
+        "headers": headers,
+    }
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        raise AssertionError(message)
+
+    await app(scope, receive, send)
+    assert not app.api.requests

@@ -6,6 +6,7 @@ from telesales_desktop.simulator.exchange import (
     CLOSE_CONNECTION,
     MOST_BODY_BYTES,
     Answer,
+    BodyCutError,
     BodyTooLargeError,
     ConnectionDroppedError,
     Manner,
@@ -71,6 +72,13 @@ async def test_a_body_has_a_limit():
         await read_call(wire.scope, wire.receive)
     exact = Wire(half, half, part(b""))
     assert len((await read_call(exact.scope, exact.receive)).body) == MOST_BODY_BYTES
+
+
+@pytest.mark.parametrize("received", [[], [part(b"{", more=True)]])
+async def test_a_request_that_is_cut_is_none(received):
+    wire = Wire(*received, {"type": "http.disconnect"})
+    with pytest.raises(BodyCutError):
+        await read_call(wire.scope, wire.receive)
 
 
 async def test_an_answer_leaves_whole():
