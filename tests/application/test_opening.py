@@ -1,10 +1,12 @@
 """Does the window have something to speak to before, while and after the desk opens?"""
 
 import asyncio
+import inspect
 
 import pytest
 
-from telesales_desktop.application.opening import OpeningDesk
+from telesales_desktop.application.desk import OrderDesk
+from telesales_desktop.application.opening import QUESTIONS, OpeningDesk
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.domain.errors import (
     CommandRefusedError,
@@ -181,3 +183,9 @@ async def test_only_what_the_desk_offers_can_be_asked_for(opening, ws):
     assert opening.desk.now().tzinfo is not None
     await opening.desk.open()
     assert opening.desk.now() == ws.clock.now()
+
+
+def test_all_that_a_desk_answers_may_be_asked_before_it_is_open():
+    answered = {name for name, _ in inspect.getmembers(OrderDesk, inspect.iscoroutinefunction)}
+    public = {name for name in answered if not name.startswith("_")}
+    assert public - {"start", "close"} == QUESTIONS

@@ -68,6 +68,7 @@ class FakeAffirm:
         self.list_is_complete = True
         self.retry_after_s = 30.0
         self.is_closed = False
+        self.choose_fault = lambda name: None
         self._keys = {}
         self._faults = defaultdict(deque)
         self._gates = {}
@@ -162,7 +163,7 @@ class FakeAffirm:
     async def _call(self, name, subject, act, key="", body=""):
         assert not self.is_closed, "a call after close"
         self.calls.append(Call(name, subject, key, body, self.clock.monotonic_s()))
-        fault = self._faults[name].popleft() if self._faults[name] else None
+        fault = self._faults[name].popleft() if self._faults[name] else self.choose_fault(name)
         if isinstance(fault, Exception):
             await asyncio.sleep(self.call_s)
             raise fault

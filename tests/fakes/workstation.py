@@ -76,6 +76,7 @@ class Workstation:
         self.urls = ("https://shop/confirmed", "https://shop/cancelled")
         self.desk = None
         self.dies_again_after = 0
+        self.on_new_journal = lambda journal: None
 
     def build(self):
         """A desk that is not started yet."""
@@ -108,6 +109,7 @@ class Workstation:
             task.cancel()
         await asyncio.gather(*mine, return_exceptions=True)
         self.journal = MemoryJournal(self.disk)
+        self.on_new_journal(self.journal)
         if self.dies_again_after:
             self.journal.die(after_writes=self.dies_again_after, written=True)
             self.dies_again_after = 0
