@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
@@ -20,7 +20,6 @@ from telesales_desktop.adapters.data_paths import config_root, data_root
 from telesales_desktop.adapters.input_checks import InputChecks, load_libraries
 from telesales_desktop.adapters.logging_setup import set_up_logging, tear_down_logging
 from telesales_desktop.adapters.settings import ProfileFiles
-from telesales_desktop.application.desk import OrderDesk
 from telesales_desktop.application.opening import OpeningDesk
 from telesales_desktop.application.ports import SecretStore
 from telesales_desktop.application.profile import Profile
@@ -29,11 +28,13 @@ from telesales_desktop.domain.money import Country
 from telesales_desktop.ui.desk import Desk
 from telesales_desktop.ui.formats import Language, language_for
 from telesales_desktop.ui.open_window import build_window
-from telesales_desktop.ui.setup_presenter import SetupPresenter
 from telesales_desktop.ui.task_runner import TaskRunner
 from telesales_desktop.ui.theme import Theme
 from telesales_desktop.ui.translation import install_language, remove_language
 from telesales_desktop.ui.window_presenter import WindowPresenter
+
+if TYPE_CHECKING:
+    from telesales_desktop.application.desk import OrderDesk
 
 log = logging.getLogger(__name__)
 
@@ -208,6 +209,8 @@ async def _run_profile(shell: Shell, profile_name: str) -> int:
 
 async def _set_up(shell: Shell, profile_name: str) -> Profile | None:
     """Let the assistant make the profile; None when the person leaves."""
+    from telesales_desktop.ui.setup_presenter import SetupPresenter
+
     language = language_for("", QLocale.system().name(), Country.US)
     translators = install_language(shell.application, language)
     # The checks bring httpx and the keyring with them: imported off the loop.

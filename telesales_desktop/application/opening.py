@@ -8,14 +8,12 @@ shows with its next step.
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from telesales_desktop.application.desk import Listener, OrderDesk
 from telesales_desktop.application.desk_values import ConnectionStatus
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.domain.errors import (
@@ -25,9 +23,40 @@ from telesales_desktop.domain.errors import (
     TelesalesError,
 )
 
+if TYPE_CHECKING:  # the use cases are not needed to paint a window
+    from telesales_desktop.application.desk import Listener, OrderDesk
+
+    Build = Callable[[], Awaitable[OrderDesk]]
+
 log = logging.getLogger(__name__)
 
-Build = Callable[[], Awaitable[OrderDesk]]
+QUESTIONS = frozenset(
+    [
+        "authorize",
+        "cancel_planned",
+        "capture",
+        "correct",
+        "delete_draft",
+        "drafts",
+        "give_verdict",
+        "keep",
+        "lift_freeze",
+        "open_orders",
+        "raise_generation",
+        "refresh",
+        "refund",
+        "resend",
+        "save_draft",
+        "search",
+        "send",
+        "send_again",
+        "supersede",
+        "timeline",
+        "update_shipping",
+        "void",
+    ]
+)
+"""What may be asked of a desk, open or not: every coroutine of ``OrderDesk`` but its life."""
 
 
 class OpeningDesk:
@@ -123,7 +152,7 @@ class OpeningDesk:
         return self._desk
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        if name.startswith("_") or not inspect.iscoroutinefunction(getattr(OrderDesk, name, None)):
+        if name not in QUESTIONS:
             raise AttributeError(name)
 
         async def ask(*args: object, **options: object) -> Any:
