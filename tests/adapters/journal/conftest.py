@@ -3,7 +3,6 @@
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -38,18 +37,16 @@ def store(path: Path) -> Iterator[JournalStore]:
     opened.let_go()
 
 
-@dataclass(frozen=True)
-class Seeded:
-    """Chance that can be repeated, and how much of it was asked for."""
+DAMAGE = int(os.environ.get("TELESALES_DAMAGE", "0"))
+"""How many copies, edits and the like a long run asks for; 0 for the short one."""
 
-    random: random.Random
-    edits: int | None
-    copies: int | None
+
+def parts(each: int) -> range:
+    """A long run in parts of so many, each a test that ends in a minute or so."""
+    return range(max(1, -(-DAMAGE // each)))
 
 
 @pytest.fixture
-def seeded() -> Seeded:
-    """``TELESALES_DAMAGE=10000`` makes the long run of what is random here."""
-    amount = os.environ.get("TELESALES_DAMAGE")
-    count = int(amount) if amount else None
-    return Seeded(random.Random(os.environ.get("TELESALES_SEED", "1")), count, count)
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """Chance that can be repeated: of the test, and of ``TELESALES_SEED``."""
+    return random.Random(f"{os.environ.get('TELESALES_SEED', '1')} {request.node.name}")

@@ -9,7 +9,7 @@ import pytest
 
 from telesales_desktop.application.ports import Cursor, SearchQuery
 from telesales_desktop.domain.errors import JournalError
-from tests.adapters.journal.conftest import store_at
+from tests.adapters.journal.conftest import parts, store_at
 from tests.adapters.journal.samples import (
     created,
     delivery,
@@ -88,46 +88,46 @@ def test_an_unharmed_copy_is_believed(original, tmp_path):
     assert not is_noticed(copy_of(path, tmp_path / "copy"), believed)
 
 
-def test_every_flipped_bit_is_noticed_or_harmless(original, tmp_path, seeded):
+@pytest.mark.parametrize("part", parts(COPIES))
+def test_every_flipped_bit_is_noticed_or_harmless(original, tmp_path, chance, part):
     path, believed = original
     noticed = 0
-    copies = seeded.copies or COPIES
-    for _ in range(copies):
+    for _ in range(COPIES):
         copy = copy_of(path, tmp_path / "copy")
-        part = seeded.random.choice([p for p in sorted(copy.parent.iterdir()) if p.stat().st_size])
-        content = bytearray(part.read_bytes())
-        for _ in range(seeded.random.choice([1, 1, 1, 8])):
-            content[seeded.random.randrange(len(content))] ^= 1 << seeded.random.randrange(8)
-        part.write_bytes(content)
+        changed = chance.choice([p for p in sorted(copy.parent.iterdir()) if p.stat().st_size])
+        content = bytearray(changed.read_bytes())
+        for _ in range(chance.choice([1, 1, 1, 8])):
+            content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        changed.write_bytes(content)
         noticed += is_noticed(copy, believed)
-    assert noticed > copies / 4  # a flipped mark is harmless, and so is what nobody reads
+    assert noticed > COPIES / 4  # a flipped mark is harmless, and so is what nobody reads
 
 
-def test_every_cut_is_noticed_or_harmless(original, tmp_path, seeded):
+@pytest.mark.parametrize("part", parts(COPIES))
+def test_every_cut_is_noticed_or_harmless(original, tmp_path, chance, part):
     path, believed = original
     noticed = 0
-    copies = (seeded.copies or COPIES) // 3
-    for _ in range(copies):
+    for _ in range(COPIES // 3):
         copy = copy_of(path, tmp_path / "copy")
-        part = seeded.random.choice([p for p in sorted(copy.parent.iterdir()) if p.stat().st_size])
-        size = seeded.random.randrange(part.stat().st_size)
-        with part.open("r+b") as file:
+        changed = chance.choice([p for p in sorted(copy.parent.iterdir()) if p.stat().st_size])
+        size = chance.randrange(changed.stat().st_size)
+        with changed.open("r+b") as file:
             file.truncate(size)
         noticed += is_noticed(copy, believed)
-    assert noticed > copies / 4
+    assert noticed > COPIES / 12
 
 
-def test_every_overwritten_sector_is_noticed_or_harmless(original, tmp_path, seeded):
+@pytest.mark.parametrize("part", parts(COPIES))
+def test_every_overwritten_sector_is_noticed_or_harmless(original, tmp_path, chance, part):
     path, believed = original
     noticed = 0
-    copies = (seeded.copies or COPIES) // 3
-    for _ in range(copies):
+    for _ in range(COPIES // 3):
         copy = copy_of(path, tmp_path / "copy")
-        part = seeded.random.choice([p for p in sorted(copy.parent.iterdir()) if p.stat().st_size])
-        content = bytearray(part.read_bytes())
-        place = seeded.random.randrange(0, len(content), 512)
+        changed = chance.choice([p for p in sorted(copy.parent.iterdir()) if p.stat().st_size])
+        content = bytearray(changed.read_bytes())
+        place = chance.randrange(0, len(content), 512)
         end = min(place + 512, len(content))
-        content[place:end] = seeded.random.randbytes(end - place)
-        part.write_bytes(content)
+        content[place:end] = chance.randbytes(end - place)
+        changed.write_bytes(content)
         noticed += is_noticed(copy, believed)
-    assert noticed > copies / 4
+    assert noticed > COPIES / 12

@@ -9,7 +9,7 @@ import pytest
 
 from telesales_desktop.application.ports import Cursor, SearchQuery
 from telesales_desktop.domain.errors import JournalError
-from tests.adapters.journal.conftest import store_at
+from tests.adapters.journal.conftest import DAMAGE, store_at
 from tests.adapters.journal.failing_disk import FailingDisk
 from tests.adapters.journal.samples import KEY, created, delivery, new_order, order_id, step
 
@@ -80,14 +80,13 @@ def demand_whole(path, promised):
 
 @pytest.mark.parametrize("lasts", [False, True], ids=["once", "from then on"])
 @pytest.mark.parametrize("failure", FAILURES)
-def test_whichever_call_fails_nothing_promised_is_lost(tmp_path, failure, lasts, seeded):
+def test_whichever_call_fails_nothing_promised_is_lost(tmp_path, failure, lasts):
     call, code = FAILURES[failure]
     total = count_calls(tmp_path)[call]
     assert total > 0
     noticed = 0
     # A long run takes every call; otherwise the many writes are taken one in three.
-    is_long = seeded.copies is not None
-    for number in range(1, total + 1, 1 if is_long or total < 40 else 3):
+    for number in range(1, total + 1, 1 if DAMAGE or total < 40 else 3):
         path = tmp_path / f"{number}.db"
         disk = FailingDisk()
         disk.fail_at(call, number, code, lasts=lasts)
@@ -174,7 +173,7 @@ WITHOUT_RIGHTS = """
 import os, sys
 from pathlib import Path
 from telesales_desktop.domain.errors import JournalError
-from tests.adapters.journal.conftest import store_at
+from tests.adapters.journal.conftest import DAMAGE, store_at
 path = Path(sys.argv[1])
 store = store_at(path, sys.argv[2])
 if os.getuid() == 0:
