@@ -14,15 +14,31 @@ from telesales_desktop.domain.order import (
     Operation,
     OperationKind,
     OperationState,
+    Order,
     SendState,
 )
-from telesales_desktop.domain.sending import ENDED
+from telesales_desktop.domain.sending import ENDED, money_has_moved
 from telesales_desktop.domain.settling import find_authorized
 from telesales_desktop.domain.statuses import CheckoutStatus
 from telesales_desktop.domain.work import Work
 
 ENOUGH_MISSES = 5
 """After so many reads in vain, another link of the order holds this one up no longer."""
+
+
+def authorize_refusal(order: Order, checkout: Checkout | None, *, by_supervisor: bool) -> str:
+    """Why a person may not ask to authorize this link; empty if they may."""
+    if checkout is None or checkout.state is not SendState.ACCEPTED:
+        return "no_live_link"
+    if order.freeze is not None:
+        return "frozen"
+    if money_has_moved(order) or checkout.status is CheckoutStatus.AUTHORIZED:
+        return "already_authorized"
+    if checkout.status in ENDED:
+        return "no_live_link"
+    if checkout.superseded and not by_supervisor:
+        return "superseded"
+    return "contested" if checkout.contested and not by_supervisor else ""
 
 
 def after_read(work: Work, checkout: Checkout, event: CheckoutRead, *, read_before: int) -> None:
@@ -41,7 +57,7 @@ def after_read(work: Work, checkout: Checkout, event: CheckoutRead, *, read_befo
             work.alert(Alert.SUPERSEDED_CONFIRMED)
         if checkout.status is CheckoutStatus.AUTHORIZED and order.transaction is None:
             find_authorized(work, checkout.checkout_id)  # a supervisor elsewhere picked it
-        _ask_for_wanted(work, checkout, read_before)
+        ask_for_wanted(work, checkout, read_before)
         return
     if order.transaction is not None or (ours is None and _authorize_elsewhere(work)):
         other = order.transaction is None or order.transaction.checkout_id != checkout.checkout_id
@@ -56,15 +72,22 @@ def after_read(work: Work, checkout: Checkout, event: CheckoutRead, *, read_befo
         work.put_checkout(replace(checkout, wanted_version=0))
         plan_authorize(work, checkout, actor, generation=_generation(work, checkout))
     elif ours is None:
-        _ask_for_wanted(work, checkout, read_before)
+        ask_for_wanted(work, checkout, read_before)
 
 
-def _ask_for_wanted(work: Work, checkout: Checkout, read_before: int) -> None:
+def ask_for_wanted(work: Work, checkout: Checkout, read_before: int) -> None:
     """This link was looked at for the sake of another one: that one goes on."""
     for other in work.order.checkouts:
         is_due = read_before < other.wanted_version <= checkout.proof_version
         if is_due and other.attempt != checkout.attempt:
             work.do(ReadCheckout(other.checkout_id))
+
+
+def ask_for_waiting(work: Work, listed_before: int) -> None:
+    """Affirm's list has come: a link that waited for it goes on."""
+    for checkout in work.order.checkouts:
+        if listed_before < checkout.wanted_version <= work.order.listed_version:
+            work.do(ReadCheckout(checkout.checkout_id))
 
 
 def _is_the_one(work: Work, checkout: Checkout) -> bool:
@@ -78,12 +101,12 @@ def _is_the_one(work: Work, checkout: Checkout) -> bool:
     if any(c.status is CheckoutStatus.AUTHORIZED for c in others):
         work.alert(Alert.SECOND_CONFIRMATION)
         return False
-    if not _others_are_read(work, checkout, [c for c in others if c.checkout_id]):
+    if not _others_are_known(work, checkout, others):
         return False
     if checkout.picked:
         return True
     rivals = [c for c in others if not c.superseded and _may_come_first(work, c)]
-    earlier = [c for c in rivals if c.attempt < checkout.attempt]
+    earlier = [c for c in rivals if c.attempt < checkout.attempt or not c.checkout_id]
     confirmed = [c for c in rivals if c.checkout_id and is_confirmed(work, c)]
     if work.order.taken_over and (earlier or confirmed):
         work.alert(Alert.CONTESTED)
@@ -106,21 +129,36 @@ def _may_come_first(work: Work, checkout: Checkout) -> bool:
     return checkout.status not in ENDED and not was_refused and not checkout.contested
 
 
-def _others_are_read(work: Work, checkout: Checkout, others: list[Checkout]) -> bool:
-    """Whether the other links were read since this one was wanted; asks for those that were not."""
-    if not others:
+def _others_are_known(work: Work, checkout: Checkout, others: list[Checkout]) -> bool:
+    """Whether all that may be another link of the order was looked at since this one was wanted.
+
+    Links that we know are read, and so are those that news has named. A link whose answer was lost
+    has no id yet: if it was authorized elsewhere, only Affirm's list tells. Asks for what is
+    missing; what cannot be had after some tries holds nothing up for ever.
+    """
+    known = [c for c in others if c.checkout_id]
+    is_lost = any(c.state is SendState.UNKNOWN for c in others)
+    if not known and not is_lost and not work.order.orphans:
         return True
-    wanted = checkout.wanted_version
-    if not wanted:
-        wanted = work.version
-        work.put_checkout(replace(checkout, wanted_version=wanted))
-        others = [replace(c, misses=0) for c in others]
-        for other in others:
+    if not checkout.wanted_version:
+        checkout = replace(checkout, wanted_version=work.version, looks=0)
+        work.put_checkout(checkout)
+        known = [replace(c, misses=0) for c in known]
+        for other in known:
             work.put_checkout(other)
-    unread = [c for c in others if c.proof_version < wanted and c.misses < ENOUGH_MISSES]
-    for other in unread:
-        work.do(ReadCheckout(other.checkout_id))
-    return not unread
+    wanted = checkout.wanted_version
+    missing = [
+        c.checkout_id for c in known if c.proof_version < wanted and c.misses < ENOUGH_MISSES
+    ]
+    if work.order.orphan_reads < ENOUGH_MISSES:
+        missing += work.order.orphans
+    for checkout_id in missing:
+        work.do(ReadCheckout(checkout_id))
+    if is_lost and work.order.listed_version < wanted and checkout.looks < ENOUGH_MISSES:
+        work.put_checkout(replace(checkout, looks=checkout.looks + 1))
+        find_authorized(work, checkout.checkout_id)
+        return False
+    return not missing
 
 
 def is_confirmed(work: Work, checkout: Checkout) -> bool:

@@ -20,11 +20,11 @@ from telesales_desktop.domain import (
     sending,
     settling,
 )
+from telesales_desktop.domain.authorizing import authorize_refusal
 from telesales_desktop.domain.effects import ReadCheckout, ReadTransaction, Source, Step
 from telesales_desktop.domain.order import (
     ConfirmHint,
     OperationKind,
-    OperationState,
     Order,
     SendState,
 )
@@ -71,16 +71,8 @@ def _request_authorize(work: Work, event: events.AuthorizeRequested) -> None:
     """Note who asks, then read: amount, currency and order id are compared before money moves."""
     order = work.order
     checkout = order.checkout_by_id(event.checkout_id) if event.checkout_id else order.checkout
-    if checkout is None or checkout.state is not SendState.ACCEPTED:
-        raise work.refuse("no_live_link")
-    if order.freeze is not None:
-        raise work.refuse("frozen")
-    if sending.money_has_moved(work):
-        raise work.refuse("already_authorized")
-    if checkout.superseded and not event.by_supervisor:
-        raise work.refuse("superseded")
-    if checkout.contested and not event.by_supervisor:
-        raise work.refuse("contested")
+    work.refuse_if(authorize_refusal(order, checkout, by_supervisor=event.by_supervisor))
+    assert checkout is not None
     work.put_checkout(replace(checkout, hint=ConfirmHint.AGENT, picked=event.by_supervisor))
     source = Source.SUPERVISOR if event.by_supervisor else Source.AGENT
     work.note(source, "customer_says_done", actor=event.actor)
@@ -99,10 +91,7 @@ def _lift_freeze(work: Work, event: events.FreezeLifted) -> None:
 
 def _raise_generation(work: Work, event: events.GenerationRaised) -> None:
     """Allow a fresh key for the next derived command, once nothing is in doubt."""
-    if work.order.open_operation is not None:
-        raise work.refuse("in_flight")
-    if not any(o.state is OperationState.REFUSED and o.sends for o in work.order.operations):
-        raise work.refuse("nothing_refused")
+    work.refuse_if(operations.generation_refusal(work.order))
     work.order = replace(work.order, generation=work.order.generation + 1)
     work.note(Source.SUPERVISOR, "generation_raised", actor=event.actor)
 

@@ -64,6 +64,8 @@ class ReadTransaction:
 class FindTransactions:
     """List Affirm's transactions of this order since a time, to the end of the pages.
 
+    Of this order are those of its checkout and those that carry its order id.
+
     Feed ``TransactionsListed`` or ``ReadFailed`` (with ``checkout_id``).
     """
 

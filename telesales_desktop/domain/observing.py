@@ -11,7 +11,11 @@ from datetime import timedelta
 
 from telesales_desktop.domain import pace
 from telesales_desktop.domain.applying import adopt_transaction, lags_behind, put_transaction
-from telesales_desktop.domain.authorizing import after_read, authorize_of
+from telesales_desktop.domain.authorizing import (
+    after_read,
+    ask_for_waiting,
+    authorize_of,
+)
 from telesales_desktop.domain.effects import (
     Notice,
     ReadCheckout,
@@ -34,6 +38,7 @@ from telesales_desktop.domain.order import (
     OperationKind,
     OperationState,
     SendState,
+    Transaction,
 )
 from telesales_desktop.domain.settling import LONGEST_WAIT_S, settle_by_read
 from telesales_desktop.domain.statuses import (
@@ -154,6 +159,9 @@ def _adopt_orphan(work: Work, event: CheckoutRead) -> Checkout | None:
     if event.order_id != work.order.order_id:
         work.drop_orphan(event.checkout_id)
         work.note(Source.PROGRAM, "not_ours", checkout_id=event.checkout_id)
+        for waiting in work.order.checkouts:
+            if waiting.wanted_version:
+                work.do(ReadCheckout(waiting.checkout_id))
         return None
     if any(c.state is SendState.SENT for c in work.order.checkouts):
         return None  # the answer under way may name it: asked again once that is known
@@ -264,9 +272,14 @@ def observe_transaction(work: Work, event: TransactionRead) -> None:
 
 def observe_listing(work: Work, event: TransactionsListed) -> None:
     """Take in Affirm's list: find the transaction of an authorize whose answer was lost."""
+    listed_before = work.order.listed_version
+    if event.complete:
+        listed = max(listed_before, event.asked_version)
+        work.order = replace(work.order, listed_version=listed)
     for transaction in event.transactions:
         checkout = work.order.checkout_by_id(transaction.checkout_id)
         if checkout is None:
+            _observe_unknown_link(work, transaction)
             continue
         is_news = work.order.transaction is None
         adopt_transaction(work, transaction, checkout.checkout_id)
@@ -291,6 +304,17 @@ def observe_listing(work: Work, event: TransactionsListed) -> None:
             asked_since=event.asked_version >= operation.told_version,
             complete=event.complete and not says_authorized,
         )
+    ask_for_waiting(work, listed_before)
+
+
+def _observe_unknown_link(work: Work, transaction: Transaction) -> None:
+    """A transaction of our order for a link that we do not know: perhaps a lost one."""
+    is_ours = transaction.order_id == work.order.order_id and transaction.checkout_id != ""
+    if is_ours and transaction.checkout_id not in work.order.orphans:
+        order = work.order
+        order = replace(order, orphans=(*order.orphans, transaction.checkout_id), orphan_reads=0)
+        work.order = replace(order, next_orphan_read_at=pace.orphan_read_at(order, work.at))
+        work.do(ReadCheckout(transaction.checkout_id))
 
 
 def observe_failed_read(work: Work, event: ReadFailed) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from telesales_desktop.domain.applying import (
     CAPTURES,
     REFUNDS,
@@ -66,10 +69,7 @@ def plan_authorize(work: Work, checkout: Checkout, actor: str, *, generation: in
 
 def request_capture(work: Work, event: CaptureRequested) -> None:
     """Take the hold: the whole under a derived key, a part under the minted one."""
-    transaction = _transaction_for(work, _CAPTURE_REFUSALS)
-    expires = transaction.authorization_expires_at
-    if expires is not None and expires <= work.at:
-        raise work.refuse("authorization_expired")
+    transaction = _transaction(work, capture_refusal(work.order, work.at))
     left = capturable_cents(work.order)
     amount = left if event.amount_cents is None else event.amount_cents
     _check_amount(work, amount, left)
@@ -93,7 +93,7 @@ def request_capture(work: Work, event: CaptureRequested) -> None:
 
 def request_refund(work: Work, event: RefundRequested) -> None:
     """Give money back, at most what was captured and not yet given back."""
-    transaction = _transaction_for(work, _REFUND_REFUSALS)
+    transaction = _transaction(work, refund_refusal(work.order))
     left = refundable_cents(work.order)
     amount = left if event.amount_cents is None else event.amount_cents
     _check_amount(work, amount, left)
@@ -105,7 +105,8 @@ def request_refund(work: Work, event: RefundRequested) -> None:
 
 def request_void(work: Work, event: VoidRequested) -> None:
     """Release the hold. A frozen order is voided by a supervisor only."""
-    transaction = _transaction_for(work, _VOID_REFUSALS, frozen_allowed=event.by_supervisor)
+    reason = void_refusal(work.order, by_supervisor=event.by_supervisor)
+    transaction = _transaction(work, reason)
     amount = transaction.amount_cents
     key = _derived(work.order, _checkout_of(transaction, work.order), OperationKind.VOID, amount)
     body = canonical_body({"reference_id": key})
@@ -115,7 +116,7 @@ def request_void(work: Work, event: VoidRequested) -> None:
 
 def request_update(work: Work, event: UpdateRequested) -> None:
     """Tell Affirm the shipment; moves no money, so its key is minted and it may repeat."""
-    transaction = _transaction_for(work, {})
+    transaction = _transaction(work, update_refusal(work.order))
     body = canonical_body(
         {
             "order_id": work.order.order_id,
@@ -171,22 +172,60 @@ _VOID_REFUSALS = {
 }
 
 
-def _transaction_for(
-    work: Work, refusals: dict[TransactionStatus, str], *, frozen_allowed: bool = False
-) -> Transaction:
-    transaction = work.order.transaction
-    if work.order.freeze is not None and not frozen_allowed:
-        raise work.refuse("frozen")
-    if transaction is None:
-        raise work.refuse("not_authorized")
-    if work.order.unproven:
-        raise work.refuse("reading_first")
-    if work.order.open_operation is not None:
-        raise work.refuse("in_flight")
-    reason = refusals.get(transaction.status)
-    if reason is not None:
-        raise work.refuse(reason)
-    return transaction
+def _refusal(
+    order: Order, refusals: Mapping[TransactionStatus, str], *, frozen_allowed: bool = False
+) -> str:
+    if order.freeze is not None and not frozen_allowed:
+        return "frozen"
+    if order.transaction is None:
+        return "not_authorized"
+    if order.unproven:
+        return "reading_first"
+    if order.open_operation is not None:
+        return "in_flight"
+    return refusals.get(order.transaction.status, "")
+
+
+def capture_refusal(order: Order, at: datetime) -> str:
+    """Why nothing may be captured; empty if something may, within what is left."""
+    reason = _refusal(order, _CAPTURE_REFUSALS)
+    if reason or order.transaction is None:
+        return reason
+    expires = order.transaction.authorization_expires_at
+    return "authorization_expired" if expires is not None and expires <= at else ""
+
+
+def refund_refusal(order: Order) -> str:
+    """Why nothing may be refunded; empty if something may, within what is left."""
+    return _refusal(order, _REFUND_REFUSALS)
+
+
+def void_refusal(order: Order, *, by_supervisor: bool) -> str:
+    """Why the hold may not be released; empty if it may."""
+    return _refusal(order, _VOID_REFUSALS, frozen_allowed=by_supervisor)
+
+
+def update_refusal(order: Order) -> str:
+    """Why Affirm cannot be told the shipment now; empty if it can."""
+    return _refusal(order, {})
+
+
+def generation_refusal(order: Order) -> str:
+    """Why no new key is allowed; empty if the newest of a kind with a derived key was refused."""
+    if order.freeze is not None:
+        return "frozen"
+    if order.open_operation is not None:
+        return "in_flight"
+    newest = {o.kind: o.state for o in order.operations if o.sends}
+    derived = (OperationKind.AUTHORIZE, OperationKind.CAPTURE, OperationKind.VOID)
+    is_refused = any(newest.get(kind) is OperationState.REFUSED for kind in derived)
+    return "" if is_refused else "nothing_refused"
+
+
+def _transaction(work: Work, reason: str) -> Transaction:
+    work.refuse_if(reason)
+    assert work.order.transaction is not None
+    return work.order.transaction
 
 
 def _check_amount(work: Work, amount_cents: int, left_cents: int) -> None:

@@ -68,6 +68,7 @@ class Checkout:
     proof_version: int = 0  # the order's version when that read was asked
     misses: int = 0  # reads in a row that failed
     wanted_version: int = 0  # since when it would be authorized, but for a look at other links
+    looks: int = 0  # how often Affirm's list was asked for since then
     quiet_reads: int = 0  # reads in a row that brought nothing new: sets the pace
     next_read_at: datetime | None = None
     refusal: str = ""
@@ -231,6 +232,7 @@ class Order:
     orphans_confirmed: tuple[str, ...] = ()  # those that a verified delivery calls confirmed
     orphan_reads: int = 0  # how often they were read in vain: sets the pace
     next_orphan_read_at: datetime | None = None
+    listed_version: int = 0  # the order's version when Affirm's list was last asked, and came whole
     proof_at: datetime | None = None
     next_read_at: datetime | None = None  # of the transaction, once there is one
     archived: bool = False

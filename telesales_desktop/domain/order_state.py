@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from telesales_desktop.domain.operations import capturable_cents, refundable_cents
+from telesales_desktop.domain.applying import captured_cents
+from telesales_desktop.domain.authorizing import authorize_refusal
+from telesales_desktop.domain.operations import (
+    capturable_cents,
+    capture_refusal,
+    generation_refusal,
+    refund_refusal,
+    refundable_cents,
+    update_refusal,
+    void_refusal,
+)
 from telesales_desktop.domain.order import (
     Alert,
     Checkout,
@@ -15,6 +25,12 @@ from telesales_desktop.domain.order import (
     OperationState,
     Order,
     SendState,
+)
+from telesales_desktop.domain.sending import (
+    has_expired,
+    resend_refusal,
+    send_refusal,
+    supersede_refusal,
 )
 from telesales_desktop.domain.statuses import CheckoutStatus, TransactionStatus
 
@@ -156,7 +172,7 @@ def _waiting(order: Order, checkout: Checkout, at: datetime) -> OrderState:
     is_open = state in (OrderState.LINK_SENT, OrderState.OPENED, OrderState.APPROVED)
     if is_open and checkout.hint is not ConfirmHint.NONE:
         return OrderState.SAID_DONE
-    if is_open and checkout.expires_at is not None and checkout.expires_at <= at:
+    if is_open and has_expired(checkout, at):
         return OrderState.LINK_EXPIRED
     return state
 
@@ -237,103 +253,65 @@ def since(order: Order) -> datetime:
     return next(time for time in times if time is not None)
 
 
-_SENDABLE = {
-    OrderState.DRAFT: CommandName.SEND,
-    OrderState.SEND_REFUSED: CommandName.SEND,
-    OrderState.MAY_HAVE_BEEN_SENT: CommandName.SEND_AGAIN,
-    OrderState.NOT_APPROVED: CommandName.SEND_AGAIN,
-    OrderState.CLOSED: CommandName.SEND_AGAIN,
-    OrderState.LINK_EXPIRED: CommandName.SEND_AGAIN,
-}
-_LINK_LIVES = frozenset(
-    {
-        OrderState.LINK_SENT,
-        OrderState.OPENED,
-        OrderState.APPROVED,
-        OrderState.MORE_INFORMATION_NEEDED,
-        OrderState.SAID_DONE,
-        OrderState.UNRECOGNIZED,
-    }
-)
-
-
 def allowed_commands(
     order: Order, at: datetime, *, is_supervisor: bool = False, split_capture: bool = False
 ) -> frozenset[CommandName]:
-    """Exactly what may be asked for now. The core refuses the rest, whatever a view shows."""
-    state = order_state(order, at)
-    if state is OrderState.KEPT:
+    """Exactly what may be asked for now, by the rules that the core refuses by."""
+    if not order.is_affirm:
         return frozenset()
-    allowed: set[CommandName] = set()
+    allowed = _link_commands(order, at, is_supervisor=is_supervisor)
+    allowed |= _money_commands(order, at, split_capture=split_capture)
+    if not void_refusal(order, by_supervisor=is_supervisor):
+        allowed.add(CommandName.VOID)
+    if is_supervisor:
+        allowed |= _supervisor_commands(order)
+    operation = order.open_operation
+    # What leaves by itself in a moment is not offered to be dropped.
+    if operation is not None and operation.state is OperationState.PLANNED and operation.sends:
+        allowed.add(CommandName.CANCEL_PLANNED)
     if order.transaction is not None or any(c.checkout_id for c in order.checkouts):
         allowed.add(CommandName.REFRESH)
-    if order.open_operation is not None:
-        allowed |= _running_commands(order, order.open_operation, is_supervisor=is_supervisor)
-    elif state is OrderState.FROZEN:
-        allowed |= _frozen_commands(order, is_supervisor=is_supervisor)
-    elif order.transaction is not None:
-        allowed |= _money_commands(order, at, split_capture=split_capture)
-        if is_supervisor and state in (OrderState.AUTHORIZED, OrderState.PARTIALLY_CAPTURED):
-            allowed.add(CommandName.RAISE_GENERATION)
-    else:
-        allowed |= _link_commands(order, state)
     return frozenset(allowed)
 
 
-def _running_commands(
-    order: Order, operation: Operation, *, is_supervisor: bool
-) -> set[CommandName]:
-    """While a command has no verdict, nothing is offered that could repeat it."""
-    if operation.state is OperationState.UNKNOWN:
-        if not is_supervisor:
-            return set()
-        verdict = {CommandName.GIVE_VERDICT} if wants_verdict(order) else set()
-        return verdict | ({CommandName.LIFT_FREEZE} if order.freeze is not None else set())
-    if operation.state is OperationState.PLANNED and operation.sends:
-        return {CommandName.CANCEL_PLANNED}
-    return set()
-
-
-def _link_commands(order: Order, state: OrderState) -> set[CommandName]:
-    commands = {_SENDABLE[state]} if state in _SENDABLE else set()
-    if state in _LINK_LIVES:
-        commands |= {CommandName.RESEND, CommandName.SUPERSEDE, CommandName.AUTHORIZE}
-        checkout = order.checkout
+def _link_commands(order: Order, at: datetime, *, is_supervisor: bool) -> set[CommandName]:
+    commands = set()
+    checkout = order.checkout
+    if not send_refusal(order, at):
+        was_sent = any(c.state is not SendState.REFUSED for c in order.checkouts)
+        commands.add(CommandName.SEND_AGAIN if was_sent else CommandName.SEND)
+    if not resend_refusal(order, at):
+        commands.add(CommandName.RESEND)
         if checkout is not None and checkout.redirect_url:
             commands.add(CommandName.COPY_LINK)
-    if state in (OrderState.CONFIRMED, OrderState.AUTHORIZE_REFUSED):
-        commands |= {CommandName.AUTHORIZE, CommandName.SUPERSEDE}
-    return commands
-
-
-def _frozen_commands(order: Order, *, is_supervisor: bool) -> set[CommandName]:
-    if not is_supervisor:
-        return set()
-    commands = {CommandName.LIFT_FREEZE}
-    transaction = order.transaction
-    if transaction is not None and transaction.status is TransactionStatus.AUTHORIZED:
-        commands.add(CommandName.VOID)
+    if not supersede_refusal(order):
+        commands.add(CommandName.SUPERSEDE)
+    if not authorize_refusal(order, checkout, by_supervisor=is_supervisor):
+        commands.add(CommandName.AUTHORIZE)
     return commands
 
 
 def _money_commands(order: Order, at: datetime, *, split_capture: bool) -> set[CommandName]:
-    transaction = order.transaction
-    if transaction is None:
-        return set()
-    commands = {CommandName.UPDATE}
-    status = transaction.status
-    expires = transaction.authorization_expires_at
-    lives = expires is None or expires > at
-    if status in (TransactionStatus.AUTHORIZED, TransactionStatus.PARTIALLY_CAPTURED) and lives:
-        if status is TransactionStatus.AUTHORIZED:
-            commands |= {CommandName.CAPTURE, CommandName.VOID}
-        if split_capture and capturable_cents(order):
+    commands = set()
+    if not capture_refusal(order, at) and capturable_cents(order):
+        if not captured_cents(order):
+            commands.add(CommandName.CAPTURE)
+        if split_capture:
             commands.add(CommandName.PARTIAL_CAPTURE)
-    refundable = status in (
-        TransactionStatus.CAPTURED,
-        TransactionStatus.PARTIALLY_REFUNDED,
-        TransactionStatus.PARTIALLY_CAPTURED,
-    )
-    if refundable and refundable_cents(order):
+    if not refund_refusal(order) and refundable_cents(order):
         commands |= {CommandName.REFUND, CommandName.PARTIAL_REFUND}
+    if not update_refusal(order):
+        commands.add(CommandName.UPDATE)
+    return commands
+
+
+def _supervisor_commands(order: Order) -> set[CommandName]:
+    commands = set()
+    if order.freeze is not None:
+        commands.add(CommandName.LIFT_FREEZE)
+    operation = order.open_operation
+    if operation is not None and operation.state is OperationState.UNKNOWN and wants_verdict(order):
+        commands.add(CommandName.GIVE_VERDICT)
+    if not generation_refusal(order):
+        commands.add(CommandName.RAISE_GENERATION)
     return commands

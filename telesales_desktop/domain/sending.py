@@ -6,7 +6,7 @@ A lost store reply is never sent again by machinery: the customer may already ha
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telesales_desktop.domain import pace
 from telesales_desktop.domain.effects import (
@@ -35,6 +35,7 @@ from telesales_desktop.domain.order import (
     ConfirmHint,
     OperationKind,
     OperationState,
+    Order,
     SendState,
 )
 from telesales_desktop.domain.statuses import CheckoutStatus
@@ -44,40 +45,85 @@ ENDED = frozenset({CheckoutStatus.NOT_APPROVED, CheckoutStatus.VOIDED})
 """Words after which the link is of no more use: another may be sent."""
 
 
-def money_has_moved(work: Work) -> bool:
+def money_has_moved(order: Order) -> bool:
     """Whether an authorization exists, is asked for, or may exist."""
-    return work.order.transaction is not None or any(
+    return order.transaction is not None or any(
         o.kind is OperationKind.AUTHORIZE and o.state is not OperationState.REFUSED
-        for o in work.order.operations
+        for o in order.operations
     )
+
+
+def send_refusal(order: Order, at: datetime) -> str:
+    """Why no link may be sent now; empty if one may."""
+    if not order.is_affirm:
+        return "not_affirm"
+    if order.freeze is not None:
+        return "frozen"
+    if money_has_moved(order):
+        return "already_authorized"
+    if order.unproven:
+        return "reading_first"
+    for checkout in order.checkouts:
+        if checkout.state in (SendState.PLANNED, SendState.SENT):
+            return "sending"
+        is_live = checkout.state is SendState.ACCEPTED and not checkout.superseded
+        if is_live and checkout.status not in ENDED and not has_expired(checkout, at):
+            return "link_is_live"
+    return ""
+
+
+def resend_refusal(order: Order, at: datetime) -> str:
+    """Why the newest link cannot be sent once more; empty if it can, after the pause."""
+    checkout = order.checkout
+    if checkout is None or checkout.state is not SendState.ACCEPTED or checkout.superseded:
+        return "no_live_link"
+    if order.freeze is not None:
+        return "frozen"
+    if money_has_moved(order):
+        return "already_authorized"
+    if checkout.status in ENDED or checkout.status in _USED:
+        return "link_is_used"
+    return "no_live_link" if has_expired(checkout, at) else ""
+
+
+_USED = frozenset({CheckoutStatus.CONFIRMED, CheckoutStatus.AUTHORIZED})
+
+
+def supersede_refusal(order: Order) -> str:
+    """Why no link can be closed; empty if one can. A frozen order's may be: it is the safe side."""
+    if money_has_moved(order):
+        return "already_authorized"
+    live = _open_links(order)
+    if not live:
+        return "no_live_link"
+    if any(c.state in (SendState.PLANNED, SendState.SENT) for c in live):
+        return "sending"
+    return ""
+
+
+def _open_links(order: Order) -> list[Checkout]:
+    """Links that a customer, or a stranger, may still use."""
+    return [
+        c
+        for c in order.checkouts
+        if not c.superseded and c.state is not SendState.REFUSED and c.status not in ENDED
+    ]
+
+
+def has_expired(checkout: Checkout, at: datetime) -> bool:
+    """Whether the end that we sent with the link has passed."""
+    return checkout.expires_at is not None and checkout.expires_at <= at
 
 
 def request_send(work: Work, event: SendRequested) -> None:
     """Plan another checkout; refused while one may still be confirmed by the customer."""
     order = work.order
-    if not order.is_affirm:
-        raise work.refuse("not_affirm")
-    if order.freeze is not None:
-        raise work.refuse("frozen")
-    if money_has_moved(work):
-        raise work.refuse("already_authorized")
-    if order.unproven:
-        raise work.refuse("reading_first")
-    for checkout in order.checkouts:
-        if checkout.state in (SendState.PLANNED, SendState.SENT):
-            raise work.refuse("sending")
-        is_live = checkout.state is SendState.ACCEPTED and not checkout.superseded
-        if is_live and checkout.status not in ENDED and not _has_expired(work, checkout):
-            raise work.refuse("link_is_live")
+    work.refuse_if(send_refusal(order, work.at))
     attempt = len(order.checkouts) + 1
     planned = Checkout(attempt, SendState.PLANNED, order.total_cents, order.currency, work.at)
     work.put_checkout(replace(planned, contested=order.taken_over))
     work.note(Source.AGENT, "send_asked", actor=event.actor, attempt=attempt)
     work.do(StartSend(attempt))
-
-
-def _has_expired(work: Work, checkout: Checkout) -> bool:
-    return checkout.expires_at is not None and checkout.expires_at <= work.at
 
 
 def start_send(work: Work, event: SendStarted) -> None:
@@ -161,14 +207,8 @@ def _refuse(work: Work, checkout: Checkout, reason: str, field: str, request_id:
 def request_resend(work: Work, event: ResendRequested) -> None:
     """Ask Affirm to send the same link again; never a second checkout."""
     checkout = work.order.checkout
-    if checkout is None or checkout.state is not SendState.ACCEPTED or checkout.superseded:
-        raise work.refuse("no_live_link")
-    if work.order.freeze is not None:
-        raise work.refuse("frozen")
-    if money_has_moved(work):
-        raise work.refuse("already_authorized")
-    if checkout.status in ENDED or checkout.status is CheckoutStatus.CONFIRMED:
-        raise work.refuse("link_is_used")
+    work.refuse_if(resend_refusal(work.order, work.at))
+    assert checkout is not None
     last = checkout.resent_at or checkout.sent_at or checkout.planned_at
     free_at = last + timedelta(seconds=work.policy.resend_pause_s)
     if work.at < free_at:
@@ -199,15 +239,8 @@ def observe_resend(work: Work, event: ResendAnswered) -> None:
 
 def request_supersede(work: Work, event: SupersedeRequested) -> None:
     """Never accept the links sent so far. They still open: Affirm has no cancel."""
-    if money_has_moved(work):
-        raise work.refuse("already_authorized")
-    live = [
-        c for c in work.order.checkouts if not c.superseded and c.state is not SendState.REFUSED
-    ]
-    if not live:
-        raise work.refuse("no_live_link")
-    if any(c.state in (SendState.PLANNED, SendState.SENT) for c in live):
-        raise work.refuse("sending")
+    work.refuse_if(supersede_refusal(work.order))
+    live = _open_links(work.order)
     for checkout in live:
         work.put_checkout(replace(checkout, superseded=True, picked=False, wanted_version=0))
     work.note(Source.AGENT, "superseded", actor=event.actor)

@@ -220,9 +220,8 @@ def ask_back(work: Work, operation: Operation) -> None:
 
 
 def find_authorized(work: Work, checkout_id: str) -> None:
-    """Look for the transaction of a checkout, from when the link was sent."""
-    checkout = work.order.checkout_by_id(checkout_id)
-    since = work.order.created_at if checkout is None else checkout.sent_at or checkout.planned_at
+    """Look for the order's transactions in Affirm's list, from when its first link was sent."""
+    since = min(c.sent_at or c.planned_at for c in work.order.checkouts)
     work.do(FindTransactions(checkout_id, since - timedelta(hours=1)))
 
 

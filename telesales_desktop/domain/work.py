@@ -46,6 +46,11 @@ class Work:
         """The error to raise: nothing of this step is kept."""
         return CommandRefusedError(reason, **params)
 
+    def refuse_if(self, reason: str) -> None:
+        """Refuse the command if there is a reason to."""
+        if reason:
+            raise self.refuse(reason)
+
     def do(self, *effects: Effect) -> None:
         """Ask the outside for something, once; the same effect twice in a step is one."""
         for effect in effects:

@@ -279,11 +279,13 @@ class Network:
         world = self.world
         if life != desk.life:
             return
-        event = self._read_answer(effect, version, fault)
+        event = self._read_answer(order_id, effect, version, fault)
         has_date = fault not in ("failed", "html")
         world.after(0.02 + back, desk, desk.read_answered, order_id, key, effect, event, has_date)
 
-    def _read_answer(self, effect: fx.Effect, version: int, fault: str) -> events.Event:
+    def _read_answer(
+        self, asked_for: str, effect: fx.Effect, version: int, fault: str
+    ) -> events.Event:
         world = self.world
         then = world.now
         if fault == "stale":
@@ -307,7 +309,7 @@ class Network:
         if fault in ("failed", "html", "too_many"):
             return events.ReadFailed(effect.checkout_id, "", fault, _retry(fault))
         listed = world.affirm.list_transactions(effect.since, then)
-        ours = tuple(_unexpanded(t) for t in listed if t.checkout_id == effect.checkout_id)
+        ours = tuple(_unexpanded(t) for t in listed if t.order_id == asked_for)
         return events.TransactionsListed(ours, True, version)
 
 

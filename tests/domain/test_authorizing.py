@@ -6,7 +6,12 @@ from datetime import timedelta
 import pytest
 
 from telesales_desktop.domain import events
-from telesales_desktop.domain.effects import ReadCheckout, Source, StartTransmit
+from telesales_desktop.domain.effects import (
+    FindTransactions,
+    ReadCheckout,
+    Source,
+    StartTransmit,
+)
 from telesales_desktop.domain.order import Alert, ConfirmHint, OperationState
 from telesales_desktop.domain.policy import Policy
 from tests.domain.play import AT, CHECKOUT, LOST, NO, TOTAL, Play, money, new_order
@@ -404,6 +409,94 @@ def test_a_supervisor_may_pick_the_second():
     assert play.operation.subject_id == "CHK2"
 
 
+# --- links without an id ------------------------------------------------------------------------------
+
+
+def lost_and_found() -> Play:
+    """A first link whose answer was lost, and a second one."""
+    play = Play().send()
+    play.feed(events.SendAnswered(1, LOST))
+    return play.linked("CHK2")
+
+
+def test_beside_a_lost_link_affirms_list_is_looked_at():
+    play = lost_and_found()
+    play.read("confirmed", "CHK2")
+    since = play.order.checkouts[0].sent_at - timedelta(hours=1)
+    assert play.asks == [FindTransactions("CHK2", since)]
+    assert play.order.operations == ()
+    play.listed()
+    assert play.asks == [ReadCheckout("CHK2")]
+    assert play.order.listed_version == play.order.version - 1
+    play.read("confirmed", "CHK2")
+    assert started(play)
+    assert play.checkout.wanted_version == 0
+
+
+def test_a_list_from_before_it_was_wanted_does_not_count():
+    play = lost_and_found()
+    asked = play.order.version
+    play.read("confirmed", "CHK2")
+    play.feed(events.TransactionsListed((), True, asked))
+    assert play.asks == []
+    play.read("confirmed", "CHK2")
+    assert play.order.operations == ()
+
+
+def test_a_list_that_does_not_end_holds_up_nothing_for_ever():
+    play = lost_and_found()
+    for _ in range(5):
+        play.read("confirmed", "CHK2")
+        play.listed(complete=False)
+        assert play.order.operations == ()
+    play.read("confirmed", "CHK2")
+    assert started(play)
+
+
+def test_a_lost_link_that_another_desk_authorized_is_found_in_the_list():
+    play = lost_and_found()
+    play.read("confirmed", "CHK2")
+    play.listed(money(checkout_id="CHK1", events_known=False))
+    assert play.order.orphans == ("CHK1",)
+    assert play.order.transaction is None
+    assert play.asks == [ReadCheckout("CHK1"), ReadCheckout("CHK2")]
+    play.read("authorized", "CHK1")
+    play.read("confirmed", "CHK2")
+    assert play.order.operations == ()
+    assert Alert.SECOND_CONFIRMATION in play.order.alerts
+
+
+@pytest.mark.parametrize("changes", [{"order_id": "O2"}, {"checkout_id": ""}])
+def test_another_orders_transaction_is_no_link_of_ours(changes):
+    play = lost_and_found()
+    play.read("confirmed", "CHK2")
+    play.listed(money(**({"checkout_id": "CHK1", "events_known": False} | changes)))
+    assert play.order.orphans == ()
+
+
+def test_a_link_that_news_has_named_is_read_first():
+    play = Play().linked()
+    play.hear("opened", "CHK9")
+    play.read("confirmed")
+    assert play.asks == [ReadCheckout("CHK9")]
+    assert play.order.operations == ()
+    play.read("opened", "CHK9", order_id="O2")
+    assert play.asks == [ReadCheckout(CHECKOUT)]
+    play.read("confirmed")
+    assert started(play)
+
+
+def test_a_link_that_news_has_named_and_that_cannot_be_read_holds_up_nothing_for_ever():
+    play = Play().linked()
+    play.hear("opened", "CHK9")
+    play.read("confirmed")
+    while play.order.orphan_reads < 5:
+        assert play.order.operations == ()
+        play.wait(1)
+    play.read("confirmed")
+    assert started(play)
+
+
 # --- after a take-over -------------------------------------------------------------------------------------------
 
 
@@ -435,12 +528,16 @@ def test_a_link_sent_after_a_take_over_is_for_a_supervisor():
     assert play.refuses(replace(AUTHORIZE, checkout_id="CHK2")) == "contested"
     play.feed(replace(PICK, checkout_id="CHK2"))
     play.read("confirmed", "CHK2")
+    play.listed()
+    play.read("confirmed", "CHK2")
     assert play.operation.subject_id == "CHK2"
 
 
 def test_a_link_sent_after_a_hand_over_is_like_any_other():
     play = sent_after(released=True)
     assert not play.checkout.contested
+    play.read("confirmed", "CHK2")
+    play.listed()
     play.read("confirmed", "CHK2")
     assert started(play)
 
@@ -477,6 +574,8 @@ def test_after_a_take_over_a_lost_first_link_is_a_rival():
     play.feed(events.SendAnswered(1, LOST))
     play.linked("CHK2")
     taken_over(play)
+    play.read("confirmed", "CHK2")
+    play.listed()
     play.read("confirmed", "CHK2")
     assert play.order.operations == ()
     assert Alert.CONTESTED in play.order.alerts
