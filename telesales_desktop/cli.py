@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import builtins
+import gc
 import importlib
 import os
 import re
@@ -174,12 +175,18 @@ def _add_self_test(commands: argparse._SubParsersAction[_Parser]) -> None:
 # --- what each command does ---------------------------------------------------------------
 
 
+YOUNG_OBJECTS = 50_000
+"""How many new objects make Python look for garbage: its own 700 are many looks in a start, and a
+look at all objects would stop a window with many orders for longer than a frame."""
+
+
 def _load_qt() -> None:
     """Load Qt and keep Python's own ``import``.
 
     PySide puts another in its place, which reads the source of every module that comes after, in
     search of ``from __feature__ import``: 50 ms and 7 MB for what is not used here.
     """
+    gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
     own = builtins.__import__
     importlib.import_module("PySide6.QtCore")
     builtins.__import__ = own

@@ -26,6 +26,7 @@ from telesales_desktop.application.profile import Profile
 from telesales_desktop.domain.errors import TelesalesError
 from telesales_desktop.domain.money import Country
 from telesales_desktop.ui.desk import Desk
+from telesales_desktop.ui.first_paint import FirstPaint
 from telesales_desktop.ui.formats import Language, language_for
 from telesales_desktop.ui.open_window import build_window
 from telesales_desktop.ui.task_runner import TaskRunner
@@ -40,6 +41,9 @@ log = logging.getLogger(__name__)
 
 WRITES_S = 30.0
 """How long leaving waits for what a click has started."""
+
+UNSEEN_S = 1.0
+"""A window that is not painted by then starts hidden or minimised: the desk opens all the same."""
 
 
 @dataclass
@@ -102,6 +106,7 @@ class WindowSession:
             **extra,
         )
         self._closed = asyncio.Event()
+        self._painted = asyncio.Event()
         self.set_up_again: Profile | None = None  # the profile to open next, after a new set-up
         self._tasks: set[asyncio.Task[None]] = set()
         self.presenter.window.closing.connect(self._closed.set)
@@ -109,6 +114,7 @@ class WindowSession:
 
     def show(self) -> None:
         """Paint, then load what the first paint does not need."""
+        FirstPaint(self.presenter.window).painted.connect(self._painted.set)
         self.presenter.window.show()
         self.presenter.start()
         self._start(self._open())
@@ -129,7 +135,9 @@ class WindowSession:
         remove_language(self._shell.application, self._translators)
 
     async def _open(self) -> None:
-        await asyncio.sleep(0)  # the first paint goes first
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(UNSEEN_S):
+                await self._painted.wait()
         await asyncio.to_thread(load_libraries, self.profile.country, self.language.value)
         await self.desk.open()
 
