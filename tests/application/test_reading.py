@@ -149,13 +149,17 @@ async def test_the_transaction_is_read(desk):
 
 
 @pytest.mark.parametrize("complete", [True, False])
-async def test_a_listing_gives_what_is_of_that_checkout_and_no_events(desk, complete):
+async def test_a_listing_gives_what_is_of_that_order_and_no_events(desk, complete):
     await desk.have(authorized("1"), authorized("2"))
+    of_another_link = replace(authorized("1").transaction, transaction_id="TRAN-x", checkout_id="X")
+    desk.affirm.transactions["TRAN-x"] = of_another_link
+    of_another_number = replace(of_another_link, transaction_id="TRAN-y", order_id="number")
+    desk.affirm.transactions["TRAN-y"] = replace(of_another_number, checkout_id="CHECKOUT-1")
     desk.affirm.list_is_complete = complete
     desk.ask(FindTransactions("CHECKOUT-1", START), "1")
     await desk.under_way.until_quiet("1")
     (_, event) = desk.fed_back[0]
-    assert [t.transaction_id for t in event.transactions] == ["TRAN-1"]
+    assert [t.transaction_id for t in event.transactions] == ["TRAN-1", "TRAN-y", "TRAN-x"]
     assert not event.transactions[0].events_known
     assert event.complete is complete
 
