@@ -37,30 +37,31 @@ def build_window(
     chime: Callable[[], None] = play_chime,
 ) -> WindowPresenter:
     """The whole window, not yet shown: ``presenter.window.show()``, then ``presenter.start()``."""
-    formats = Formats(language, profile.country.currency)
-    inbox = InboxModel(formats, desk.now)
-    header = HeaderBar(theme, profile)
-    form = OrderForm(theme, formats, checks, profile)
-    drafts = DraftsList(theme, formats, desk.now)
-    orders = OrdersPanel(theme, formats, desk.now, profile.agent)
-    detail = OrderDetail(theme, formats, desk.now)
-    panel = InboxPanel(inbox, theme, header)
-    inbox.setParent(panel)
-    window = MainWindow(
-        theme,
-        profile,
-        WindowMemory(memory_path),
-        header=header,
-        form=form,
-        drafts=drafts,
-        orders=orders,
-        detail=detail,
-        inbox=panel,
-    )
-    shown = OrdersPresenter(
-        desk, runner, orders, detail, profile=profile, formats=formats, checks=checks
-    )
-    typed = FormPresenter(desk, runner, form, drafts, shown, formats=formats, checks=checks)
+    with theme.held_back():
+        formats = Formats(language, profile.country.currency)
+        inbox = InboxModel(formats, desk.now)
+        header = HeaderBar(theme, profile)
+        form = OrderForm(theme, formats, checks, profile)
+        drafts = DraftsList(theme, formats, desk.now)
+        orders = OrdersPanel(theme, formats, desk.now, profile.agent)
+        detail = OrderDetail(theme, formats, desk.now)
+        panel = InboxPanel(inbox, theme, header)
+        inbox.setParent(panel)
+        window = MainWindow(
+            theme,
+            profile,
+            WindowMemory(memory_path),
+            header=header,
+            form=form,
+            drafts=drafts,
+            orders=orders,
+            detail=detail,
+            inbox=panel,
+        )
+        shown = OrdersPresenter(
+            desk, runner, orders, detail, profile=profile, formats=formats, checks=checks
+        )
+        typed = FormPresenter(desk, runner, form, drafts, shown, formats=formats, checks=checks)
     return WindowPresenter(
         desk, window, shown, typed, profile=profile, formats=formats, chime=chime
     )

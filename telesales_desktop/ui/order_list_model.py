@@ -64,6 +64,7 @@ class OrderListModel(QAbstractTableModel):
         self._keys: list[Key] = []
         self._key_of: dict[str, Key] = {}
         self._news: set[str] = set()
+        self._counts: Counter[Tone] = Counter()
         self._waiting: dict[str, None] = {}
         self._filter = OrderFilter()
         self._column, self._descending = Column.TIME, True
@@ -158,10 +159,13 @@ class OrderListModel(QAbstractTableModel):
     def tone_at(self, line: int) -> Tone:
         return self._rows[self.order_id(line)].tone
 
+    def text_at(self, line: int, column: int) -> str:
+        """What a cell says, without the way through Qt's variants."""
+        return self._text(self._rows[self.order_id(line)], column)
+
     def counts(self) -> Counter[Tone]:
         """How many orders each chip would show."""
-        shown = self._filter.in_scope
-        return Counter(row.tone for row in self._rows.values() if shown(row))
+        return self._counts
 
     def state_counts(self) -> Counter[OrderState]:
         """How many orders of each state are within the search and the agent chosen."""
@@ -185,6 +189,7 @@ class OrderListModel(QAbstractTableModel):
             if old == row:
                 continue
             self._rows[row.order_id] = row
+            self._recount(old, row)
             self._found.discard(row.order_id)
             touched.append(row.order_id)
             if news and (old is None or old.state is not row.state):
@@ -261,8 +266,17 @@ class OrderListModel(QAbstractTableModel):
         state = labels.state_word(row.state, row.raw_word)
         return self.tr("{state}, new").format(state=state) if row.order_id in self._news else state
 
+    def _recount(self, old: OrderRow | None, new: OrderRow) -> None:
+        """Keep the counts by what changed: counting ten thousand rows would cost a frame."""
+        if old is not None and self._filter.in_scope(old):
+            self._counts[old.tone] -= 1
+        if self._filter.in_scope(new):
+            self._counts[new.tone] += 1
+
     def _rebuild(self) -> None:
         self.beginResetModel()
+        in_scope = self._filter.in_scope
+        self._counts = Counter(row.tone for row in self._rows.values() if in_scope(row))
         key = SORT_KEYS[self._column]
         pairs = sorted((key(r), r.order_id) for r in self._rows.values() if self._filter.shows(r))
         self._keys = [pair[0] for pair in pairs]

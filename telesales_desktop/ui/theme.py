@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase
@@ -30,7 +32,8 @@ class Theme(QObject):
         self._stylesheet = resource_path("styles", "telesales.qss").read_text(encoding="utf-8")
         self.palette: Palette = self._palettes[self._wanted()]
         application.setStyle("Fusion")
-        application.setFont(body_font())
+        self.font = body_font()
+        application.setFont(self.font)
         self._apply()
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(self.follow)
@@ -41,6 +44,19 @@ class Theme(QObject):
         """Whether the system welcomes motion."""
         hint = QStyle.StyleHint.SH_Widget_Animation_Duration
         return self._application.style().styleHint(hint) > 0
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Build many widgets without the stylesheet, then dress all of them once.
+
+        With it, every widget that finds its place in a layout is polished again with all its
+        children: that doubles the time to a window.
+        """
+        self._application.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._application.setStyleSheet(self.palette.fill(self._stylesheet))
 
     def choose(self, look: Look | None) -> None:
         """Keep to one look, or follow the system again (None)."""

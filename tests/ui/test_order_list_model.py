@@ -1,6 +1,7 @@
 """Is every order in its line, however changes come, and does nothing move while the list is held?"""
 
 import random
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -237,6 +238,8 @@ def test_any_mixture_of_changes_ends_in_the_right_order(qapp, english, seed):
         if chance.random() < 0.1:
             model.sort(chance.choice(list(Column)), chance.choice(list(Qt.SortOrder)))
         assert [model.place(i) for i in shown(model)] == list(range(model.rowCount()))
+        in_scope = [row.tone for row in model._rows.values() if model.filter.in_scope(row)]
+        assert +model.counts() == Counter(in_scope)
     model.sort(Column.TIME, Qt.SortOrder.DescendingOrder)
     assert shown(model) == expected(model)
 
