@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import assert_never
 
 from telesales_desktop.domain import pace
 from telesales_desktop.domain.matching import transaction_mismatch
@@ -35,16 +36,16 @@ def adopt_transaction(work: Work, transaction: Transaction, checkout_id: str) ->
     if held is None:  # else what we hold is newer: a list, or a repeated answer, may be old
         put_transaction(work, transaction)
     checkout = work.order.checkout_by_id(checkout_id)
-    if checkout is not None:
-        work.put_checkout(
-            replace(
-                checkout,
-                word=CheckoutStatus.AUTHORIZED.value,
-                word_at=work.at,
-                word_version=work.version,
-                next_read_at=None,
-            )
+    assert checkout is not None  # only a link of ours is ever authorized, or looked for
+    work.put_checkout(
+        replace(
+            checkout,
+            word=CheckoutStatus.AUTHORIZED.value,
+            word_at=work.at,
+            word_version=work.version,
+            next_read_at=None,
         )
+    )
 
 
 def put_transaction(work: Work, transaction: Transaction) -> None:
@@ -75,6 +76,8 @@ def apply_event(work: Work, operation: Operation, event: TransactionEvent) -> No
             held = replace(held, word=TransactionStatus.VOIDED.value)
         case OperationKind.AUTHORIZE | OperationKind.UPDATE:
             pass
+        case _:  # pragma: no cover - every kind has its case
+            assert_never(operation.kind)
     put_transaction(work, held)
 
 
@@ -98,6 +101,8 @@ def evidence(order: Order, operation: Operation) -> bool | None:
             return _void_evidence(transaction.status)
         case OperationKind.PARTIAL_CAPTURE | OperationKind.REFUND | OperationKind.UPDATE:
             return None
+        case _:  # pragma: no cover - every kind has its case
+            assert_never(operation.kind)
 
 
 def _capture_evidence(transaction: Transaction, operation: Operation) -> bool | None:
@@ -150,6 +155,8 @@ def unexplained(order: Order, operation: Operation) -> bool:
             return shown > sum(o.state is OperationState.DONE for o in done)
         case OperationKind.AUTHORIZE | OperationKind.CAPTURE | OperationKind.VOID:
             return False  # the status speaks for these
+        case _:  # pragma: no cover - every kind has its case
+            assert_never(operation.kind)
 
 
 CAPTURES = frozenset({OperationKind.CAPTURE, OperationKind.PARTIAL_CAPTURE})

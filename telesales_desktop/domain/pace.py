@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from telesales_desktop.domain.order import (
     UNSETTLED,
@@ -107,6 +108,8 @@ def transaction_read_at(order: Order, at: datetime) -> datetime | None:
             | TransactionStatus.DISPUTE_REFUNDED
         ):
             return None
+        case _:  # pragma: no cover - every kind has its case
+            assert_never(transaction.status)
 
 
 def settle_try_at(tries: int, at: datetime, seed: str) -> datetime:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from telesales_desktop.domain import pace
 from telesales_desktop.domain.effects import (
@@ -154,6 +155,8 @@ def observe_send(work: Work, event: SendAnswered) -> None:
             _refuse(work, checkout, "not_sent", "", "")
         case NoVerdict():
             doubt(work, checkout, outcome.reason, outcome.request_id)
+        case _:  # pragma: no cover - every kind has its case
+            assert_never(outcome)
 
 
 def accept(work: Work, checkout: Checkout, answer: CheckoutAccepted) -> None:
@@ -235,6 +238,8 @@ def observe_resend(work: Work, event: ResendAnswered) -> None:
             work.note(Source.PROGRAM, "resend_not_sent")
         case NoVerdict():
             work.note(Source.PROGRAM, "resend_unknown")
+        case _:  # pragma: no cover - every kind has its case
+            assert_never(event.outcome)
 
 
 def request_supersede(work: Work, event: SupersedeRequested) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import assert_never
 
 from telesales_desktop.domain import pace
 from telesales_desktop.domain.applying import (
@@ -57,9 +58,7 @@ def key_is_young(work: Work, operation: Operation) -> bool:
 
     A first sending in the future means that the clock cannot be trusted: then it is not young.
     """
-    if operation.first_sent_at is None:
-        return True
-    age = work.at - operation.first_sent_at
+    age = work.at - (operation.first_sent_at or operation.planned_at)
     return -_CLOCK_SLACK <= age < timedelta(seconds=work.policy.key_life_s)
 
 
@@ -122,6 +121,8 @@ def observe_answer(work: Work, event: OperationAnswered) -> None:
         case NoVerdict():
             work.note(Source.PROGRAM, f"{operation.kind.value}_unknown", reason=outcome.reason)
             to_unknown(work, replace(operation, request_id=outcome.request_id))
+        case _:  # pragma: no cover - every kind has its case
+            assert_never(outcome)
 
 
 def _accept(work: Work, operation: Operation, answer: Accepted) -> None:

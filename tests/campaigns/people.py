@@ -106,10 +106,17 @@ class People:
             return
         world.at(world.now, desk, desk.feed, order_id, event)
         if rng.random() < 0.1:  # a double click, a key that repeats: the same intent once more
-            world.after(rng.random() * 3.0, desk, desk.feed, order_id, event)
+            world.after(rng.random() * 3.0, desk, self._repeat, desk, order_id, event)
         elif rng.random() < 0.1:  # Enter and mouse, or two windows, at once
             again = self._event(desk, order, name, is_supervisor)
             world.at(world.now + 0.001, desk, desk.feed, order_id, again)
+
+    def _repeat(self, desk: Workstation, order_id: str, event: Any) -> None:
+        """The same click once more, unless that person has asked for something else since."""
+        operation_id = getattr(event, "operation_id", "")
+        asked = [ids for _, ids, _ in self.wishes.values() if operation_id in ids]
+        if all(ids[-1] == operation_id for ids in asked):
+            desk.feed(order_id, event)
 
     def _choose(self, desk: Workstation, order: Order, is_supervisor: bool) -> CommandName | None:
         rng = self.world.rng

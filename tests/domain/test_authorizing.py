@@ -399,6 +399,15 @@ def test_a_link_that_ended_does_not_come_first():
     assert play.operation.subject_id == "CHK2"
 
 
+def test_a_link_that_was_never_sent_does_not_come_first():
+    play = Play().send()
+    play.feed(events.SendAnswered(1, NO))
+    play.linked("CHK2")
+    taken_over(play)
+    play.read("confirmed", "CHK2")
+    assert play.operation.subject_id == "CHK2"
+
+
 def test_a_supervisor_may_pick_the_second():
     play = two_links(Policy(auto_authorize=False))
     play.read("confirmed")

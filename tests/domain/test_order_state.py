@@ -8,7 +8,7 @@ import pytest
 from telesales_desktop.domain import events
 from telesales_desktop.domain.core import step
 from telesales_desktop.domain.errors import CommandRefusedError
-from telesales_desktop.domain.order import Alert, ConfirmHint
+from telesales_desktop.domain.order import Alert, ConfirmHint, OperationKind
 from telesales_desktop.domain.order_state import (
     Actor,
     CommandName,
@@ -265,6 +265,13 @@ def test_a_refusal_is_shown_while_the_word_is_the_same():
     early.order = replace(early.order, auto_authorize=False)
     early.read("confirmed")
     assert order_state(early.order, early.at) is OrderState.CONFIRMED
+
+
+def test_another_commands_refusal_is_no_refusal_to_authorize():
+    play = STATES[OrderState.AUTHORIZE_REFUSED]()
+    update = replace(play.operation, operation_id="u", kind=OperationKind.UPDATE)
+    play.order = replace(play.order, operations=(*play.order.operations, update))
+    assert order_state(play.order, play.at) is OrderState.AUTHORIZE_REFUSED
 
 
 def test_a_refusal_of_another_link_is_not_this_ones():

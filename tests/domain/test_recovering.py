@@ -183,6 +183,12 @@ def test_nothing_is_commanded_before_affirm_was_read():
     assert play.operation.operation_id == "r"
 
 
+def test_a_proof_that_died_with_the_program_is_asked_for_again():
+    play = taken(Play().captured())
+    play.feed(STARTED)
+    assert play.asks == [ReadTransaction(MONEY)]
+
+
 def test_no_link_is_sent_before_the_links_were_read():
     play = Play().linked()
     play.read("not_approved")

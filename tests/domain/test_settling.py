@@ -196,6 +196,34 @@ def test_our_reference_proves_it():
     assert play.kinds == ["transaction_status", "refund_done"]
 
 
+@pytest.mark.parametrize(
+    ("command", "record", "verdict"),
+    [
+        (events.CaptureRequested("ann", "c", "k"), money("voided"), "overtaken"),
+        (events.VoidRequested("ann"), money("captured", TOTAL), "overtaken"),
+    ],
+)
+def test_what_another_command_has_overtaken_is_refused(command, record, verdict):
+    play = Play().authorized()
+    play.feed(command)
+    play.start()
+    play.answer(LOST)
+    asked = play.operation.told_version
+    play.see(record, asked_version=asked - 1)
+    assert play.operation.state is OperationState.UNKNOWN
+    play.see(record)
+    assert (play.operation.state, play.operation.verdict) == (OperationState.REFUSED, verdict)
+
+
+def test_what_was_overtaken_after_a_no_keeps_affirms_reason():
+    play = Play().authorized()
+    play.ask_capture()
+    play.start()
+    doubted(play)
+    play.see(money("voided"))
+    assert play.operation.verdict == "invalid_request"
+
+
 def test_a_read_asked_before_the_sending_says_nothing():
     play = Play().refunding()
     asked = play.order.version - 1
