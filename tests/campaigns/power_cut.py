@@ -47,12 +47,13 @@ class Result:
     kept_unpromised: int = 0
     entries: int = 0
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     examples: list[str] = field(default_factory=list)
 
 
 def run(seed: int, cuts: int, synchronous: str = "FULL") -> Result:
     """Record one history and cut it so many times."""
-    started = time.monotonic()
+    started, worked = time.monotonic(), time.process_time()
     chance = Random(f"{seed} {synchronous}")
     with tempfile.TemporaryDirectory(dir=_memory()) as name:
         folder = Path(name)
@@ -75,6 +76,7 @@ def run(seed: int, cuts: int, synchronous: str = "FULL") -> Result:
             if place < len(entries):
                 disk.take(entries[place])
     result.seconds = time.monotonic() - started
+    result.cpu_seconds = time.process_time() - worked
     return result
 
 
@@ -145,12 +147,14 @@ def report(results: list[Result], seconds: float) -> int:
         of_one = [r for r in results if r.synchronous == synchronous]
         cuts = sum(r.cuts for r in of_one)
         lost, corrupt = sum(r.lost for r in of_one), sum(r.corrupt for r in of_one)
+        timed = [r for r in of_one if r.cpu_seconds]
+        rate_of_cpu = sum(r.cuts for r in timed) / max(sum(r.cpu_seconds for r in timed), 1e-9)
         rate = cuts / max(sum(r.seconds for r in of_one), 1e-9)
         print(
             f"synchronous={synchronous}: {cuts} cuts of {len(of_one)} histories"
             f" ({sum(r.entries for r in of_one)} disk calls), lost {lost}, corrupt {corrupt},"
             f" unacknowledged kept {sum(r.kept_unpromised for r in of_one)},"
-            f" {rate:.0f} cuts/s a worker"
+            f" {rate:.0f} cuts/s a worker, {rate_of_cpu:.0f} a second of CPU"
         )
         if synchronous == "FULL":
             good = good and cuts > 0 and lost == corrupt == 0
