@@ -45,6 +45,9 @@ WRITES_S = 30.0
 UNSEEN_S = 1.0
 """A window that is not painted by then starts hidden or minimised: the desk opens all the same."""
 
+ORDERS_FIRST_S = 1.0
+"""How long the libraries of the form's checks wait for the desk, which is loaded before them."""
+
 
 @dataclass
 class Shell:
@@ -138,8 +141,11 @@ class WindowSession:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(UNSEEN_S):
                 await self._painted.wait()
+        opening = self._start(self.desk.open())
+        # The orders are waited for, the form's libraries by the first letter: but a keyring may ask
+        # for its password, and that must not keep the form waiting.
+        await asyncio.wait({opening}, timeout=ORDERS_FIRST_S)
         await asyncio.to_thread(load_libraries, self.profile.country, self.language.value)
-        await self.desk.open()
 
     async def _build_desk(self) -> OrderDesk:
         # httpx and the journal's engine are not needed to paint: imported here, off the loop.
@@ -160,10 +166,11 @@ class WindowSession:
         if self.set_up_again is not None:
             self._closed.set()
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
