@@ -20,7 +20,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from statistics import median
@@ -191,7 +190,7 @@ def _read(file: Path | None) -> list[Result]:
 def _keep(file: Path | None, result: Result) -> None:
     if file is not None:
         with file.open("a", encoding="utf-8") as out:
-            out.write(json.dumps(asdict(result)) + "\n")
+            out.write(json.dumps(vars(result)) + "\n")
 
 
 def _tell(results: list[Result], cycles: int) -> None:
