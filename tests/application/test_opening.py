@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-import inspect
 
 import pytest
 
@@ -174,11 +173,6 @@ async def test_closing_what_was_never_opened(opening):
     await opening.desk.close()
     with pytest.raises(CommandRefusedError):
         await opening.desk.drafts()
-
-
-def test_every_question_of_the_desk_can_be_asked_before_it_is_open():
-    coroutines = {n for n, _ in inspect.getmembers(OrderDesk, inspect.iscoroutinefunction)}
-    assert {n for n in coroutines if n[0] != "_"} - {"start", "close"} == QUESTIONS
 
 
 async def test_only_what_the_desk_offers_can_be_asked_for(opening, ws):
