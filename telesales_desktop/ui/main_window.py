@@ -99,13 +99,7 @@ class MainWindow(QMainWindow):
         framed = QVBoxLayout(frame)
         framed.setContentsMargins(edge, edge, edge, edge)
         framed.addWidget(self.body)
-        left = QWidget(self.body)
-        left.setProperty("role", "clear")
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE)
-        column.addWidget(self.form, 1)
-        column.addWidget(self.drafts)
+        left = self._left()
         self.right = QSplitter(Qt.Orientation.Vertical, self.body)
         self.right.setObjectName("rightSplitter")
         self.right.setChildrenCollapsible(False)
@@ -141,6 +135,16 @@ class MainWindow(QMainWindow):
         self.inbox.setParent(self.body)
         self.setCentralWidget(frame)
         self.split.setSizes([404, 950])
+
+    def _left(self) -> QWidget:
+        left = QWidget(self.body)
+        left.setProperty("role", "clear")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self.form, 1)
+        column.addWidget(self.drafts)
+        return left
 
     def _bind_keys(self) -> None:
         for keys, slot in (

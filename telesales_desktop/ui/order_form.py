@@ -97,12 +97,7 @@ class OrderForm(QFrame):
         head.setContentsMargins(LARGE, SPACE, SPACE, 0)
         head.setSpacing(GAP)
         head.addWidget(self.title, 1)
-        self.scroller = QScrollArea(self)
-        self.scroller.setObjectName("formScroll")
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setWidget(self.fields)
+        self._build_scroller()
         self.message = QLabel(self)
         self.message.setObjectName("formMessage")
         self.message.setWordWrap(True)
@@ -139,6 +134,14 @@ class OrderForm(QFrame):
             last = widget
         self.fields.contact_note.setText(self._contact_note())
         self.fields.contact_note.setVisible(bool(self._contact_note()))
+
+    def _build_scroller(self) -> None:
+        self.scroller = QScrollArea(self)
+        self.scroller.setObjectName("formScroll")
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setWidget(self.fields)
 
     def _connect(self) -> None:
         self.fields.edited.connect(self._on_edited)

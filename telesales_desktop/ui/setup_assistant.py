@@ -54,7 +54,7 @@ class SetupAssistant(QFrame):
         self.show_step(Step.PLACE)
         self.resize(860, 620)
 
-    def _build(self, theme: Theme) -> None:
+    def _build_side(self) -> QVBoxLayout:
         titles = (
             self.tr("Environment"),
             self.tr("Keys"),
@@ -75,6 +75,10 @@ class SetupAssistant(QFrame):
             side.addWidget(mark)
             self._marks.append(mark)
         side.addStretch(1)
+        return side
+
+    def _build(self, theme: Theme) -> None:
+        side = self._build_side()
         self.stack = QStackedWidget(self)
         self._pages: tuple[SetupPage, ...] = (
             self.place,

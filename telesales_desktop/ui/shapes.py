@@ -36,15 +36,7 @@ def paint_shape(
             painter.setPen(_round_pen(colour, 2.2))
             painter.drawArc(inner.adjusted(0.5, 0.5, -0.5, -0.5), (90 - turn) * 16, -270 * 16)
         case Tone.AGENT:
-            painter.drawPolygon(
-                QPolygonF(
-                    [
-                        QPointF(inner.center().x(), inner.top()),
-                        QPointF(inner.right(), inner.bottom()),
-                        QPointF(inner.left(), inner.bottom()),
-                    ]
-                )
-            )
+            painter.drawPolygon(_triangle(inner))
         case Tone.DONE:
             painter.drawEllipse(box)
             hole = "selection" if selected and palette.high_contrast else "panel"
@@ -55,19 +47,25 @@ def paint_shape(
                 QRectF(inner.left(), middle - 1.75, inner.width(), 3.5), 1.75, 1.75
             )
         case Tone.DANGER:
-            centre = box.center()
-            reach = box.width() / 2
-            painter.drawPolygon(
-                QPolygonF(
-                    [
-                        QPointF(centre.x(), centre.y() - reach),
-                        QPointF(centre.x() + reach, centre.y()),
-                        QPointF(centre.x(), centre.y() + reach),
-                        QPointF(centre.x() - reach, centre.y()),
-                    ]
-                )
-            )
+            painter.drawPolygon(_diamond(box))
     painter.restore()
+
+
+def _triangle(box: QRectF) -> QPolygonF:
+    top = QPointF(box.center().x(), box.top())
+    return QPolygonF([top, box.bottomRight(), box.bottomLeft()])
+
+
+def _diamond(box: QRectF) -> QPolygonF:
+    centre, reach = box.center(), box.width() / 2
+    return QPolygonF(
+        [
+            QPointF(centre.x(), centre.y() - reach),
+            QPointF(centre.x() + reach, centre.y()),
+            QPointF(centre.x(), centre.y() + reach),
+            QPointF(centre.x() - reach, centre.y()),
+        ]
+    )
 
 
 def _paint_check(painter: QPainter, box: QRectF, colour: QColor) -> None:
