@@ -128,12 +128,15 @@ class OrderForm(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(self.stack)
+        self._order_tabs()
+        self.fields.contact_note.setText(self._contact_note())
+        self.fields.contact_note.setVisible(bool(self._contact_note()))
+
+    def _order_tabs(self) -> None:
         last = self.fields.last_editor
         for widget in (self.review_button, self.park_button, self.clear_button):
             QWidget.setTabOrder(last, widget)
             last = widget
-        self.fields.contact_note.setText(self._contact_note())
-        self.fields.contact_note.setVisible(bool(self._contact_note()))
 
     def _build_scroller(self) -> None:
         self.scroller = QScrollArea(self)
