@@ -37,8 +37,8 @@ _TROUBLES: tuple[Fault, ...] = (
     {"kind": "empty"},
     {"kind": "wrong_type"},
     {"kind": "drip", "interval_s": 0.05},
-    {"kind": "delay_after", "seconds": 0.5},
-    {"kind": "delay_before", "seconds": 0.5},
+    {"kind": "delay_after", "seconds": 1.3},
+    {"kind": "delay_before", "seconds": 1.3},
 )
 
 

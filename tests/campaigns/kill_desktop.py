@@ -16,6 +16,7 @@ import argparse
 import json
 import logging
 import multiprocessing
+import signal
 import sys
 import time
 from collections import Counter
@@ -48,6 +49,7 @@ def run(task: Task, affirm: StandIn) -> Result:
 
 
 def _begin_worker(urls: SimpleQueue[str]) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     logging.getLogger().addHandler(logging.NullHandler())  # the children's warnings are expected
     _worker["affirm"] = StandIn(urls.get())
 
@@ -81,6 +83,7 @@ def main(argv: list[str] | None = None) -> int:
     tasks = list(_tasks(wanted.cycles, wanted.seed, with_controls=not wanted.no_controls))
     tasks = [task for task in tasks if (task[0], task[2]) not in known]
     began = time.monotonic()
+    Servers.mind_signals()
     context = multiprocessing.get_context("spawn")
     urls: SimpleQueue[str] = context.SimpleQueue()
     with Servers(wanted.workers, seed=wanted.seed) as started:

@@ -21,15 +21,16 @@ from telesales_desktop.adapters.journal.mark import FileMark
 from telesales_desktop.adapters.journal.place import MARK_SUFFIX
 from telesales_desktop.adapters.journal.store import JournalStore
 from tests.campaigns.fast_time import FastClock
+from tests.campaigns.forked import DiedError
 from tests.campaigns.kill_aims import Aim, Target, choose_aim, choose_target
 from tests.campaigns.kill_child import JOURNAL_KEY, Life
 from tests.campaigns.kill_oracle import Ledger, compare, compare_requests, resends
-from tests.campaigns.kill_program import DiedError, Program
+from tests.campaigns.kill_program import Program
 from tests.campaigns.kill_stages import SENT, Stages
 from tests.campaigns.stand_in import StandIn
 
 CYCLES = 40
-RATE = 40.0
+RATE = 20.0
 BEHIND = timedelta(hours=12)
 """The program's clock runs faster than the stand-in's and must not overtake it: a list by time would hide things."""
 
@@ -76,7 +77,7 @@ class History:
             journal=self._folder / "journal.db",
             clock=FastClock.beginning_now(RATE, behind=BEHIND),
             rate=RATE,
-            call_timeout_s=12.0 if short else 100.0,
+            call_timeout_s=20.0 if short else 100.0,
             mutant=mutant,
         )
         self._numbers = 0

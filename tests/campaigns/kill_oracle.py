@@ -72,7 +72,10 @@ class Ledger:
 def compare(ledger: Ledger, settled: dict[str, Any], affirm: dict[str, Any]) -> list[str]:
     """What is broken, in words. ``affirm``: effects, checkouts and transactions of the stand-in."""
     orders = {shown["order_id"]: shown for shown in settled["orders"]}
-    broken = [f"{order_id}: does not settle: {orders[order_id]}" for order_id in settled["stuck"]]
+    broken = list(settled["stuck"])
+    if not broken:
+        watched = [shown for shown in settled["orders"] if shown["alerts"] or shown["frozen"]]
+        broken = [f"{s['order_id']}: for a supervisor, without need: {s}" for s in watched]
     for order_id, asked in ledger.orders.items():
         if order_id in orders:
             broken += _kept(asked, orders[order_id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -75,7 +76,10 @@ class StandIn:
 
 
 class Servers:
-    """Simulator programs, as many as there are workers; none is left after the block."""
+    """Simulator programs, as many as there are workers; none is left after the block.
+
+    Nor after a SIGTERM, where ``mind_signals`` was called.
+    """
 
     def __init__(self, count: int, *, seed: int) -> None:
         self._count = count
@@ -88,6 +92,11 @@ class Servers:
         except BaseException:
             self.__exit__()
             raise
+
+    @staticmethod
+    def mind_signals() -> None:
+        """Let a campaign that is told to end leave its blocks."""
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     def __exit__(self, *_error: object) -> None:
         for program in self._programs:
