@@ -5,6 +5,7 @@ is a failure. A coroutine marked ``qt_loop`` runs on the window's loop (qasync),
 """
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -71,6 +72,32 @@ def _qt_loop() -> asyncio.AbstractEventLoop:
 
 
 _KEPT_ALIVE: list[object] = []
+
+# Fixtures and marks that put Qt objects into play.
+_OF_QT = frozenset({"qtbot", "qapp", "qtmodeltester"})
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.collect()
+    # What is here now stays to the end: collecting after every window's test need not look at it.
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let no other thread collect what a test of Qt left behind.
+
+    A timer that is destroyed in another thread than its own stays in Qt's list of timers, and the next
+    turn of the event loop, in whichever test that is, crashes the process.
+    """
+    if not (_OF_QT & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("qt_loop")):
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.enable()
 
 
 def pytest_asyncio_loop_factories(

@@ -155,6 +155,32 @@ async def test_c(qtbot):
     assert "3 passed" in told
 
 
+def test_what_a_test_of_qt_leaves_is_collected_by_no_other_thread(run_planted):
+    """Without the rule this ends in a segmentation fault, in the second test."""
+    code, told = run_planted("""
+import gc, threading
+from PySide6.QtCore import QTimer
+def in_another_thread(work):
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+def make_garbage(n=200000):
+    for _ in range(n):
+        ring = []
+        ring.append(ring)
+def test_a(qtbot):
+    timer = QTimer(interval=1)
+    timer.itself = timer
+    timer.start()
+    del timer
+    in_another_thread(make_garbage)
+def test_b(qtbot):
+    in_another_thread(gc.collect)
+    qtbot.wait(50)
+""")
+    assert code == 0, told
+
+
 _JOURNEYS = """
 @pytest.mark.journey
 def test_a():
