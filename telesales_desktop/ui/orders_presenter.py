@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ from telesales_desktop.ui.error_labels import error_text
 from telesales_desktop.ui.form_checks import FormChecks
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.order_detail import OrderDetail
-from telesales_desktop.ui.order_row import row_of
+from telesales_desktop.ui.order_row import OrderRow, row_of
 from telesales_desktop.ui.order_sheet import OrderSheet, sheet_of
 from telesales_desktop.ui.orders_panel import OrdersPanel
 from telesales_desktop.ui.palettes import Tone
@@ -35,6 +36,7 @@ from telesales_desktop.ui.task_runner import Endings, TaskRunner
 FRAME_MS = 16
 _SEARCH_MS = 120
 _AGE_MS, _AGED_AT_ONCE = 1000, 200
+_READ_AT_ONCE = 100  # rows between two looks at the events: about two milliseconds
 
 Work = Callable[[], Coroutine[Any, Any, OrderFile]]
 
@@ -62,6 +64,7 @@ class OrdersPresenter(QObject):
         self._profile, self._formats, self._checks = profile, formats, checks
         self._files: dict[str, OrderFile] = {}
         self._changed: dict[str, OrderFile] = {}
+        self._is_loaded = False
         self._chosen = ""
         self._timeline_stale = False
         self._searched = 0
@@ -80,9 +83,10 @@ class OrdersPresenter(QObject):
 
     def start(self) -> None:
         """Load what is open; also the answer to "Try again"."""
+        self._is_loaded = False
         self._orders.show_loading()
         self._runner.start(
-            "load", self._desk.open_orders, Endings(done=self._on_loaded, failed=self._on_failed)
+            "load", self._load, Endings(done=self._on_loaded, failed=self._on_failed)
         )
         self._ages.start()
 
@@ -114,19 +118,33 @@ class OrdersPresenter(QObject):
         busy = self._runner.is_running(f"order:{order_id}")
         return sheet_of(file, self._desk.now(), self._formats, self._profile, busy=busy)
 
-    def _on_loaded(self, files: Sequence[OrderFile]) -> None:
+    async def _load(self) -> list[OrderRow]:
+        """Every open order's row, a few at a time: a long list must not hold up the window."""
+        files = await self._desk.open_orders()
         now = self._desk.now()
-        known = {file.order.order_id: file for file in files}
-        self._files = known | {k: v for k, v in self._files.items() if k in self._changed}
-        self._orders.show_orders(row_of(file, now) for file in self._files.values())
+        self._files = {file.order.order_id: file for file in files}
+        rows = []
+        for number, file in enumerate(files):
+            if number % _READ_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            rows.append(row_of(file, now))
+        return rows
+
+    def _on_loaded(self, rows: Sequence[OrderRow]) -> None:
+        self._is_loaded = True
+        self._orders.show_orders(rows)
+        self._flush()
 
     def _on_failed(self, error: TelesalesError) -> None:
         self._orders.show_failed(error_text(error, self._formats))
 
     def _flush(self) -> None:
-        if not self._changed:
+        if not self._is_loaded:
+            return  # the desk tells every order once while it opens: all are shown at once then
+        changed = {k: v for k, v in self._changed.items() if self._files.get(k) is not v}
+        self._changed = {}
+        if not changed:
             return
-        changed, self._changed = self._changed, {}
         self._files.update(changed)
         now = self._desk.now()
         self._orders.show_changes([row_of(file, now) for file in changed.values()])
