@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import telesales_desktop.adapters.affirm_exchange  # noqa: F401 - a child finds httpx loaded
 
-PATIENCE_S = 180.0
+PATIENCE_S = 900.0
 """Only a program that hangs takes so long; the verdict is then that it hangs."""
 
 _Self = TypeVar("_Self", bound="Forked")

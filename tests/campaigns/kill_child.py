@@ -33,10 +33,10 @@ from tests.campaigns.stand_in import KEYS
 
 JOURNAL_KEY = "5a" * 32
 ORDER_SECRET = b"\x17" * 32
-MOST_TRIES = 40
+MOST_TRIES = 400
 """So many looks at an unknown outcome, with no fault any more, must settle it."""
 
-LONGEST_S = 1800.0
+LONGEST_S = 3 * 3600.0
 """Seconds of the program's time: what waits for no operation, a confirmation say, is not seen after that."""
 
 CUSTOMER = Customer(
