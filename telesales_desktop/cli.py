@@ -61,17 +61,19 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_where(parser: argparse.ArgumentParser) -> None:
+def _add_where(parser: argparse.ArgumentParser, *, is_command: bool = False) -> None:
+    # A command's own default would overwrite what was given before the command's name.
+    default = argparse.SUPPRESS if is_command else None
     parser.add_argument(
         "--profile",
-        default=None,
+        default=default,
         type=_argument(_profile_name),
         metavar="NAME",
         help=f"which merchant's settings to use (default: {DEFAULT_PROFILE})",
     )
     parser.add_argument(
         "--data-dir",
-        default=None,
+        default=default,
         type=Path,
         metavar="DIR",
         help="keep settings, journal and logs there instead of in the usual places",
@@ -87,7 +89,7 @@ def _add_configure(commands: argparse._SubParsersAction[_Parser]) -> None:
         "private. Exit status: 0 done, 1 something was refused (nothing was kept), 2 wrong use.",
         allow_abbrev=False,
     )
-    _add_where(sub)
+    _add_where(sub, is_command=True)
     sub.add_argument("--environment", required=True, choices=["sandbox", "live", "simulator"])
     sub.add_argument("--country", required=True, choices=["US", "CA"])
     sub.add_argument(
@@ -109,7 +111,7 @@ def _add_configure(commands: argparse._SubParsersAction[_Parser]) -> None:
     sub.add_argument("--store", default="", metavar="NAME", help="store location of new orders")
     sub.add_argument("--entity", default="", metavar="NAME", help="entity name of new orders")
     sub.add_argument("--agent", default="", metavar="NAME", help="who works here")
-    sub.set_defaults(run=_configure)
+    sub.set_defaults(run=_configure, parser=sub)
 
 
 def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -200,6 +202,8 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _configure(options: argparse.Namespace) -> int:
+    if options.profile is None:
+        options.parser.error("--profile is needed: the name that these settings are kept under")
     from telesales_desktop.configure import configure
 
     return configure(options, sys.stdin)
@@ -223,6 +227,11 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _check_demo(options: argparse.Namespace) -> None:
     parser: argparse.ArgumentParser = options.parser
+    if options.screenshots is not None:
+        try:
+            options.screenshots.mkdir(parents=True, exist_ok=True)
+        except OSError as wrong:
+            parser.error(f"argument --screenshots: {options.screenshots}: {wrong.strerror}")
     if options.affirm_url:
         from telesales_desktop.adapters.affirm_hosts import bind_origin
         from telesales_desktop.domain.errors import SettingsError
@@ -288,7 +297,11 @@ def _profile_name(text: str) -> str:
 
 def _loopback_address(text: str) -> str:
     host, _, port = text.rpartition(":")
-    if host not in ("127.0.0.1", "localhost") or not port.isdigit() or not 0 < int(port) < 65536:
+    if (
+        host not in ("127.0.0.1", "localhost")
+        or not re.fullmatch("[0-9]{1,5}", port)
+        or not 0 < int(port) < 65536
+    ):
         raise ValueError(f"{text}: must be an address of this machine, like 127.0.0.1:8700")
     return text
 

@@ -7,7 +7,9 @@ import asyncio
 import sys
 from typing import TextIO
 
+from telesales_desktop.adapters.affirm_hosts import default_affirm_url
 from telesales_desktop.adapters.profile_checks import ensure_sound, profile_gaps
+from telesales_desktop.adapters.secret_stores import is_key
 from telesales_desktop.application.ports import Credentials
 from telesales_desktop.application.profile import Profile, UrlAction
 from telesales_desktop.bootstrap import connection_tests
@@ -43,8 +45,16 @@ _PROBLEMS = {
     "needs_other": "must be given too: Affirm needs both addresses",
     "missing": "is needed",
     "too_long": "is too long",
-    "unknown": "has characters that cannot be shown",
+    "not_printable": "has characters that cannot be shown",
 }
+_REQUEST = """\
+Ask Affirm's account team, for this environment and country:
+  webhook address   {base}/hooks/affirm/SECRET (whole, as telesales-relay init printed it)
+  events            sent, opened, approved, more_information_needed, not_approved, confirmed
+  signing           on, with X-Affirm-Signature
+  Basic auth        user name and password in that address, if the relay stands behind them
+  data sharing      on, so that opened, approved and not_approved are sent too
+The window shows 'no webhook seen yet' until one arrives."""
 _KEYRING = {
     "no_keyring": "this system has no keyring; install one (on Linux: gnome-keyring or KWallet)",
     "locked": "the keyring is locked; unlock it, then try again",
@@ -64,13 +74,15 @@ def configure(options: argparse.Namespace, keys: TextIO) -> int:
     try:
         profile = _profile(options)
         credentials = _read_keys(keys)
-        return asyncio.run(_set_up(profile, credentials, options))
+        ensure_sound(profile)
     except UsageError as wrong:
         _complain(str(wrong))
         return USAGE
     except SettingsError as wrong:
         _complain(sentence(wrong))
         return USAGE
+    try:
+        return asyncio.run(_set_up(profile, credentials, options))
     except TelesalesError as refused:
         _complain(sentence(refused))
         return FAILED
@@ -84,11 +96,12 @@ def _profile(options: argparse.Namespace) -> Profile:
         raise UsageError("--environment simulator needs --affirm-url")
     if bool(options.relay_url) != bool(options.enrolment_code):
         raise UsageError("--relay-url and --enrolment-code go together")
+    country = Country(options.country)
     return Profile(
-        name=options.profile or "default",
+        name=options.profile,
         environment=environment,
-        country=Country(options.country),
-        affirm_url=options.affirm_url,
+        country=country,
+        affirm_url=options.affirm_url or default_affirm_url(environment, country),
         merchant_name=options.merchant_name,
         relay_url=options.relay_url,
         confirmation_url=options.confirmation_url,
@@ -103,14 +116,19 @@ def _profile(options: argparse.Namespace) -> Profile:
 def _read_keys(stream: TextIO) -> Credentials:
     if stream.isatty():
         print("Public key, then private key, one per line:", file=sys.stderr)
-    public_key, private_key = stream.readline().strip(), stream.readline().strip()
+    try:
+        public_key, private_key = stream.readline().strip(), stream.readline().strip()
+    except UnicodeDecodeError:
+        raise UsageError("what came on standard input is no text, so no keys") from None
     if not public_key or not private_key:
         raise UsageError("standard input must give two lines: the public key, then the private key")
+    for number, key in enumerate((public_key, private_key), start=1):
+        if not is_key(key):
+            raise UsageError(f"line {number} of standard input has characters that no key has")
     return Credentials(public_key, private_key)
 
 
 async def _set_up(profile: Profile, credentials: Credentials, options: argparse.Namespace) -> int:
-    ensure_sound(profile)
     checks = connection_tests(options.data_dir)
     backend = await checks.check_keyring()
     print(f"Keyring: {backend}.")
@@ -129,8 +147,7 @@ async def _set_up(profile: Profile, credentials: Credentials, options: argparse.
         _complain(f"the profile cannot send yet: {_gap(f'{gap.field}: {gap.problem}')}")
     print(f"Profile {profile.name} is {'kept' if gaps else 'ready'}.")
     if profile.relay_public_url:
-        print("Ask Affirm's account team to send webhooks to the relay's address; the window")
-        print("shows 'no webhook seen yet' until one arrives.")
+        print(_REQUEST.format(base=profile.relay_public_url))
     return 0
 
 

@@ -341,6 +341,10 @@
         <translation>Relire et envoyer (Ctrl+Entrée)</translation>
     </message>
     <message>
+        <source>Sending makes a new link. The old one still opens; we will not accept it.</source>
+        <translation>L&apos;envoi crée un nouveau lien. L&apos;ancien s&apos;ouvre encore; nous ne l&apos;accepterons pas.</translation>
+    </message>
+    <message>
         <source>No text is sent here: an e-mail is needed, and you can copy the link afterwards.</source>
         <translation>Aucun texto ne part d&apos;ici&#xa0;: un courriel est requis, et le lien pourra être copié.</translation>
     </message>

@@ -50,11 +50,19 @@ def open_secret_store(profile: Profile) -> SecretStore:
 
 
 async def read_credentials(store: SecretStore, profile: Profile) -> Credentials:
-    """The profile's key pair. Errors: ``CredentialsError``, ``missing`` where one is not there."""
+    """The profile's key pair.
+
+    Errors: ``CredentialsError``: ``missing`` where one is not there, ``not_allowed`` where it was
+    kept for another environment or country: settings that were changed by hand since do not lead
+    a live key to the sandbox, nor the reverse.
+    """
     public_key = await store.read(profile.name, SecretName.PUBLIC_KEY)
-    private_key = await store.read(profile.name, SecretName.PRIVATE_KEY)
-    if not public_key or not private_key:
+    kept = await store.read(profile.name, SecretName.PRIVATE_KEY)
+    if not public_key or not kept:
         raise CredentialsError("missing", "the keyring has no keys for this profile")
+    place, _, private_key = kept.rpartition(":")
+    if place != _place(profile):
+        raise CredentialsError("not_allowed", "these keys belong to another environment or country")
     return Credentials(public_key, private_key)
 
 
@@ -63,8 +71,18 @@ async def write_credentials(store: SecretStore, profile: Profile, credentials: C
 
     Errors: ``CredentialsError``; ``not_allowed`` for keys that could not be sent as they are.
     """
-    for key in (credentials.public_key, credentials.private_key):
-        if not key.isascii() or not key.isprintable() or " " in key or ":" in key:
-            raise CredentialsError("not_allowed", "a key has characters that no key has")
-    await store.write(profile.name, SecretName.PRIVATE_KEY, credentials.private_key)
+    if not all(map(is_key, (credentials.public_key, credentials.private_key))):
+        raise CredentialsError("not_allowed", "a key has characters that no key has")
+    kept = f"{_place(profile)}:{credentials.private_key}"
+    await store.write(profile.name, SecretName.PRIVATE_KEY, kept)
     await store.write(profile.name, SecretName.PUBLIC_KEY, credentials.public_key)
+
+
+def is_key(text: str) -> bool:
+    """Whether this may be one of Affirm's keys: it can be sent as it is."""
+    return bool(text) and text.isascii() and text.isprintable() and not set(" :") & set(text)
+
+
+def _place(profile: Profile) -> str:
+    """Where the keys are good: kept with them, so that they are used nowhere else."""
+    return f"{profile.environment.value}:{profile.country.value}"

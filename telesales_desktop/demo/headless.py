@@ -16,6 +16,7 @@ from telesales_desktop.application.ports import Credentials, SecretName
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.demo.customer import Choice, SimulatedCustomer
 from telesales_desktop.demo.hands import Hands, LostError
+from telesales_desktop.demo.leaving import run_tidily
 from telesales_desktop.demo.programs import ProgramError
 from telesales_desktop.demo.sample import sample
 from telesales_desktop.demo.stage import Stage, StageRequest
@@ -23,7 +24,7 @@ from telesales_desktop.demo.witness import GOALS, Witness, timeline_lines
 from telesales_desktop.domain.errors import TelesalesError
 from telesales_desktop.domain.money import Country
 from telesales_desktop.domain.order_state import OrderState
-from telesales_desktop.window import Shell, WindowSession, open_shell, run_in
+from telesales_desktop.window import Shell, WindowSession, open_shell
 
 DONE, ANOTHER_END, NO_ANSWER = 0, 1, 3
 STEP_PAUSE_S = 0.4  # between two steps of the customer: long enough to be seen one by one
@@ -32,7 +33,7 @@ STEP_PAUSE_S = 0.4  # between two steps of the customer: long enough to be seen 
 def run_headless(options: argparse.Namespace, private_key: str) -> int:
     """Exit status: 0 where the customer's choice leads, 1 another end, 3 no answer in time."""
     shell = open_shell()
-    return run_in(shell, lambda: _run(shell, options, private_key))
+    return run_tidily(shell, lambda: _run(shell, options, private_key))
 
 
 async def _run(shell: Shell, options: argparse.Namespace, private_key: str) -> int:
@@ -49,6 +50,9 @@ async def _run(shell: Shell, options: argparse.Namespace, private_key: str) -> i
         return ANOTHER_END
     except TelesalesError as refused:
         print(f"telesales-desktop demo: {refused.code}: {refused}", file=sys.stderr)
+        return ANOTHER_END
+    except OSError as broken:
+        print(f"telesales-desktop demo: {broken}", file=sys.stderr)
         return ANOTHER_END
     finally:
         await stage.clear()
@@ -95,8 +99,6 @@ def _silent() -> None:
 
 
 async def _live_through(session: WindowSession, stage: Stage, options: argparse.Namespace) -> int:
-    if options.screenshots is not None:
-        options.screenshots.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + options.timeout
     witness = Witness()
     session.desk.subscribe(witness)

@@ -11,11 +11,12 @@ from telesales_desktop.application.desk_values import ConnectionStatus
 from telesales_desktop.application.ports import OrderFile
 from telesales_desktop.demo.customer import SimulatedCustomer
 from telesales_desktop.demo.headless import open_session, stage_request
+from telesales_desktop.demo.leaving import run_tidily
 from telesales_desktop.demo.programs import ProgramError
 from telesales_desktop.demo.stage import Stage
 from telesales_desktop.domain.effects import Notice
 from telesales_desktop.domain.errors import TelesalesError
-from telesales_desktop.window import Shell, open_shell, run_in
+from telesales_desktop.window import Shell, open_shell
 
 
 class CustomersPhone:
@@ -43,7 +44,7 @@ class CustomersPhone:
 def run_interactive(options: argparse.Namespace, private_key: str) -> int:
     """Exit status: 0 closed by the person, 1 the demo could not be set up."""
     shell = open_shell()
-    return run_in(shell, lambda: _run(shell, options, private_key))
+    return run_tidily(shell, lambda: _run(shell, options, private_key))
 
 
 async def _run(shell: Shell, options: argparse.Namespace, private_key: str) -> int:

@@ -39,7 +39,11 @@ async def run(arguments: Sequence[str]) -> list[str]:
     process = await asyncio.create_subprocess_exec(
         *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
     )
-    out, complaint = await process.communicate()
+    try:
+        out, complaint = await process.communicate()
+    except BaseException:  # whoever waited is ended: so is what was waited for
+        await _kill(process)
+        raise
     if process.returncode != 0:
         lines = complaint.decode(errors="replace").strip().splitlines()
         raise ProgramError(lines[-1] if lines else f"{arguments[0]} ended with no word")
@@ -63,9 +67,7 @@ class Served:
             async with asyncio.timeout(STOP_S):
                 await self.process.wait()
         except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                self.process.kill()
-            await self.process.wait()
+            await _kill(self.process)
 
 
 async def serve(
@@ -81,12 +83,12 @@ async def serve(
         )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(stdin.encode())
-    with contextlib.suppress(ConnectionError):
-        await process.stdin.drain()
-    process.stdin.close()
     addresses: dict[str, str] = {}
     try:
+        process.stdin.write(stdin.encode())
+        with contextlib.suppress(ConnectionError):
+            await process.stdin.drain()
+        process.stdin.close()
         async with asyncio.timeout(READY_S):
             while not set(announces) <= set(addresses):
                 line = (await process.stdout.readline()).decode(errors="replace").strip()
@@ -96,12 +98,19 @@ async def serve(
                 addresses[word] = address
     except TimeoutError:
         pass
+    except BaseException:
+        await _kill(process)
+        raise
     if not set(announces) <= set(addresses):
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        await _kill(process)
         raise ProgramError(_last_word(log) or f"{arguments[-1]} did not start")
     return Served(process, addresses)
+
+
+async def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
 
 
 def _last_word(log: Path) -> str:

@@ -90,6 +90,9 @@ REFUSALS = {
     "contested": QT_TRANSLATE_NOOP(
         "labels", "Another workstation may have a link of its own. Only a supervisor may accept it."
     ),
+    "other_desk": QT_TRANSLATE_NOOP(
+        "labels", "The workstation that began it may still send it, for a day at most."
+    ),
     "nothing_refused": QT_TRANSLATE_NOOP(
         "labels", "Nothing was refused for this order, so there is nothing to try again."
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,7 +76,12 @@ class FormPresenter(QObject):
     def start(self) -> None:
         """Load the parked forms and the choices of the form."""
         self._runner.start("drafts", self._desk.drafts, Endings(done=self._on_drafts))
-        self._form.show_regions(self._checks.regions())
+        # States come from a library: loaded in a thread while the form is typed into.
+        self._runner.start(
+            "regions",
+            lambda: asyncio.to_thread(self._checks.regions),
+            Endings(done=self._form.show_regions),
+        )
 
     # --- what the agent asks for -------------------------------------------------------------
 

@@ -129,8 +129,6 @@ class OrderForm(QFrame):
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(self.stack)
         self._order_tabs()
-        self.fields.contact_note.setText(self._contact_note())
-        self.fields.contact_note.setVisible(bool(self._contact_note()))
 
     def _order_tabs(self) -> None:
         last = self.fields.last_editor
@@ -165,6 +163,19 @@ class OrderForm(QFrame):
             shortcut.setAutoRepeat(False)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
+
+    def _show_contact_note(self) -> None:
+        notes = [self._contact_note()]
+        if self._correcting:
+            notes.insert(
+                0,
+                self.tr(
+                    "Sending makes a new link. The old one still opens; we will not accept it."
+                ),
+            )
+        text = "\n".join(note for note in notes if note)
+        self.fields.contact_note.setText(text)
+        self.fields.contact_note.setVisible(bool(text))
 
     def _contact_note(self) -> str:
         if self._profile.environment is not Environment.LIVE:
@@ -218,6 +229,7 @@ class OrderForm(QFrame):
         store, entity = content.store or self._blank.store, content.entity or self._blank.entity
         self.fields.show_content(replace(content, store=store, entity=entity))
         self.fields.lock("order_id", bool(correcting))
+        self._show_contact_note()
         self.title.setText(
             self.tr("Correcting order {number}").format(number=correcting)
             if correcting

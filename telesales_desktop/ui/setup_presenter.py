@@ -41,8 +41,9 @@ class SetupPresenter(QObject):
         language: Language,
         default_affirm_url: Callable[[Environment, Country], str],
     ) -> None:
-        super().__init__()
-        self.assistant = SetupAssistant(theme)
+        assistant = SetupAssistant(theme)
+        super().__init__(assistant)
+        self.assistant = assistant
         self._checks, self._runner = checks, runner
         self._language = language
         self._default_affirm_url = default_affirm_url

@@ -21,6 +21,7 @@ LAID = {
     traps.waits_in_coroutines: TESTS,
     traps.second_doors: DESKTOP,
     traps.coroutines_in_widgets: UI,
+    traps.orphans: DESKTOP,
     traps.loops_run_by_hand: DESKTOP,
     traps.shared_threads: DESKTOP,
     traps.untranslatable: DESKTOP,
@@ -50,6 +51,11 @@ CAUGHT = {
     traps.coroutines_in_widgets: [
         "class A(QWidget):\n    async def f(self): ...",
         "class A(Mixin, QtWidgets.QDialog):\n    async def f(self): ...",
+    ],
+    traps.orphans: [
+        "QTimer(singleShot=True)",
+        "QtCore.QTimer()",
+        "class A(QObject):\n    def __init__(self, x):\n        super().__init__()",
     ],
     traps.loops_run_by_hand: [
         "with QEventLoop(app) as loop:\n    loop.run_until_complete(main())",
@@ -87,6 +93,11 @@ LEFT_ALONE = {
         "class A(QWidget):\n    def f(self): ...",
         "class Queue(Quiet):\n    async def f(self): ...",
         "class Presenter(QObject):\n    async def f(self): ...",
+    ],
+    traps.orphans: [
+        "QTimer(self, interval=3)",
+        "class A(QObject):\n    def __init__(self, x):\n        super().__init__(x)",
+        "class A(QWidget):\n    def __init__(self):\n        super().__init__()",
     ],
     traps.loops_run_by_hand: ["thread.quit()", "asyncio.Runner(loop_factory=f).run(main())"],
     traps.shared_threads: [

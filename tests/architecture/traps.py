@@ -75,6 +75,23 @@ def coroutines_in_widgets(module: ast.AST) -> Iterator[Finding]:
                     yield part.lineno, f"{node.name}.{part.name}"
 
 
+def orphans(module: ast.AST) -> Iterator[Finding]:
+    """A QObject or timer without a parent: whichever thread collects it destroys it, and Qt crashes.
+
+    With a parent its end is the parent's, and widgets end in the window's thread only.
+    """
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef) and any(
+            dotted(b).endswith("QObject") for b in node.bases
+        ):
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call) and ast.unparse(call) == "super().__init__()":
+                    yield call.lineno, node.name
+        name = dotted(node.func) if isinstance(node, ast.Call) and not node.args else ""
+        if name.rpartition(".")[2] in {"QTimer", "QSocketNotifier"}:
+            yield node.lineno, name
+
+
 def loops_run_by_hand(module: ast.AST) -> Iterator[Finding]:
     """`run_until_complete` and friends leave tasks pending at exit: `asyncio.Runner` does not."""
     for line, name in _calls(module):

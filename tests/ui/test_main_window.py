@@ -28,12 +28,13 @@ USUAL = QSize(1366, 740)
 
 @pytest.fixture
 def make_window(qtbot, theme):
-    loop = asyncio.new_event_loop()  # runs only to end what was started: arranging needs none
+    loop = asyncio.new_event_loop()  # runs only while orders are loaded: arranging needs none
     runner = TaskRunner(loop, lambda name, error: None)
 
     def make(memory_path=None, size=USUAL, profile=None):
+        files = [samples.file_in(state, n) for n, state in enumerate(OrderState)]
         presenter = build_window(
-            profile or samples.profile(), FakeDesk(), InputChecks(Country.US, "en_US"),
+            profile or samples.profile(), FakeDesk(files), InputChecks(Country.US, "en_US"),
             runner, theme=theme, language=Language.EN_US,
             memory_path=memory_path, chime=lambda: None,
         )  # fmt: skip
@@ -43,8 +44,10 @@ def make_window(qtbot, theme):
         window.show()
         qtbot.waitExposed(window)
         window.activateWindow()
-        rows = [samples.file_in(state, n) for n, state in enumerate(OrderState)]
-        presenter._orders._on_loaded(rows)
+        presenter.start()
+        while runner.is_running("load") or runner.is_running("drafts"):
+            loop.run_until_complete(asyncio.sleep(0))
+        presenter.stop()
         window.form.focus_first()
         QApplication.processEvents()
         return window

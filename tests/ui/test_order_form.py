@@ -251,6 +251,9 @@ def test_the_number_of_an_order_that_is_corrected_stays(form):
     typist.write("999")
     assert form.content().order_id == "4183"
     assert form.title.text() == "Correcting order 4183"
+    assert "we will not accept it" in form.fields.contact_note.text()
+    typist.click(form.clear_button)
+    assert "we will not accept it" not in form.fields.contact_note.text()
 
 
 def test_parking_is_one_key(form, qtbot):

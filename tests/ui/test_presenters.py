@@ -114,7 +114,7 @@ async def make_floor(qapp, theme):
         presenter.start()
         floor = Floor(presenter, desk, crashes, chimes)
         made.append((floor, runner))
-        await until(lambda: not runner.is_running("load") and not runner.is_running("drafts"))
+        await until(lambda: not any(map(runner.is_running, ("load", "drafts", "regions"))))
         return floor
 
     yield make
