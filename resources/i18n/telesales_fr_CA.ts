@@ -1047,6 +1047,10 @@ Merci.</translation>
         <translation>Un autre poste a peut-être son propre lien. Seul un superviseur peut l&apos;accepter.</translation>
     </message>
     <message>
+        <source>The workstation that began it may still send it, for a day at most.</source>
+        <translation>Le poste qui l'a lancée peut encore l'envoyer, au plus pendant un jour.</translation>
+    </message>
+    <message>
         <source>Nothing was refused for this order, so there is nothing to try again.</source>
         <translation>Rien n&apos;a été refusé pour cette commande; il n&apos;y a donc rien à réessayer.</translation>
     </message>
