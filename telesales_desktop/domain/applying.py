@@ -37,15 +37,14 @@ def adopt_transaction(work: Work, transaction: Transaction, checkout_id: str) ->
         put_transaction(work, transaction)
     checkout = work.order.checkout_by_id(checkout_id)
     assert checkout is not None  # only a link of ours is ever authorized, or looked for
-    work.put_checkout(
-        replace(
+    if checkout.status is not CheckoutStatus.AUTHORIZED:  # the same news twice is no news
+        checkout = replace(
             checkout,
             word=CheckoutStatus.AUTHORIZED.value,
             word_at=work.at,
             word_version=work.version,
-            next_read_at=None,
         )
-    )
+    work.put_checkout(replace(checkout, next_read_at=None))
 
 
 def put_transaction(work: Work, transaction: Transaction) -> None:
