@@ -25,7 +25,7 @@ def make_form(qtbot, theme, english, checks):
         form.resize(400, 700)
         form.show()
         qtbot.waitExposed(form)
-        form.activateWindow()
+        typist.come_forward()
         form.focus_first()
         return form
 

@@ -10,7 +10,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 from telesales_desktop.ui.form_content import FormContent
 
 
+def come_forward() -> None:
+    """Ask for the keyboard: without a window manager a display may leave a new window without it."""
+    for window in reversed(QApplication.topLevelWidgets()):
+        if window.isVisible():
+            window.activateWindow()
+            QTest.qWaitForWindowActive(window)
+            return
+
+
 def focused() -> QWidget:
+    if QApplication.focusWidget() is None:
+        come_forward()
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
