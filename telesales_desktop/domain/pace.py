@@ -118,6 +118,16 @@ def settle_try_at(tries: int, at: datetime, seed: str) -> datetime:
     return at + _jittered(delay, f"{seed}|{tries}")
 
 
+def may_go_again(operation: Operation, at: datetime) -> bool:
+    """Whether it is time to send the same request again: once at once, then ever later.
+
+    Without this, an answer that can never be read would be asked for in a loop.
+    """
+    if operation.sends < 2 or operation.last_sent_at is None:
+        return True
+    return at >= settle_try_at(operation.sends - 2, operation.last_sent_at, operation.operation_id)
+
+
 ANSWER_S = 120
 """An answer comes within this time or not at all: every call has a shorter total deadline."""
 

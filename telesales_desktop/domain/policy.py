@@ -17,6 +17,7 @@ class Policy:
     authorize_on_webhook: bool = True  # a verified "confirmed" is enough where reads do not show it
     split_capture: bool = False
     key_life_s: int = 24 * 3600
+    planned_life_s: int = 600  # what a person asked for and could not leave by then is dropped
     supervise_after_s: int = 600
     horizon_s: int = 120  # as long, a request may still be under way or a read may lag behind
     resend_pause_s: int = 30  # Affirm publishes no limit: a double tap must not text twice

@@ -77,6 +77,9 @@ def start_transmit(work: Work, event: TransmitStarted) -> None:
     if operation.state is OperationState.UNKNOWN and not key_is_young(work, operation):
         work.alert(Alert.KEY_TOO_OLD)
         return
+    if operation.state is OperationState.PLANNED and _is_stale(work, operation):
+        refuse_operation(work, operation, "not_sent", Source.PROGRAM)
+        return
     sends = operation.sends + 1
     work.put_operation(
         replace(
@@ -90,6 +93,18 @@ def start_transmit(work: Work, event: TransmitStarted) -> None:
         )
     )
     work.do(Transmit(operation.operation_id, sends))
+
+
+def _is_stale(work: Work, operation: Operation) -> bool:
+    """Whether a person's command waited so long that it may not be wanted any more.
+
+    Nobody expects a refund to leave hours later, when a machine wakes; and a colleague who took the
+    order over must be able to know that it never will.
+    """
+    if operation.kind is OperationKind.AUTHORIZE:
+        return False  # the customer is done: that does not pass
+    waited = abs(work.at - operation.planned_at)
+    return waited > timedelta(seconds=work.policy.planned_life_s)
 
 
 def _may_leave(work: Work, operation: Operation) -> bool:
@@ -305,7 +320,7 @@ def settle_by_read(work: Work, operation: Operation, *, asked_since: bool, compl
         work.alert(Alert.UNKNOWN_TOO_LONG)  # its own desk may yet send it, or have dropped it
     elif not key_is_young(work, operation):
         work.alert(Alert.KEY_TOO_OLD)
-    elif _may_leave(work, operation):
+    elif _may_leave(work, operation) and pace.may_go_again(operation, work.at):
         # An unchanged read-back proves nothing: the same bytes again under the same key.
         work.do(StartTransmit(operation.operation_id))
 
@@ -339,6 +354,8 @@ def give_verdict(work: Work, event: VerdictGiven) -> None:
         raise work.refuse("still_checking")
     if not event.took_effect and not _horizon_is_passed(work, operation):
         raise work.refuse("still_checking")  # it may yet arrive: what is seen now proves nothing
+    if not event.took_effect and operation.foreign and key_is_young(work, operation):
+        raise work.refuse("other_desk")  # its own desk may yet send it again
     work.note(Source.SUPERVISOR, "verdict_given", actor=event.actor)
     if event.took_effect:
         finish(work, operation, "by_hand")

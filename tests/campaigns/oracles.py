@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from telesales_desktop.domain import events
@@ -26,6 +27,30 @@ ONCE = (OperationKind.AUTHORIZE, OperationKind.CAPTURE, OperationKind.VOID)
 IN_FRONT = frozenset({Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD})
 
 
+def derived_key_of(order: Order, operation: Operation) -> str:
+    """The key that every desk must derive, spelled once more from the rules."""
+    generation = order.generation
+    subject = operation.subject_id
+    if operation.kind is OperationKind.AUTHORIZE:
+        clean = {
+            o.key
+            for o in order.operations
+            if (o.kind, o.subject_id) == (operation.kind, subject)
+            and o.state is OperationState.REFUSED
+            and o.sends
+            and not o.ever_left
+            and o.verdict not in ("not_sent", "cancelled", "frozen")
+        }
+        generation = max(generation, len(clean))
+    else:
+        subject = order.transaction.checkout_id
+    name = f"sandbox|US|{subject}|{operation.kind.value}|{operation.amount_cents}|{generation}"
+    return str(uuid.uuid5(NAMESPACE, name))
+
+
+NAMESPACE = uuid.UUID("6f1f0a0e-5d0e-5c36-9c5b-7f7d2a7c1e11")
+
+
 class Oracles:
     """Collects what is broken: an empty list is a pass."""
 
@@ -40,7 +65,6 @@ class Oracles:
         self.stores: set[tuple[int, str, int]] = set()
         self.first_sent: dict[tuple[int, str], float] = {}
         self.bytes_of: dict[tuple[int, str], tuple[str, str]] = {}
-        self.derived: dict[tuple[str, str, int, int], str] = {}
         self.planned_at: dict[tuple[int, str], float] = {}
         self.operations = 0
         self.acting: set[int] = set()
@@ -57,6 +81,8 @@ class Oracles:
         if type(event) is events.AuthorizeRequested and event.by_supervisor:
             checkout = before.checkout_by_id(event.checkout_id) or before.checkout
             self.picks.add((before.order_id, checkout.checkout_id))
+        if type(event) is events.GenerationRaised and before.open_operation is not None:
+            self.fail("no new key while one is in doubt", before.order_id)
         if after.operations is not before.operations:
             self._operations(desk, before, after)
         if after.checkouts is not before.checkouts:
@@ -69,38 +95,28 @@ class Oracles:
 
     def _operations(self, desk: Workstation, before: Order, after: Order) -> None:
         held = {o.operation_id: o for o in before.operations}
-        seen = set()
-        once = dict.fromkeys(ONCE, 0)
-        keys = set()
-        captures = refunds = 0
         for operation in after.operations:
-            if operation.operation_id in seen:
-                self.fail("one id, one operation", operation.operation_id)
-            seen.add(operation.operation_id)
-            old = held.get(operation.operation_id)
+            old = held.pop(operation.operation_id, None)
             if old is None:
                 self._planned(desk, after, operation)
             elif old is not operation:
                 self._moved(old, operation)
                 if operation.state is OperationState.PLANNED:
                     self.first_sent.pop((desk.number, operation.operation_id), None)
-            if operation.state is OperationState.REFUSED:
-                continue
-            if operation.kind in once:
-                once[operation.kind] += 1
-            if operation.key in keys:
-                self.fail("one intent a key", operation.key)
-            keys.add(operation.key)
-            if operation.kind in CAPTURES:
-                captures += operation.amount_cents
-            elif operation.kind is OperationKind.REFUND:
-                refunds += operation.amount_cents
-        if len(seen) < len(held):
+        if held:
             self.fail("operations are kept", after.order_id)
-        if max(once.values()) > 1:
+        standing = [o for o in after.operations if o.state is not OperationState.REFUSED]
+        if len({o.key for o in standing}) < len(standing):
+            self.fail("one intent a key", after.order_id)
+        if len({o.operation_id for o in after.operations}) < len(after.operations):
+            self.fail("one id, one operation", after.order_id)
+        kinds = [o.kind for o in standing]
+        if any(kinds.count(kind) > 1 for kind in ONCE):
             self.fail("one authorize, capture, void an order", after.order_id)
         limit = after.transaction.amount_cents if after.transaction else 0
         limit = max(limit, after.total_cents)
+        captures = sum(o.amount_cents for o in standing if o.kind in CAPTURES)
+        refunds = sum(o.amount_cents for o in standing if o.kind is OperationKind.REFUND)
         if captures > limit or refunds > limit:
             self.fail("commands within the limit", (after.order_id, captures, refunds))
 
@@ -117,10 +133,8 @@ class Oracles:
             if checkout is None or (checkout.superseded and not picked):
                 self.fail("a superseded checkout is never authorized", operation.subject_id)
         if operation.kind in ONCE:
-            name = (operation.kind.value, operation.subject_id, operation.amount_cents)
-            spelled = f"{operation.key}|{operation.body}"
-            generations = self.derived.setdefault((*name, 0), {})
-            generations.setdefault(desk.number, []).append(spelled)
+            if operation.key != derived_key_of(order, operation):
+                self.fail("the key follows from the command", operation.kind)
         elif operation.kind in MINTED and operation.key not in self.intents:
             self.fail("a minted key is the asker's", operation.key)
 
@@ -158,9 +172,9 @@ class Oracles:
         if on_disk is None or on_disk.state is not OperationState.SENT or on_disk.sends != send:
             self.fail("on disk before the first byte", operation.operation_id)
         freeze = order.freeze  # one that comes after the mark on disk comes too late
-        if freeze is not None and freeze.version < operation.told_version:
-            if operation.kind is not OperationKind.VOID:
-                self.fail("nothing is sent on a frozen order", operation.operation_id)
+        was_frozen = freeze is not None and freeze.version < operation.told_version
+        if was_frozen and operation.kind is not OperationKind.VOID:
+            self.fail("nothing is sent on a frozen order", operation.operation_id)
         name = (desk.number, operation.operation_id)
         first = self.first_sent.setdefault(name, world.now)
         if world.now - first > KEY_LIFE_S:

@@ -84,7 +84,7 @@ class People:
     def __init__(self, world: World) -> None:
         self.world = world
         self.count = 0
-        self.wishes: dict[tuple[int, str, str], tuple[str, tuple[str, ...], int]] = {}
+        self.wishes: dict[tuple[str, str], tuple[str, tuple[str, ...], int]] = {}
 
     def act(self, order_id: str, owner: int) -> None:
         """One person does something about one order, where they see it."""
@@ -204,10 +204,13 @@ class People:
         self, desk: Workstation, order: Order, what: str, kind: Any, amount: int | None
     ) -> Any:
         """A wish for money to move: the same wish again if the desk says it was refused."""
-        seat = (desk.number, order.order_id, what)
+        seat = (order.order_id, what)  # colleagues tell each other what is wanted
         intent, asked, wanted = self.wishes.get(seat, ("", (), 0))
         taken_up = [o for o in map(order.operation, asked) if o is not None]
         stands = any(o.state is not OperationState.REFUSED for o in taken_up)
+        elsewhere = [d.journal.get(order.order_id) for d in self.world.desks]
+        known = {o.operation_id for held in elsewhere if held for o in held.operations}
+        stands = stands or len(known.intersection(asked)) > len(taken_up)  # another seat's wish
         if stands or (taken_up and self.world.rng.random() < 0.4):
             intent, asked = "", ()  # that wish is fulfilled, under way, or given up: a new one
         elif intent:

@@ -105,6 +105,8 @@ def run_batch(seeds: tuple[int, int]) -> dict[str, Any]:
             broken.append((seed, outcome.broken[:5]))
             rules.update({line.split(": ")[0] for line in outcome.broken})
         steps += outcome.steps
+        if seed % 50 == 0:
+            gc.collect()  # worlds are rings of references: each one is a megabyte or two
     gc.enable()
     gc.collect()
     return {

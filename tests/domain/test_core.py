@@ -189,6 +189,7 @@ def test_what_a_policy_takes_for_granted():
         authorize_on_webhook=True,
         split_capture=False,
         key_life_s=86_400,
+        planned_life_s=600,
         supervise_after_s=600,
         horizon_s=120,
         resend_pause_s=30,

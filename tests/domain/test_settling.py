@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -143,7 +144,7 @@ def test_a_key_that_never_arrived_does_not_age():
     play.start()
     play.answer(events.NotSent())
     assert play.operation.first_sent_at is None
-    play.wait(25 * HOUR)
+    play.wait(30)
     play.start()
     assert play.operation.state is OperationState.SENT
     assert play.operation.first_sent_at == play.at
@@ -550,6 +551,34 @@ def test_a_planned_command_is_taken_up_again():
     assert play.asks == [StartTransmit("ref")]
 
 
+def test_what_waited_too_long_is_dropped():
+    play = Play().captured()
+    play.ask_refund(1000)
+    planned = play.operation.planned_at
+    play.at = planned + timedelta(seconds=601)
+    play.start()
+    assert (play.operation.state, play.operation.verdict) == (OperationState.REFUSED, "not_sent")
+    assert play.asks == []
+    for seconds in (600, -600):
+        play = Play().captured()
+        play.ask_refund(1000)
+        play.at = play.operation.planned_at + timedelta(seconds=seconds, milliseconds=-1)
+        play.start()
+        assert play.operation.state is OperationState.SENT
+    early = Play().captured()
+    early.ask_refund(1000)
+    early.at -= timedelta(seconds=601)  # a clock that was ahead tells nothing of how long it was
+    early.start()
+    assert early.operation.verdict == "not_sent"
+
+
+def test_an_authorize_never_waits_too_long():
+    play = Play().confirmed()
+    play.at += timedelta(days=3)
+    play.start()
+    assert play.operation.state is OperationState.SENT
+
+
 def stuck() -> Play:
     play = Play().refunding()
     play.answer(LOST)
@@ -604,6 +633,18 @@ def test_a_yes_by_hand_waits_for_nothing():
     assert play.operation.state is OperationState.DONE
 
 
+def test_another_desks_command_is_not_called_undone_while_that_desk_may_send_it():
+    play = Play().refunding()
+    sent = play.operation.first_sent_at
+    play.feed(events.TakenOver("bob"))
+    play.see(money("captured", TOTAL))
+    play.at = sent + timedelta(hours=24) - timedelta(seconds=1)
+    assert play.refuses(verdict(took_effect=False)) == "other_desk"
+    play.at = sent + timedelta(hours=24)
+    play.feed(verdict(took_effect=False))
+    assert play.operation.state is OperationState.REFUSED
+
+
 def test_an_authorize_closed_by_hand_is_looked_for():
     play = Play().confirmed()
     play.start()
@@ -643,3 +684,21 @@ def test_another_alert_stays_when_an_outcome_is_known():
     play.order = replace(play.order, alerts=(*play.order.alerts, Alert.UNRECOGNIZED))
     play.feed(verdict(took_effect=True))
     assert play.order.alerts == (Alert.UNRECOGNIZED,)
+
+
+def test_an_answer_that_can_never_be_read_is_not_asked_for_in_a_loop():
+    play = Play().refunding()
+    gone = []
+    for _ in range(240):  # two minutes in which every read comes back at once, and unchanged
+        if play.operation.state is OperationState.SENT:
+            gone.append(play.at)
+            play.answer(LOST)
+        play.see(money("captured", TOTAL))
+        if play.asks == [StartTransmit("ref")]:
+            play.start()
+        play.at += timedelta(milliseconds=499)
+    assert play.operation.state in (OperationState.SENT, OperationState.UNKNOWN)
+    pauses = [b - a for a, b in pairwise(gone)]
+    assert pauses[0] < timedelta(seconds=1)
+    assert pauses[1:] == sorted(pauses[1:])
+    assert 5 <= len(gone) <= 10
