@@ -63,6 +63,16 @@ def is_done(ws, order_id="4182"):
     )
 
 
+async def finish(ws, order_ids=("4182",)):
+    """Leave (it may have died with the very last write), and look whether all is right."""
+    ws.journal.live_on()
+    if ws.journal.died.is_set():
+        await ws.kill()
+    else:
+        await ws.desk.close()
+    check(ws, order_ids)
+
+
 def check(ws, order_ids=("4182",)):
     """Whatever went wrong: each command took effect once, and for its amount."""
     for order_id in order_ids:

@@ -6,14 +6,8 @@ import os
 
 import pytest
 
-from tests.application.floor import FAULTS, check, live_through
+from tests.application.floor import FAULTS, finish, live_through
 from tests.fakes.workstation import Workstation
-
-
-async def finish(ws):
-    ws.journal.live_on()
-    await ws.desk.close()
-    check(ws)
 
 
 @pytest.mark.parametrize("written", [False, True])

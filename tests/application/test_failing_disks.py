@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from tests.application.floor import check, live_through
+from tests.application.floor import finish, live_through
 from tests.fakes.workstation import Workstation
 
 PROBLEMS = [
@@ -31,8 +31,7 @@ async def test_a_disk_that_fails_at_each_write(caplog, problem, written, times):
         ws = Workstation()
         ws.journal.fail(problem, when=is_due, times=times, written=written)
         assert await live_through(ws) == 0
-        await ws.desk.close()
-        check(ws)
+        await finish(ws)
         if next(writes) <= number:
             break
         failed += 1

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from tests.application.floor import check, live_through
+from tests.application.floor import finish, live_through
 from tests.fakes.affirm import Fault
 from tests.fakes.workstation import Workstation
 
@@ -79,9 +79,7 @@ async def play(seed):
     weather.kill_now_and_then()
     deaths = await live_through(ws, ORDERS)
     weather.end()
-    ws.journal.live_on()
-    await ws.desk.close()
-    check(ws, ORDERS)
+    await finish(ws, ORDERS)
     return weather.count + Counter({"deaths": deaths})
 
 
