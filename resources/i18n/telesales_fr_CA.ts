@@ -1048,7 +1048,7 @@ Merci.</translation>
     </message>
     <message>
         <source>The workstation that began it may still send it, for a day at most.</source>
-        <translation>Le poste qui l'a lancée peut encore l'envoyer, au plus pendant un jour.</translation>
+        <translation>Le poste qui l&apos;a lancée peut encore l&apos;envoyer, au plus pendant un jour.</translation>
     </message>
     <message>
         <source>Nothing was refused for this order, so there is nothing to try again.</source>
@@ -1439,6 +1439,10 @@ Merci.</translation>
         <translation>{limit} caractères au plus</translation>
     </message>
     <message>
+        <source>a card number</source>
+        <translation>un numéro de carte</translation>
+    </message>
+    <message>
         <source>too short</source>
         <translation>trop court</translation>
     </message>
@@ -1517,6 +1521,10 @@ Merci.</translation>
     <message>
         <source>Two lines have the same SKU. Put them on one line and raise its quantity.</source>
         <translation>Deux lignes ont la même UGS. Réunissez-les en une seule et augmentez la quantité.</translation>
+    </message>
+    <message>
+        <source>{field}: this looks like a card number. Never type one here; take it out.</source>
+        <translation>{field} : ceci ressemble à un numéro de carte. N'en saisissez jamais ici; retirez-le.</translation>
     </message>
     <message>
         <source>{field}: Affirm refused this. {reason}</source>

@@ -40,6 +40,7 @@ PROBLEMS = {
     "missing": QT_TRANSLATE_NOOP("labels", "needed"),
     "invalid": QT_TRANSLATE_NOOP("labels", "not valid"),
     "too_long": QT_TRANSLATE_NOOP("labels", "at most {limit} characters"),
+    "card_number": QT_TRANSLATE_NOOP("labels", "a card number"),
     "too_short": QT_TRANSLATE_NOOP("labels", "too short"),
     "not_mobile": QT_TRANSLATE_NOOP("labels", "not a mobile"),
     "wrong_country": QT_TRANSLATE_NOOP("labels", "another country"),
@@ -74,6 +75,9 @@ SENTENCES = {
     ),
     "duplicate_sku": QT_TRANSLATE_NOOP(
         "labels", "Two lines have the same SKU. Put them on one line and raise its quantity."
+    ),
+    "card_number": QT_TRANSLATE_NOOP(
+        "labels", "{field}: this looks like a card number. Never type one here; take it out."
     ),
     "refused": QT_TRANSLATE_NOOP("labels", "{field}: Affirm refused this. {reason}"),
 }

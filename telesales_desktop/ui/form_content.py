@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from telesales_desktop.domain.card_numbers import holds_card_number
 from telesales_desktop.domain.details import (
     MAX_ORDER_ID,
     Address,
@@ -196,7 +197,13 @@ class _Reader:
         value = " ".join(value.split())
         if len(value) > limit:
             self.problems[name] = InputError(name, "too_long", limit=limit)
+        self.refuse_card(name, value)
         return value
+
+    def refuse_card(self, name: str, value: str) -> None:
+        """No card number is ever typed here: it would be kept, and nobody needs it."""
+        if holds_card_number(value):
+            self.problems[name] = InputError(name, "card_number")
 
 
 def read_content(content: FormContent, checks: FormChecks, demands: Demands) -> Reading:
@@ -217,6 +224,7 @@ def read_content(content: FormContent, checks: FormChecks, demands: Demands) -> 
     }
     total = reader.read("total", checks.money_cents, content.total)
     known = items is not None and all(value is not None for value in amounts.values())
+    reader.refuse_card("note", content.note)
     details = OrderDetails(
         order_id=order_id,
         customer=customer,
