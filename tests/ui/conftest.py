@@ -18,6 +18,7 @@ from telesales_desktop.ui.palettes import Look
 from telesales_desktop.ui.theme import Theme
 from telesales_desktop.ui.translation import install_language, remove_language
 from tests.ui import samples
+from tests.ui.floor import floor, make_floor  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

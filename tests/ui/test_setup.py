@@ -22,7 +22,7 @@ from telesales_desktop.ui.setup_presenter import SetupPresenter
 from telesales_desktop.ui.task_runner import TaskRunner
 from tests.ui import typist
 from tests.ui.fake_setup import FakeSetupChecks
-from tests.ui.test_presenters import until
+from tests.ui.floor import until
 
 pytestmark = pytest.mark.qt_loop
 
