@@ -31,6 +31,8 @@ _ON_SCREEN = (
 # A display, a session bus and a Secret Service of the tests' own; the customer's browser.
 _TEST_SESSION = ("xvfb", "dbus", "gnome-keyring", "libsecret-1-0")
 _BROWSER = ("chromium", "chromium-driver")
+# The tests start a server of their own from its programs; the cluster that Debian makes stays unused.
+_DATABASE = ("postgresql",)
 # PyInstaller reads and strips libraries with binutils, and needs Python as a shared library.
 _BUILD = ("binutils", "libpython{}.{}".format(*sys.version_info[:2]))
 
@@ -45,7 +47,7 @@ def needed_for(command: str) -> tuple[str, ...]:
         return ()
     needed = [*_interpreter(), *_OFFSCREEN]
     if command in {"test", "install"}:
-        needed += [*_ON_SCREEN, *_TEST_SESSION, *_BROWSER]
+        needed += [*_ON_SCREEN, *_TEST_SESSION, *_BROWSER, *_DATABASE]
     if command == "demo" and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         needed += _ON_SCREEN
     if command in {"build", "install"}:

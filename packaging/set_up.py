@@ -70,7 +70,7 @@ def _program(command: str, python: Path, arguments: list[str]) -> list[str]:
     if sys.platform != "linux":
         return [str(python), "-m", "pytest", *arguments]
     # On Linux every part that a journey needs can be had, so "not run" is a failure there.
-    whole = ["--must-run", "journey", "--must-run", "browser"]
+    whole = ["--must-run", "journey", "--must-run", "browser", "--must-run", "postgres"]
     session = [str(python), str(here / "test_session.py")]
     return [*session, str(python), "-m", "pytest", *whole, *arguments]
 

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.frozen.program import built_program
+from tests.relay import postgres_cluster
 
 # Set by packaging/test_session.py around a display, a session bus and a keyring of the tests' own.
 SESSION = "TELESALES_TEST_SESSION"
@@ -34,7 +35,7 @@ def _why_no_frozen() -> str | None:
 
 
 def _why_no_postgres() -> str | None:
-    return None if shutil.which("pg_ctlcluster") else "needs a PostgreSQL server"
+    return None if postgres_cluster.binary("initdb") else "needs a PostgreSQL server"
 
 
 _WHY_NOT = {
