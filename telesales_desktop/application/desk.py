@@ -111,6 +111,7 @@ class OrderDesk:
             self._gateway,
             self._connection,
             slots,
+            self._clock,
             build_request=self._build_request,
             announce=self._tell_notice,
             on_interrupted=self._mender.interrupted,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from telesales_desktop.domain.errors import (
     AffirmBusyError,
     AffirmError,
@@ -15,6 +17,17 @@ from telesales_desktop.domain.errors import (
 from telesales_desktop.domain.events import Busy, NotSent, NoVerdict, Rejected
 
 Failure = Rejected | Busy | NotSent | NoVerdict
+
+LATEST = timedelta(minutes=1)
+"""How long after its mark in the journal a request may still leave."""
+
+
+def is_late(marked_at: datetime | None, now: datetime) -> bool:
+    """Whether the machine slept, or its clock was set, between the mark in the journal and now.
+
+    Such a request does not leave: its key may be forgotten, the customer gone. Units: aware UTC.
+    """
+    return marked_at is not None and abs(now - marked_at) > LATEST
 
 
 def failure_of(error: TelesalesError) -> Failure:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from telesales_desktop.application.answers import Answers
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.order_book import OrderBook
-from telesales_desktop.application.outcomes import Failure, failure_of
-from telesales_desktop.application.ports import AffirmGateway, CheckoutRequest, OrderFile
+from telesales_desktop.application.outcomes import Failure, failure_of, is_late
+from telesales_desktop.application.ports import AffirmGateway, CheckoutRequest, Clock, OrderFile
 from telesales_desktop.application.read_slots import Rank, ReadSlots
 from telesales_desktop.application.reading import Reader
 from telesales_desktop.application.under_way import UnderWay
@@ -40,6 +41,7 @@ class Performer:
         gateway: AffirmGateway,
         connection: Connection,
         slots: ReadSlots,
+        clock: Clock,
         *,
         build_request: BuildRequest,
         announce: Announce,
@@ -49,6 +51,7 @@ class Performer:
         self._gateway = gateway
         self._connection = connection
         self._slots = slots
+        self._clock = clock
         self._build_request = build_request
         self._announce = announce
         self._on_interrupted = on_interrupted
@@ -115,6 +118,7 @@ class Performer:
     async def _send(self, file: OrderFile, effect: fx.SendCheckout) -> None:
         order_id = file.order.order_id
         outcome: events.SendOutcome
+        marked_at = file.order.checkouts[effect.attempt - 1].sent_at
         try:
             request = self._build_request(file)
         except TelesalesError as error:
@@ -123,31 +127,37 @@ class Performer:
             log.exception("a checkout could not be put together")
             outcome = events.NotSent("crashed")
         else:
-            outcome = await self._outcome(self._gateway.store_checkout(request))
+            outcome = await self._outcome(lambda: self._gateway.store_checkout(request), marked_at)
         await self._answers.take(order_id, events.SendAnswered(effect.attempt, outcome))
 
     async def _resend(self, order_id: str, effect: fx.ResendLink) -> None:
-        outcome = await self._outcome(self._gateway.resend_checkout(effect.checkout_id))
+        outcome = await self._outcome(lambda: self._gateway.resend_checkout(effect.checkout_id))
         await self._answers.take(order_id, events.ResendAnswered(effect.checkout_id, outcome))
 
     async def _transmit(self, order: Order, effect: fx.Transmit) -> None:
         operation = order.operation(effect.operation_id)
         assert operation is not None
-        call = self._gateway.perform(
-            operation.kind,
-            operation.subject_id,
-            body=operation.body,
-            idempotency_key=operation.key,
+        outcome = await self._outcome(
+            lambda: self._gateway.perform(
+                operation.kind,
+                operation.subject_id,
+                body=operation.body,
+                idempotency_key=operation.key,
+            ),
+            operation.last_sent_at,
         )
-        answer = events.OperationAnswered(
-            effect.operation_id, effect.send, await self._outcome(call)
-        )
+        answer = events.OperationAnswered(effect.operation_id, effect.send, outcome)
         await self._answers.take(order.order_id, answer)
 
-    async def _outcome(self, call: Coroutine[Any, Any, _T]) -> _T | Failure:
+    async def _outcome(
+        self, call: Callable[[], Coroutine[Any, Any, _T]], marked_at: datetime | None = None
+    ) -> _T | Failure:
         """What came of one request; whatever is not certain is no verdict."""
+        if is_late(marked_at, self._clock.now()):
+            log.warning("a request did not leave: the machine slept before its first byte")
+            return events.NotSent("late")
         try:
-            answer = await call
+            answer = await call()
         except TelesalesError as error:
             self._connection.affirm_failed(error)
             if isinstance(error, AffirmBusyError) and not error.in_progress:

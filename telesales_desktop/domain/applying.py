@@ -105,17 +105,19 @@ def evidence(order: Order, operation: Operation) -> bool | None:
 
 
 def _capture_evidence(transaction: Transaction, operation: Operation) -> bool | None:
-    status = transaction.status
-    if status in (
-        TransactionStatus.CAPTURED,
-        TransactionStatus.PARTIALLY_REFUNDED,
-        TransactionStatus.REFUNDED,
-    ):
-        # Captured in parts at another desk and refunded since is not this whole capture.
-        return True if transaction.captured_cents >= operation.amount_cents else None
-    if status in (TransactionStatus.VOIDED, TransactionStatus.AUTH_EXPIRED):
-        return False
-    return None
+    match transaction.status:
+        case TransactionStatus.VOIDED | TransactionStatus.AUTH_EXPIRED:
+            return False
+        case (
+            TransactionStatus.CONFIRMED
+            | TransactionStatus.AUTHORIZED
+            | TransactionStatus.PARTIALLY_CAPTURED
+        ):
+            return None
+        case _:
+            # A dispute's word, or one never seen before, hides "captured": the amount does not.
+            # Captured in parts at another desk and refunded since is not this whole capture.
+            return True if transaction.captured_cents >= operation.amount_cents else None
 
 
 def _void_evidence(status: TransactionStatus) -> bool | None:
@@ -130,6 +132,14 @@ def _void_evidence(status: TransactionStatus) -> bool | None:
     ):
         return False
     return None
+
+
+_SPEAKS_OF_VOID = frozenset(TransactionStatus) - {
+    TransactionStatus.DISPUTED,
+    TransactionStatus.DISPUTE_REFUNDED,
+    TransactionStatus.UNRECOGNIZED,
+}
+"""Any other word may stand in the place of "voided"."""
 
 
 def unexplained(order: Order, operation: Operation) -> bool:
@@ -152,8 +162,10 @@ def unexplained(order: Order, operation: Operation) -> bool:
             shown = sum(e.type == "update" for e in transaction.events)
             done = (o for o in order.operations if o.kind is OperationKind.UPDATE)
             return shown > sum(o.state is OperationState.DONE for o in done)
-        case OperationKind.AUTHORIZE | OperationKind.CAPTURE | OperationKind.VOID:
-            return False  # the status speaks for these
+        case OperationKind.VOID:
+            return transaction.status not in _SPEAKS_OF_VOID
+        case OperationKind.AUTHORIZE | OperationKind.CAPTURE:
+            return False  # the checkout and the captured amount speak for these
         case _:  # pragma: no cover - every kind has its case
             assert_never(operation.kind)
 

@@ -261,7 +261,11 @@ def observe_transaction(work: Work, event: TransactionRead) -> None:
         if read.status is TransactionStatus.UNRECOGNIZED:
             work.alert(Alert.UNRECOGNIZED)
     for operation in work.order.operations:
-        if operation.state is OperationState.UNKNOWN:
+        # A transaction tells nothing of an authorization of another checkout than its own.
+        of_another = operation.kind is OperationKind.AUTHORIZE and (
+            operation.subject_id != event.transaction.checkout_id
+        )
+        if operation.state is OperationState.UNKNOWN and not of_another:
             settle_by_read(
                 work,
                 operation,

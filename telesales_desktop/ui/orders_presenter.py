@@ -30,7 +30,7 @@ from telesales_desktop.ui.order_row import OrderRow, row_of
 from telesales_desktop.ui.order_sheet import OrderSheet, sheet_of
 from telesales_desktop.ui.orders_panel import OrdersPanel
 from telesales_desktop.ui.palettes import Tone
-from telesales_desktop.ui.questions import ASKS_FIRST, WITH_AMOUNT, question_for
+from telesales_desktop.ui.questions import ASKS_FIRST, WITH_AMOUNT, question_for, whole_cents
 from telesales_desktop.ui.task_runner import Endings, TaskRunner
 
 FRAME_MS = 16
@@ -235,7 +235,7 @@ class OrdersPresenter(QObject):
         elif command in ASKS_FIRST:
             self._ask(command, sheet)
         else:
-            self._run(command, sheet.row.order_id)
+            self._run(command, sheet.row.order_id, whole_cents(command, sheet))
 
     def _ask(self, command: str, sheet: OrderSheet) -> None:
         question = question_for(command, sheet, self._formats)
@@ -267,18 +267,19 @@ class OrdersPresenter(QObject):
             dialog = verdict
         else:
             dialog = ConfirmDialog(question, window)
-            dialog.confirmed.connect(lambda: self._run(command, order_id))
+            cents = whole_cents(command, sheet)
+            dialog.confirmed.connect(lambda: self._run(command, order_id, cents))
         dialog.open()
 
-    def _run(self, command: str, order_id: str, cents: int | None = None) -> None:
+    def _run(self, command: str, order_id: str, cents: int) -> None:
         desk = self._desk
         works: dict[str, Work] = {
             CommandName.SEND_AGAIN: lambda: desk.send_again(order_id),
             CommandName.RESEND: lambda: desk.resend(order_id),
             CommandName.AUTHORIZE: lambda: desk.authorize(order_id),
-            CommandName.CAPTURE: lambda: desk.capture(order_id, amount_cents=None),
+            CommandName.CAPTURE: lambda: desk.capture(order_id, amount_cents=cents),
             CommandName.PARTIAL_CAPTURE: lambda: desk.capture(order_id, amount_cents=cents),
-            CommandName.REFUND: lambda: desk.refund(order_id, amount_cents=None),
+            CommandName.REFUND: lambda: desk.refund(order_id, amount_cents=cents),
             CommandName.PARTIAL_REFUND: lambda: desk.refund(order_id, amount_cents=cents),
             CommandName.VOID: lambda: desk.void(order_id),
             CommandName.CANCEL_PLANNED: lambda: desk.cancel_planned(order_id),

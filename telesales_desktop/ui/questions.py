@@ -112,17 +112,29 @@ _SAFE = frozenset(
 )
 
 
+def whole_cents(command: str, sheet: OrderSheet) -> int:
+    """The amount that a command without a typed one is about, as the sheet shows the order.
+
+    What was read is what is asked for: money that moved meanwhile makes the command be refused.
+    Units: cents.
+    """
+    order = sheet.file.order
+    if command == CommandName.CAPTURE:
+        return capturable_cents(order)
+    if command == CommandName.REFUND:
+        return refundable_cents(order)
+    return order.total_cents
+
+
 def question_for(command: str, sheet: OrderSheet, formats: Formats) -> Question:
     """The question to ask before ``command``; with ``{amount}`` left open where it is typed."""
     order = sheet.file.order
     limit = None
-    cents = order.total_cents
+    cents = whole_cents(command, sheet)
     if command == CommandName.PARTIAL_CAPTURE:
         limit = capturable_cents(order)
     elif command == CommandName.PARTIAL_REFUND:
         limit = refundable_cents(order)
-    elif command == CommandName.REFUND:
-        cents = refundable_cents(order)
     amount = "{amount}" if limit is not None else formats.money(cents, order.currency)
     facts = {
         "amount": amount,

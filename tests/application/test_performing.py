@@ -31,7 +31,7 @@ class Desk:
     def __init__(self, shelf, build=build_request):
         self.journal = shelf.journal
         self.book = shelf.book
-        clock = LoopClock()
+        self.clock = clock = LoopClock()
         self.affirm = FakeAffirm(clock)
         self.connection = Connection(clock, relay_is_set=False)
         self.announced = []
@@ -42,6 +42,7 @@ class Desk:
             self.affirm,
             self.connection,
             ReadSlots(clock),
+            clock,
             build_request=lambda file: self.build(file),
             announce=lambda order_id, notice: self.announced.append((order_id, notice)),
             on_interrupted=self.interrupted.append,
@@ -293,3 +294,27 @@ async def test_what_has_not_begun_does_not_begin(desk):
     await asyncio.sleep(10)
     assert desk.affirm.calls == []
     assert desk.journal.order("4182").operations[0].state.value == "planned"
+
+
+@pytest.mark.parametrize("kind", ["capture", "store"])
+async def test_what_was_marked_before_a_sleep_does_not_leave(desk, monkeypatch, caplog, kind):
+    """The lid was closed between the mark in the journal and the first byte."""
+    await desk.have(authorized("money", desk.clock.now()))
+    write = desk.journal.commit
+
+    async def slept(commit):
+        await write(commit)
+        sent = any(o.state.value == "sent" for o in commit.order.operations)
+        if sent or any(c.state.value == "sent" for c in commit.order.checkouts):
+            desk.clock.sleep_machine(25 * 3600)
+
+    monkeypatch.setattr(desk.journal, "commit", slept)
+    if kind == "store":
+        checkout = await desk.send()
+        assert (checkout.state.value, checkout.refusal) == ("refused", "not_sent")
+    else:
+        order = await desk.do(CAPTURE, "money")
+        assert order.operation(OPERATION).state.value in ("planned", "refused")
+        assert not order.operation(OPERATION).ever_left
+    assert desk.affirm.calls == []
+    assert "the machine slept" in caplog.text

@@ -94,9 +94,8 @@ def stands(world: World, kind: OperationKind, subject_id: str) -> bool:
     """Whether the world is as if the command had been ours: another hand did the same."""
     if kind is OperationKind.AUTHORIZE:
         return bool(world.affirm.checkouts[subject_id].transaction_id)
-    status = world.affirm.money[subject_id].status
-    if kind is OperationKind.VOID:
-        return status == "voided"
+    if kind is OperationKind.VOID:  # a dispute's word may stand in its place since
+        return any(e.kind == "void" and e.subject == subject_id for e in world.affirm.effects)
     if kind is OperationKind.CAPTURE:
         return world.affirm.money[subject_id].captured == world.affirm.money[subject_id].amount
     return False

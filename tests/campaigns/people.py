@@ -226,4 +226,4 @@ class People:
         operation_id = f"op-{key}"
         self.wishes[seat] = (intent, (*asked, operation_id), real)
         self.world.oracles.intents[key] = (intent, real)
-        return kind(f"p{desk.number}", operation_id, key, amount)
+        return kind(f"p{desk.number}", operation_id, key, real)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from telesales_desktop.application.outcomes import is_late
 from telesales_desktop.domain import effects as fx
 from telesales_desktop.domain import events, pace
 from telesales_desktop.domain.core import step
@@ -203,7 +204,11 @@ class Workstation:
     def _send(self, order_id: str, effect: fx.SendCheckout) -> None:
         self.world.boundary(self)
         order = self.journal[order_id]
-        if order.checkouts[effect.attempt - 1].state is not SendState.SENT:
+        checkout = order.checkouts[effect.attempt - 1]
+        if checkout.state is not SendState.SENT:
+            return
+        if is_late(checkout.sent_at, self.now()):
+            self.feed(order_id, events.SendAnswered(effect.attempt, events.NotSent("late")))
             return
         self.world.send_checkout(self, order, effect.attempt)
 
@@ -216,6 +221,12 @@ class Workstation:
         operation = order.operation(effect.operation_id)
         if operation.state is not OperationState.SENT or operation.sends != effect.send:
             return  # this task woke up late: what became of it is known, or asked, by now
+        if is_late(operation.last_sent_at, self.now()):
+            late = events.OperationAnswered(
+                effect.operation_id, effect.send, events.NotSent("late")
+            )
+            self.feed(order_id, late)
+            return
         self.world.transmit(self, order, operation, effect.send)
 
     def _read(self, order_id: str, key: str, effect: fx.Effect) -> None:

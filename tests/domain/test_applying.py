@@ -49,6 +49,9 @@ CAPTURE = {
     "captured": True,
     "partially_refunded": True,
     "refunded": True,
+    "disputed": True,
+    "dispute_refunded": True,
+    "a_new_word": True,
     "voided": False,
     "auth_expired": False,
 }
@@ -204,3 +207,18 @@ def test_an_update_moves_nothing():
     held = play.order.transaction
     assert (held.word, held.captured_cents, held.refunded_cents) == ("captured", TOTAL, 0)
     assert held.events[-1].type == "update"
+
+
+@pytest.mark.parametrize("word", ["disputed", "dispute_refunded", "a_new_word"])
+def test_a_word_that_hides_another_leaves_a_capture_and_a_void_open(word):
+    record = money(word, 0)
+    assert proof(OperationKind.CAPTURE, record) is None
+    order = new_order(transaction=record)
+    assert unexplained(order, operation(OperationKind.VOID, TOTAL))
+    assert not unexplained(order, operation(OperationKind.CAPTURE, TOTAL))
+
+
+@pytest.mark.parametrize("word", ["authorized", "confirmed", "captured", "voided"])
+def test_a_word_that_speaks_of_the_hold_explains_a_void(word):
+    order = new_order(transaction=money(word, 0))
+    assert not unexplained(order, operation(OperationKind.VOID, TOTAL))

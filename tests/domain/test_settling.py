@@ -499,3 +499,19 @@ def test_a_void_from_before_the_freeze_does_not_leave():
     play.order = replace(play.order, freeze=replace(play.order.freeze, version=play.order.version))
     play.start()
     assert play.operation.verdict == "frozen"
+
+
+def test_a_transaction_tells_nothing_of_an_authorization_of_another_checkout():
+    """Schedule 15604: a colleague's transaction closed our own authorization as refused."""
+    play = Play().confirmed()
+    play.start()
+    play.answer(events.NoVerdict("timeout"))
+    play.answer(events.NoVerdict("timeout"))
+    ours = replace(play.operation, doubted=True, verdict="forbidden")
+    theirs = money("authorized", checkout_id="CHK9")
+    play.order = replace(play.order, operations=(ours,), transaction=theirs)
+    play.wait(3600)
+    play.see(theirs)
+    assert play.operation.state is OperationState.UNKNOWN
+    play.see(replace(theirs, checkout_id=CHECKOUT))
+    assert play.operation.state is OperationState.DONE

@@ -115,7 +115,7 @@ async def test_capture_is_one_press_and_the_buttons_sleep_meanwhile(floor):
     assert not floor.button("capture").isEnabled()
     floor.desk.gate.set()
     await until(lambda: floor.detail.block.sentence.text().startswith("Captured"))
-    assert floor.called("capture") == [("capture", NUMBER[OrderState.AUTHORIZED], None)]
+    assert floor.called("capture") == [("capture", NUMBER[OrderState.AUTHORIZED], 124650)]
     assert not floor.button("capture").isVisible()
     assert floor.button("refund").isEnabled()
 
@@ -124,7 +124,7 @@ async def test_capture_is_one_press_and_the_buttons_sleep_meanwhile(floor):
     ("state", "command", "kind", "call"),
     [
         (OrderState.AUTHORIZED, "void", ConfirmDialog, ("void", None)),
-        (OrderState.CAPTURED, "refund", ConfirmDialog, ("refund", None)),
+        (OrderState.CAPTURED, "refund", ConfirmDialog, ("refund", 125400)),
         (OrderState.LINK_SENT, "close_link", ConfirmDialog, ("supersede", None)),
     ],
 )
