@@ -31,7 +31,7 @@ _ON_SCREEN = (
 # A display, a session bus and a Secret Service of the tests' own; the customer's browser.
 _TEST_SESSION = ("xvfb", "dbus", "gnome-keyring", "libsecret-1-0")
 _BROWSER = ("chromium", "chromium-driver")
-# The tests start a server of their own from its programs; the cluster that Debian makes stays unused.
+# Its programs: the tests start a server of their own, and leave alone the one that Debian makes.
 _DATABASE = ("postgresql",)
 # PyInstaller reads and strips libraries with binutils, and needs Python as a shared library.
 _BUILD = ("binutils", "libpython{}.{}".format(*sys.version_info[:2]))
