@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from telesales_desktop.application.floor_values import SharingAlarm
 from telesales_desktop.application.ports import JournalProblem
 
 
@@ -34,7 +35,10 @@ class ConnectionStatus:
     """What the header says about the world outside. Times are aware UTC.
 
     ``credentials_problem`` is a ``CredentialsError.problem`` word ("" when all is well).
-    ``gap_at``: when the relay last announced that news may have been missed.
+    ``relay_at``: the last contact. ``gap_at``: when the relay last announced that news may have
+    been missed. ``alarms``: what the relay did that an honest one never does; they stay until the
+    program starts again. ``waiting_uploads``: orders of which the relay lacks the newest record,
+    since ``waiting_since``.
     """
 
     relay: RelayContact = RelayContact.NOT_SET
@@ -46,3 +50,7 @@ class ConnectionStatus:
     journal_problem: JournalProblem | None = None
     credentials_problem: str = ""
     gap_at: datetime | None = None
+    is_shared: bool = False  # orders are shared with other desks through the relay
+    alarms: frozenset[SharingAlarm] = frozenset()
+    waiting_uploads: int = 0
+    waiting_since: datetime | None = None

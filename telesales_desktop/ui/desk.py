@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Protocol
 
 from telesales_desktop.application.desk_values import ConnectionStatus
+from telesales_desktop.application.floor_values import Person, SharedOrder
 from telesales_desktop.application.ports import Draft, OrderFile, SearchQuery
 from telesales_desktop.domain.details import OrderDetails
 from telesales_desktop.domain.effects import Notice, TimelineEntry
@@ -43,6 +44,14 @@ class Desk(Protocol):
         """Tell ``listener`` from now on; call the returned function to stop."""
         ...
 
+    def subscribe_floor(self, shared_changed: Callable[[SharedOrder], None]) -> Callable[[], None]:
+        """Tell of every order whose place on the floor is new or differs, also of those held here.
+
+        Follows ``order_changed`` where both are told. One whose ``file.order.archived`` is true
+        leaves the lists. Call the returned function to stop.
+        """
+        ...
+
     def now(self) -> datetime:
         """Aware UTC, corrected by servers' dates where known."""
         ...
@@ -59,6 +68,37 @@ class Desk(Protocol):
 
     async def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
         """All that happened to the order, oldest first."""
+        ...
+
+    # --- the floor: orders that several desks share -------------------------------------------
+
+    async def shared_orders(self) -> Sequence[SharedOrder]:
+        """Every order that this person may see and that is not archived, newest first.
+
+        An agent's own, a supervisor's the whole merchant's: also those that another desk holds.
+        Without a relay: the orders of this desk.
+        """
+        ...
+
+    async def people(self) -> Sequence[Person]:
+        """Everybody of this merchant, by name. Errors: ``RelayError``."""
+        ...
+
+    async def take_over(self, order_id: str) -> OrderFile:
+        """Act on the order from here: claim it at the relay, then read Affirm before anything else.
+
+        Errors: ``CommandRefusedError`` ``held_elsewhere`` (somebody else was faster),
+        ``own_command_open`` (a command of this desk's has no verdict yet), ``not_shared``,
+        ``no_such_order``, ``record_does_not_fit``; ``RelayError``.
+        """
+        ...
+
+    async def hand_over(self, order_id: str, person_id: str) -> SharedOrder:
+        """Give the order to a colleague, for good; it is released if nothing of it is open here.
+
+        Errors: ``CommandRefusedError`` ``not_shared``, ``no_such_person``, ``no_such_order``,
+        ``not_yours``, ``order_moved`` (somebody changed it meanwhile); ``RelayError``.
+        """
         ...
 
     # --- drafts ----------------------------------------------------------------------------
