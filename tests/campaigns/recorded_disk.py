@@ -38,8 +38,8 @@ class Truncate:
 class Sync:
     """Everything written to a file so far is on the disk.
 
-    ``with_folder``: so are the names that were made and removed. SQLite does that with the first
-    sync of a log or rollback journal that it has just made.
+    ``with_folder``: so are the names that were made and removed. SQLite does that with each
+    connection's first sync of a log or rollback journal.
     """
 
     file: int
@@ -106,13 +106,13 @@ class RecordedDisk(apsw.VFS):
 class RecordedFile(apsw.VFSFile):
     def __init__(self, log, name, flags):
         full = name.filename() if isinstance(name, apsw.URIFilename) else name
-        is_there = Path(full).exists()
         super().__init__("unix", name, flags)
         self._log = log
         short = Path(full).name
-        # Of these SQLite's own VFS syncs the folder, with the first sync after making them.
+        # Of these SQLite's own VFS syncs the folder, with the first sync of everybody who would
+        # have made them, whoever was first (seen with strace: two connections sync it each).
         is_side_file = flags[0] & (apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_MAIN_JOURNAL)
-        self._syncs_folder = bool(is_side_file) and not is_there
+        self._syncs_folder = bool(is_side_file and flags[0] & apsw.SQLITE_OPEN_CREATE)
         self._number = log.files.get(short) or log.make(short)
 
     def xWrite(self, data, offset):
