@@ -79,7 +79,19 @@ class Connection:
         try:
             return list(self._apsw.execute(statement, tuple(values) or None))
         except apsw.Error as broken:
-            raise sqlite3.OperationalError(str(broken)) from broken
+            raise as_sqlite3(broken) from broken
+
+
+def as_sqlite3(broken: apsw.Error) -> sqlite3.Error:
+    """The error as Python's own module would have raised it."""
+    kind = {
+        apsw.ConstraintError: sqlite3.IntegrityError,
+        apsw.NotADBError: sqlite3.DatabaseError,
+        apsw.CorruptError: sqlite3.DatabaseError,
+    }.get(type(broken), sqlite3.OperationalError)
+    error = kind(str(broken))
+    error.sqlite_errorcode = getattr(broken, "extendedresult", 1)
+    return error
 
 
 class Cursor:
