@@ -108,6 +108,8 @@ class WindowSession:
             memory_path=_memory_path(shell.data_dir, profile),
             **extra,
         )
+        self._opening: asyncio.Task[None] | None = None
+        self._setting_up: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
         self._painted = asyncio.Event()
         self.set_up_again: Profile | None = None  # the profile to open next, after a new set-up
@@ -141,7 +143,7 @@ class WindowSession:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(UNSEEN_S):
                 await self._painted.wait()
-        opening = self._start(self.desk.open())
+        opening = self._open_desk()
         # The orders are waited for, the form's libraries by the first letter: but a keyring may ask
         # for its password, and that must not keep the form waiting.
         await asyncio.wait({opening}, timeout=ORDERS_FIRST_S)
@@ -156,10 +158,25 @@ class WindowSession:
         return await built
 
     def _on_step(self, step: str) -> None:
-        if step in ("retry_journal", "retry_keyring") and self.desk.failure is not None:
-            self._start(self.desk.open())
+        if step in ("retry_journal", "retry_keyring"):
+            self._start(self._try_again())
         elif step == "open_setup" and not self.profile.practice:
-            self._start(self._set_up_again())
+            self._open_setup()
+
+    def _open_setup(self) -> None:
+        if not _is_running(self._setting_up):
+            self._setting_up = self._start(self._set_up_again())
+
+    async def _try_again(self) -> None:
+        if self.desk.failure is not None:
+            await asyncio.wait({self._open_desk()})
+        self.presenter.load()
+
+    def _open_desk(self) -> asyncio.Task[None]:
+        """Open the desk, or wait for the opening that runs: two fast clicks are one."""
+        if self._opening is None or not _is_running(self._opening):
+            self._opening = self._start(self.desk.open())
+        return self._opening
 
     async def _set_up_again(self) -> None:
         self.set_up_again = await _set_up(self._shell, self.profile.name)
@@ -181,6 +198,10 @@ class WindowSession:
         log.error("%s crashed", name, exc_info=error)
         with contextlib.suppress(AttributeError):
             self.presenter.show_crash()
+
+
+def _is_running(task: asyncio.Task[None] | None) -> bool:
+    return task is not None and not task.done()
 
 
 def _memory_path(data_dir: Path | None, profile: Profile) -> Path | None:

@@ -766,6 +766,13 @@
     </message>
 </context>
 <context>
+    <name>WindowPresenter</name>
+    <message>
+        <source>I have read it</source>
+        <translation>C&apos;est lu</translation>
+    </message>
+</context>
+<context>
     <name>formats</name>
     <message>
         <source>{n} s</source>
@@ -1069,6 +1076,10 @@ Merci.</translation>
     <message>
         <source>Affirm could not be reached; nothing left this computer.</source>
         <translation>Affirm était injoignable; rien n&apos;a quitté cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>The computer slept before it left, so nothing was sent. Ask for it again.</source>
+        <translation>L&apos;ordinateur s&apos;est mis en veille avant le départ; rien n&apos;a été envoyé. Demandez-le de nouveau.</translation>
     </message>
     <message>
         <source>Affirm&apos;s record shows that it did not happen.</source>
@@ -1524,7 +1535,7 @@ Merci.</translation>
     </message>
     <message>
         <source>{field}: this looks like a card number. Never type one here; take it out.</source>
-        <translation>{field} : ceci ressemble à un numéro de carte. N'en saisissez jamais ici; retirez-le.</translation>
+        <translation>{field}&#xa0;: ceci ressemble à un numéro de carte. N&apos;en saisissez jamais ici; retirez-le.</translation>
     </message>
     <message>
         <source>{field}: Affirm refused this. {reason}</source>

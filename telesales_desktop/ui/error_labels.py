@@ -104,6 +104,9 @@ REFUSALS = {
     "not_sent": QT_TRANSLATE_NOOP(
         "labels", "Affirm could not be reached; nothing left this computer."
     ),
+    "late": QT_TRANSLATE_NOOP(
+        "labels", "The computer slept before it left, so nothing was sent. Ask for it again."
+    ),
     "overtaken": QT_TRANSLATE_NOOP("labels", "Affirm's record shows that it did not happen."),
     "by_hand": QT_TRANSLATE_NOOP(
         "labels", "A supervisor saw in Affirm's portal that it did not happen."

@@ -60,6 +60,7 @@ class OrderListModel(QAbstractTableModel):
         self._now = now
         self._rows: dict[str, OrderRow] = {}
         self._found: set[str] = set()  # rows that only a search over the history brought
+        self._gone: set[str] = set()  # rows that leave as soon as the lines may move
         self._ids: list[str] = []  # ascending; a descending list is read from its end
         self._keys: list[Key] = []
         self._key_of: dict[str, Key] = {}
@@ -141,7 +142,7 @@ class OrderListModel(QAbstractTableModel):
     @property
     def waiting(self) -> tuple[OrderRow, ...]:
         """Rows whose place is out of date because the list is held, newest last."""
-        return tuple(self._rows[order_id] for order_id in self._waiting)
+        return tuple(self._rows[o] for o in self._waiting if o not in self._gone)
 
     def row(self, order_id: str) -> OrderRow | None:
         return self._rows.get(order_id)
@@ -169,8 +170,9 @@ class OrderListModel(QAbstractTableModel):
 
     def state_counts(self) -> Counter[OrderState]:
         """How many orders of each state are within the search and the agent chosen."""
-        shown = self._filter.in_scope
-        return Counter(row.state for row in self._rows.values() if shown(row))
+        shown, gone = self._filter.in_scope, self._gone
+        rows = self._rows.values()
+        return Counter(row.state for row in rows if row.order_id not in gone and shown(row))
 
     # --- changes -----------------------------------------------------------------------------
 
@@ -178,6 +180,7 @@ class OrderListModel(QAbstractTableModel):
         """Replace everything; nothing of it is news."""
         self._rows = {row.order_id: row for row in rows}
         self._found.clear()
+        self._gone.clear()
         self._news.clear()
         self._rebuild()
 
@@ -186,11 +189,12 @@ class OrderListModel(QAbstractTableModel):
         touched: list[str] = []
         for row in rows:
             old = self._rows.get(row.order_id)
-            if old == row:
+            if old == row and row.order_id not in self._gone:
                 continue
             self._rows[row.order_id] = row
             self._recount(old, row)
             self._found.discard(row.order_id)
+            self._gone.discard(row.order_id)
             touched.append(row.order_id)
             if news and (old is None or old.state is not row.state):
                 self._news.add(row.order_id)
@@ -201,6 +205,22 @@ class OrderListModel(QAbstractTableModel):
         else:
             self._restructure([*self._waiting, *touched])
         self._tell_changed(touched)
+        self.counts_changed.emit()
+
+    def drop(self, order_ids: Iterable[str], *, hold: bool = False) -> None:
+        """Take orders out of the list: they are over and archived, or not this desk's any more."""
+        gone = [o for o in order_ids if o in self._rows and o not in self._found | self._gone]
+        if not gone:
+            return
+        for order_id in gone:
+            self._gone.add(order_id)
+            self._news.discard(order_id)
+            if self._filter.in_scope(row := self._rows[order_id]):
+                self._counts[row.tone] -= 1
+        if hold:
+            self._wait_for(gone)
+        else:
+            self._restructure([*self._waiting, *gone])
         self.counts_changed.emit()
 
     def release(self) -> None:
@@ -266,15 +286,20 @@ class OrderListModel(QAbstractTableModel):
         state = labels.state_word(row.state, row.raw_word)
         return self.tr("{state}, new").format(state=state) if row.order_id in self._news else state
 
+    def _shows(self, row: OrderRow) -> bool:
+        return row.order_id not in self._gone and self._filter.shows(row)
+
     def _recount(self, old: OrderRow | None, new: OrderRow) -> None:
         """Keep the counts by what changed: counting ten thousand rows would cost a frame."""
-        if old is not None and self._filter.in_scope(old):
+        was_there = old is not None and old.order_id not in self._gone
+        if old is not None and was_there and self._filter.in_scope(old):
             self._counts[old.tone] -= 1
         if self._filter.in_scope(new):
             self._counts[new.tone] += 1
 
     def _rebuild(self) -> None:
         self.beginResetModel()
+        self._forget_gone()
         in_scope = self._filter.in_scope
         self._counts = Counter(row.tone for row in self._rows.values() if in_scope(row))
         key = SORT_KEYS[self._column]
@@ -291,7 +316,7 @@ class OrderListModel(QAbstractTableModel):
         key = SORT_KEYS[self._column]
         for order_id in touched:
             row = self._rows[order_id]
-            wanted = key(row) if self._filter.shows(row) else None
+            wanted = key(row) if self._shows(row) else None
             if wanted != self._key_of.get(order_id):
                 self._waiting.pop(order_id, None)
                 self._waiting[order_id] = None
@@ -302,7 +327,7 @@ class OrderListModel(QAbstractTableModel):
         moves: list[tuple[str, Key]] = []
         for order_id in dict.fromkeys(touched):
             row = self._rows[order_id]
-            shown, placed = self._filter.shows(row), order_id in self._key_of
+            shown, placed = self._shows(row), order_id in self._key_of
             if placed and not shown:
                 self._remove(order_id)
             elif shown and not placed:
@@ -314,9 +339,15 @@ class OrderListModel(QAbstractTableModel):
         else:
             for order_id, wanted in moves:
                 self._move(order_id, wanted)
+        self._forget_gone()
         if self._waiting:
             self._waiting.clear()
             self.waiting_changed.emit()
+
+    def _forget_gone(self) -> None:
+        for order_id in self._gone:
+            self._rows.pop(order_id, None)
+        self._gone.clear()
 
     def _remove(self, order_id: str) -> None:
         line = self.place(order_id)

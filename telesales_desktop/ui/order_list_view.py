@@ -188,6 +188,14 @@ class OrderListView(QTableView):
         self.chosen_line = index.row() if index.isValid() else -1
         super().paintEvent(event)
 
+    def rowsAboutToBeRemoved(
+        self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int
+    ) -> None:
+        """A chosen line that leaves hands its choice to nobody: the order shown stays shown."""
+        if start <= self.currentIndex().row() <= end:
+            self.selectionModel().clear()
+        super().rowsAboutToBeRemoved(parent, start, end)
+
     # --- columns -----------------------------------------------------------------------------
 
     def columns_menu(self) -> QMenu:

@@ -101,6 +101,7 @@ class OrdersPanel(QFrame):
         self.model.counts_changed.connect(self._show_counts)
         self.model.waiting_changed.connect(self._show_waiting)
         self.model.modelReset.connect(self._restore_choice)
+        self.model.rowsInserted.connect(lambda *_: self._restore_choice())
         self.view.use_ended.connect(self._release)
         self.view.opened.connect(self.order_opened)
         self.view.selectionModel().currentRowChanged.connect(self._on_current_changed)
@@ -130,10 +131,11 @@ class OrdersPanel(QFrame):
         self.model.load(rows)
         self._show_list_or_notice()
 
-    def show_changes(self, rows: Sequence[OrderRow]) -> None:
-        """All that changed within one frame."""
+    def show_changes(self, rows: Sequence[OrderRow], gone: Sequence[str] = ()) -> None:
+        """All that changed within one frame; ``gone``: orders that are listed no more."""
         with self.view.steady():
             self.model.apply(rows, hold=self.view.in_use)
+            self.model.drop(gone, hold=self.view.in_use)
         for row in rows:
             if row.order_id == self._chosen:
                 self.model.mark_seen(row.order_id)
@@ -284,7 +286,7 @@ class OrdersPanel(QFrame):
     def _restore_choice(self) -> None:
         """A filter or sort resets the lines; the chosen order stays chosen if it is shown."""
         line = self.model.place(self._chosen) if self._chosen else -1
-        if line >= 0:
+        if line >= 0 and self.view.currentIndex().row() != line:
             self.view.setCurrentIndex(self.model.index(line, 0))
 
     def _on_current_changed(self) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -14,23 +13,16 @@ from telesales_desktop.application.profile import Profile
 from telesales_desktop.domain.effects import TimelineEntry
 from telesales_desktop.domain.errors import TelesalesError
 from telesales_desktop.domain.order_state import CommandName
-from telesales_desktop.ui.command_bar import CLOSE_LINK
-from telesales_desktop.ui.confirm_dialogs import (
-    AmountDialog,
-    ConfirmDialog,
-    ShipmentDialog,
-    VerdictDialog,
-)
 from telesales_desktop.ui.desk import Desk
 from telesales_desktop.ui.error_labels import error_text
 from telesales_desktop.ui.form_checks import FormChecks
 from telesales_desktop.ui.formats import Formats
+from telesales_desktop.ui.order_commands import OrderCommands
 from telesales_desktop.ui.order_detail import OrderDetail
 from telesales_desktop.ui.order_row import OrderRow, row_of
 from telesales_desktop.ui.order_sheet import OrderSheet, sheet_of
 from telesales_desktop.ui.orders_panel import OrdersPanel
 from telesales_desktop.ui.palettes import Tone
-from telesales_desktop.ui.questions import ASKS_FIRST, WITH_AMOUNT, question_for, whole_cents
 from telesales_desktop.ui.task_runner import Endings, TaskRunner
 
 FRAME_MS = 16
@@ -38,14 +30,13 @@ _SEARCH_MS = 120
 _AGE_MS, _AGED_AT_ONCE = 1000, 200
 _READ_AT_ONCE = 100  # rows between two looks at the events: about two milliseconds
 
-Work = Callable[[], Coroutine[Any, Any, OrderFile]]
-
 
 class OrdersPresenter(QObject):
     """Keeps list and detail true. All changes of one frame are painted at once."""
 
     correction_wanted = Signal(object)  # OrderFile: its details go into the form
     order_shown = Signal(str)
+    command_failed = Signal(str, str)  # order_id, sentence: of an order that is not shown any more
 
     def __init__(
         self,
@@ -61,7 +52,7 @@ class OrdersPresenter(QObject):
         super().__init__(orders)
         self._desk, self._runner = desk, runner
         self._orders, self._detail = orders, detail
-        self._profile, self._formats, self._checks = profile, formats, checks
+        self._profile, self._formats = profile, formats
         self._files: dict[str, OrderFile] = {}
         self._changed: dict[str, OrderFile] = {}
         self._is_loaded = False
@@ -78,6 +69,11 @@ class OrdersPresenter(QObject):
         self._ages.timeout.connect(self._age)
         orders.order_chosen.connect(self._on_chosen)
         detail.command_chosen.connect(self._on_command)
+        self._commands = OrderCommands(desk, runner, detail, formats=formats, checks=checks)
+        self._commands.started.connect(self._on_started)
+        self._commands.answered.connect(self.order_changed)
+        self._commands.failed.connect(self._on_command_failed)
+        self._commands.ended.connect(self._on_ended)
 
     # --- following ---------------------------------------------------------------------------
 
@@ -115,7 +111,7 @@ class OrdersPresenter(QObject):
         file = self.file(order_id)
         if file is None:
             return None
-        busy = self._runner.is_running(f"order:{order_id}")
+        busy = self._commands.is_running(order_id)
         return sheet_of(file, self._desk.now(), self._formats, self._profile, busy=busy)
 
     async def _load(self) -> list[OrderRow]:
@@ -147,7 +143,10 @@ class OrdersPresenter(QObject):
             return
         self._files.update(changed)
         now = self._desk.now()
-        self._orders.show_changes([row_of(file, now) for file in changed.values()])
+        self._orders.show_changes(
+            [row_of(file, now) for file in changed.values() if not file.order.archived],
+            gone=[order_id for order_id, file in changed.items() if file.order.archived],
+        )
         if self._chosen in changed:
             self._show_chosen()
             self._load_timeline()
@@ -160,7 +159,8 @@ class OrdersPresenter(QObject):
             0 if self._age_from + _AGED_AT_ONCE >= len(ids) else self._age_from + _AGED_AT_ONCE
         )
         now = self._desk.now()
-        rows = [row_of(self._files[order_id], now) for order_id in part]
+        files = [self._files[order_id] for order_id in part]
+        rows = [row_of(file, now) for file in files if not file.order.archived]
         moved = [row for row in rows if row != self._orders.model.row(row.order_id)]
         if moved:
             self._orders.show_changes(moved)
@@ -232,85 +232,30 @@ class OrdersPresenter(QObject):
             self._detail.show_outcome(self.tr("The link is copied."), tone=Tone.DONE)
         elif command in (CommandName.SEND, CommandName.SUPERSEDE):
             self.correction_wanted.emit(sheet.file)
-        elif command in ASKS_FIRST:
-            self._ask(command, sheet)
         else:
-            self._run(command, sheet.row.order_id, whole_cents(command, sheet))
+            self._commands.give(command, sheet)
 
-    def _ask(self, command: str, sheet: OrderSheet) -> None:
-        question = question_for(command, sheet, self._formats)
-        order_id = sheet.row.order_id
-        window = self._detail.window()
-        dialog: ConfirmDialog
-        if command in WITH_AMOUNT:
-            amounts = AmountDialog(question, self._checks, self._formats, window)
-            amounts.amount_chosen.connect(lambda cents: self._run(command, order_id, cents))
-            dialog = amounts
-        elif command == CommandName.UPDATE:
-            shipment = ShipmentDialog(question, window)
-            shipment.shipment_chosen.connect(
-                lambda carrier, number: self._perform(
-                    order_id,
-                    lambda: self._desk.update_shipping(
-                        order_id, carrier=carrier, confirmation=number
-                    ),
-                )
-            )
-            dialog = shipment
-        elif command == CommandName.GIVE_VERDICT:
-            verdict = VerdictDialog(question, window)
-            verdict.verdict_given.connect(
-                lambda happened: self._perform(
-                    order_id, lambda: self._desk.give_verdict(order_id, took_effect=happened)
-                )
-            )
-            dialog = verdict
-        else:
-            dialog = ConfirmDialog(question, window)
-            cents = whole_cents(command, sheet)
-            dialog.confirmed.connect(lambda: self._run(command, order_id, cents))
-        dialog.open()
+    def ask_affirm(self) -> None:
+        """Read one order that Affirm knows, the chosen one first: does Affirm answer again?"""
+        for order_id in (self._chosen, *self._files):
+            sheet = self.sheet(order_id)
+            if sheet is not None and CommandName.REFRESH in sheet.commands:
+                self._commands.refresh(order_id)
+                return
 
-    def _run(self, command: str, order_id: str, cents: int) -> None:
-        desk = self._desk
-        works: dict[str, Work] = {
-            CommandName.SEND_AGAIN: lambda: desk.send_again(order_id),
-            CommandName.RESEND: lambda: desk.resend(order_id),
-            CommandName.AUTHORIZE: lambda: desk.authorize(order_id),
-            CommandName.CAPTURE: lambda: desk.capture(order_id, amount_cents=cents),
-            CommandName.PARTIAL_CAPTURE: lambda: desk.capture(order_id, amount_cents=cents),
-            CommandName.REFUND: lambda: desk.refund(order_id, amount_cents=cents),
-            CommandName.PARTIAL_REFUND: lambda: desk.refund(order_id, amount_cents=cents),
-            CommandName.VOID: lambda: desk.void(order_id),
-            CommandName.CANCEL_PLANNED: lambda: desk.cancel_planned(order_id),
-            CommandName.LIFT_FREEZE: lambda: desk.lift_freeze(order_id),
-            CommandName.RAISE_GENERATION: lambda: desk.raise_generation(order_id),
-            CLOSE_LINK: lambda: desk.supersede(order_id),
-        }
-        if command == CommandName.REFRESH:
-            self._perform(order_id, lambda: desk.refresh(order_id), reads=True)
-        else:
-            self._perform(order_id, works[command])
-
-    def _perform(self, order_id: str, work: Work, *, reads: bool = False) -> None:
-        """Start a command, unless one runs for this order; the buttons sleep meanwhile."""
-
-        def failed(error: TelesalesError) -> None:
-            if order_id == self._chosen:
-                self._detail.show_outcome(error_text(error, self._formats))
-
-        def ended() -> None:
-            if order_id == self._chosen:
-                self._flush()
-                self._show_chosen()
-
-        name = f"refresh:{order_id}" if reads else f"order:{order_id}"
-        started = self._runner.start(
-            name,
-            work,
-            Endings(done=self.order_changed, failed=failed, always=ended),
-            writes=not reads,
-        )
-        if started and order_id == self._chosen:
+    def _on_started(self, order_id: str) -> None:
+        if order_id == self._chosen:
             self._detail.show_outcome("")
+            self._show_chosen()
+
+    def _on_command_failed(self, order_id: str, error: TelesalesError) -> None:
+        sentence = error_text(error, self._formats)
+        if order_id == self._chosen:
+            self._detail.show_outcome(sentence)
+        else:
+            self.command_failed.emit(order_id, sentence)  # the agent has gone on meanwhile
+
+    def _on_ended(self, order_id: str) -> None:
+        if order_id == self._chosen:
+            self._flush()
             self._show_chosen()

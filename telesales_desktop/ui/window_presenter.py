@@ -14,6 +14,7 @@ from telesales_desktop.domain.effects import Notice
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.affirm_request import RequestDialog
 from telesales_desktop.ui.connection_labels import (
+    Saying,
     affirm_saying,
     banner_saying,
     relay_saying,
@@ -37,7 +38,7 @@ _SOUNDS = frozenset(Notice) - {Notice.CONFIRMED, Notice.OPERATION_DONE}
 class WindowPresenter(QObject):
     """The desk's listener. ``step_chosen``: a banner's next step that the window cannot take."""
 
-    step_chosen = Signal(str)  # retry_journal, retry_keyring, retry_affirm, open_setup
+    step_chosen = Signal(str)  # retry_journal, retry_keyring, open_setup
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class WindowPresenter(QObject):
         self._orders, self._form = orders, form
         self._profile, self._formats, self._chime = profile, formats, chime
         self._status = ConnectionStatus()
+        self._has_crashed = False
         self._stop: Callable[[], None] = lambda: None
         window.header.searched.connect(orders.search)
         window.header.webhook_help_requested.connect(self._show_request)
@@ -64,6 +66,7 @@ class WindowPresenter(QObject):
         window.inbox.inbox.dataChanged.connect(lambda *_: self._show_unread())
         window.banner.step_chosen.connect(self._on_banner_step)
         orders.order_shown.connect(window.inbox.inbox.mark_read)
+        orders.command_failed.connect(self._on_command_failed)
         form.order_sent.connect(lambda _: window.open_sheet())
         self._clock = QTimer(self, interval=_TICK_MS)
         self._clock.timeout.connect(self._show_connection)
@@ -71,10 +74,14 @@ class WindowPresenter(QObject):
     def start(self) -> None:
         """Subscribe and load; call once the loop runs."""
         self._stop = self._desk.subscribe(self)
-        self._orders.start()
-        self._form.start()
+        self.load()
         self._clock.start()
         self._form.new_order()
+
+    def load(self) -> None:
+        """Ask the desk for its orders and drafts; again when it has been opened anew."""
+        self._orders.start()
+        self._form.start()
 
     def stop(self) -> None:
         """Hear no more of the desk."""
@@ -107,7 +114,8 @@ class WindowPresenter(QObject):
 
     def show_crash(self) -> None:
         """A bug of ours: said, not hidden."""
-        self.window.banner.show_sentence(Tone.DANGER, "warning", word(CRASHED))
+        self._has_crashed = True
+        self._show_connection()
 
     # --- inside ------------------------------------------------------------------------------
 
@@ -119,6 +127,10 @@ class WindowPresenter(QObject):
             webhook_saying(self._status),
         )
         saying = banner_saying(self._status)
+        if saying is None and self._has_crashed:
+            saying = Saying(
+                Tone.DANGER, "", word(CRASHED), step="seen", step_text=self.tr("I have read it")
+            )
         if saying is None:
             self.window.banner.hide()
         else:
@@ -139,12 +151,25 @@ class WindowPresenter(QObject):
         elif step == "clear_search":
             self.window.header.search.clear()
         elif step == "retry":
-            self._orders.start()
+            self._on_banner_step("retry_journal")
 
     def _on_banner_step(self, step: str) -> None:
-        if step == "retry_journal":
-            self._orders.start()
-        self.step_chosen.emit(step)
+        if step == "seen":
+            self._has_crashed = False
+            self._show_connection()
+        elif step == "retry_affirm":
+            self._orders.ask_affirm()
+        else:
+            self.step_chosen.emit(step)
+
+    def _on_command_failed(self, order_id: str, sentence: str) -> None:
+        """A refusal that the agent no longer looks at must not be lost."""
+        file = self._orders.file(order_id)
+        customer = row_of(file, self._desk.now()).customer if file is not None else ""
+        text = f"{customer} ({order_id}): {sentence}" if customer else f"{order_id}: {sentence}"
+        self.window.inbox.inbox.add(InboxItem(order_id, text, self._desk.now()))
+        self._show_unread()
+        self._chime()
 
     def _on_news_chosen(self, order_id: str) -> None:
         self.window.inbox.hide()

@@ -47,6 +47,7 @@ async def test_what_affirm_refuses_comes_back_to_its_field(floor):
     assert floor.form.content() == ENTERED
     assert typist.focused().objectName() == "field_phone"
     assert "Affirm cannot use this: Mobile." in floor.form.message.text()
+    await until(lambda: floor.orders.model.row("4183"))
     assert floor.orders.model.row("4183").state is OrderState.SEND_REFUSED
 
 

@@ -251,3 +251,42 @@ def test_a_row_equal_in_all_but_its_number_has_its_own_place(qapp, english):
     for column in Column:
         model.sort(column)
         assert shown(model) == ["a", "b", "c"]
+
+
+def test_an_order_that_is_over_leaves_the_list_and_the_counts(model):
+    before = model.counts().total()
+    model.drop(["4175", "nobody's"])
+    assert "4175" not in shown(model)
+    assert model.row("4175") is None
+    assert model.counts().total() == before - 1 == model.total
+    model.apply([a_row(5, OrderState.OPENED)])  # news brings it back
+    assert model.place("4175") >= 0
+    assert model.counts().total() == before
+
+
+def test_under_the_pointer_it_leaves_when_the_lines_may_move(model):
+    before = shown(model)
+    model.drop(["4175"], hold=True)
+    model.drop(["4175"], hold=True)
+    assert shown(model) == before
+    assert model.counts().total() == len(before) - 1 == model.state_counts().total()
+    assert model.waiting == ()  # it is no news
+    model.release()
+    assert shown(model) == [o for o in before if o != "4175"]
+
+
+def test_one_that_was_about_to_leave_and_has_news_stays(model):
+    row = model.row("4175")
+    model.drop(["4175"], hold=True)
+    model.apply([row], hold=True)
+    model.release()
+    assert "4175" in shown(model)
+    assert model.counts().total() == model.rowCount()
+
+
+def test_what_the_history_found_is_not_taken_out_of_the_search(model):
+    model.set_filter(OrderFilter(needles_of("OLD")))
+    old = row_of(samples.file_in(OrderState.REFUNDED, 3, order_id="OLD-17"), NOW)
+    model.show_found([old])
+    model.drop(["OLD-17"])
+    assert "OLD-17" in shown(model)

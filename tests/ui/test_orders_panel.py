@@ -119,6 +119,22 @@ def test_what_is_chosen_stays_chosen_through_changes_filters_and_sorting(panel):
     assert chosen(panel) == "4175"
 
 
+def test_a_chosen_order_that_a_filter_lets_go_is_not_followed_by_its_neighbour(panel, qtbot):
+    heard = []
+    panel.choose("4175")
+    panel.chips.chosen.emit(Tone.NEUTRAL)
+    panel.choose(order := panel.model.order_id(1))
+    panel.order_chosen.connect(heard.append)
+    number = int(order) - 4170
+    panel.show_changes([a_row(number, OrderState.AUTHORIZED, seconds=0)])
+    assert panel.model.place(order) < 0
+    assert chosen(panel) == ""
+    assert heard == []  # nothing else slips under the agent's hands
+    panel.show_changes([a_row(number, OrderState.OPENED, seconds=0)])
+    assert chosen(panel) == order
+    assert heard == []
+
+
 def test_the_shown_order_is_read_as_it_changes(panel):
     panel.choose("4175")
     panel.show_changes([a_row(5, OrderState.AUTHORIZED, seconds=0)])

@@ -39,7 +39,7 @@ async def test_an_order_that_changes_is_painted_and_marked(floor):
 
 async def test_a_thousand_changes_of_one_moment_are_painted_at_once(floor, monkeypatch):
     painted = []
-    monkeypatch.setattr(floor.orders, "show_changes", painted.append)
+    monkeypatch.setattr(floor.orders, "show_changes", lambda rows, gone: painted.append(rows))
     for n in range(1000):
         state = OrderState.OPENED if n % 2 else OrderState.APPROVED
         floor.presenter.order_changed(samples.file_in(state, n % 7, age=timedelta(seconds=n)))
@@ -63,8 +63,12 @@ async def test_a_journal_that_cannot_be_read_says_so_and_can_be_tried_again(make
     desk = FakeDesk([samples.file_in(OrderState.LINK_SENT, 0)])
     desk.fail_next = JournalError("locked")
     floor = await make_floor(desk=desk)
+    steps = []
+    floor.presenter.step_chosen.connect(steps.append)
     assert "Another copy" in floor.orders.notice.sentence.text()
     typist.click(floor.orders.notice.step)
+    assert steps == ["retry_journal"]  # whoever opened the desk opens it again, then loads
+    floor.presenter.load()
     await until(lambda: floor.orders.model.rowCount() == 1)
 
 
@@ -77,6 +81,16 @@ async def test_states_that_end_by_the_clock_end_on_the_screen(floor):
     floor.presenter._orders._flush()
     floor.presenter._orders._age()
     assert floor.orders.model.row("4170").state is OrderState.LINK_EXPIRED
+
+
+async def test_an_archived_order_leaves_the_list_and_stays_on_the_screen_it_is_read_on(floor):
+    await floor.choose(OrderState.CAPTURED)
+    file = floor.desk.files["4172"]
+    floor.presenter.order_changed(replace(file, order=replace(file.order, archived=True)))
+    await until(lambda: floor.orders.model.row("4172") is None)
+    assert floor.detail.title.text().startswith("Order 4172")
+    floor.presenter._orders._age()  # time alone does not bring it back
+    assert floor.orders.model.row("4172") is None
 
 
 async def test_a_search_looks_into_the_history_too(floor):

@@ -1,5 +1,6 @@
 """Does the window say how things stand outside, and what is new?"""
 
+import asyncio
 from dataclasses import replace
 from itertools import product
 
@@ -14,7 +15,9 @@ from telesales_desktop.application.desk_values import (
 )
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.domain.effects import Notice
+from telesales_desktop.domain.errors import CommandRefusedError
 from telesales_desktop.domain.money import Environment
+from telesales_desktop.domain.order_state import OrderState
 from tests.ui import samples, typist
 from tests.ui.floor import until
 
@@ -61,7 +64,6 @@ TROUBLES = [
     (replace(OK, credentials_problem="locked"), "keyring is locked", "retry_keyring"),
     (replace(OK, credentials_problem="missing"), "holds no Affirm keys", "open_setup"),
     (replace(OK, affirm=AffirmContact.KEYS_REFUSED), "does not accept", "open_setup"),
-    (replace(OK, affirm=AffirmContact.UNREACHABLE), "cannot be reached", "retry_affirm"),
     (replace(OK, relay=RelayContact.TOKEN_REFUSED), "does not know this computer", "open_setup"),
     (replace(OK, relay=RelayContact.UNREACHABLE), "no confirmation is missed", ""),
 ]
@@ -82,6 +84,28 @@ async def test_each_trouble_outside_is_one_sentence_with_one_step(floor):
         floor.presenter.connection_changed(OK)
         assert not banner.isVisible()
     assert heard == []
+
+
+async def test_affirm_can_be_asked_again_by_reading_an_order_that_it_knows(floor):
+    floor.presenter.connection_changed(replace(OK, affirm=AffirmContact.UNREACHABLE))
+    assert "cannot be reached" in floor.window.banner.sentence.text()
+    typist.click(floor.window.banner.step)
+    await until(lambda: floor.called("refresh"))
+    assert floor.called("refresh")[0][1] in {"4170", "4171", "4172", "4174", "4175"}
+
+
+async def test_a_refusal_of_an_order_left_meanwhile_goes_to_the_inbox(floor):
+    await floor.choose(OrderState.AUTHORIZED)
+    floor.desk.gate = asyncio.Event()
+    floor.desk.fail_next = CommandRefusedError("authorization_expired")
+    typist.click(floor.button("capture"))
+    await floor.choose(OrderState.CAPTURED)
+    floor.desk.gate.set()
+    await until(lambda: floor.window.inbox.inbox.unread)
+    text = floor.window.inbox.inbox.item(0).text
+    assert text == "J. Doe (4171): The hold has ended. The customer must apply again."
+    assert floor.chimes == [1]
+    assert not floor.detail.outcome.isVisible()
 
 
 async def test_every_contact_has_its_words(floor):
@@ -116,7 +140,14 @@ async def test_no_webhook_seen_yet_until_one_arrives(floor):
 
 async def test_a_bug_of_ours_is_said(floor):
     floor.presenter.show_crash()
-    assert "went wrong inside this program" in floor.window.banner.sentence.text()
+    floor.presenter.connection_changed(OK)  # the next second does not wipe it away
+    banner = floor.window.banner
+    assert "went wrong inside this program" in banner.sentence.text()
+    floor.presenter.connection_changed(replace(OK, credentials_problem="locked"))
+    assert "keyring is locked" in banner.sentence.text()  # what must be done comes first
+    floor.presenter.connection_changed(OK)
+    typist.click(banner.step)
+    assert not banner.isVisible()
 
 
 async def test_after_stopping_the_desk_has_no_listener(floor):
