@@ -189,6 +189,7 @@ class Commit:
 
     ``expected_version`` guards an order against a second writer; ``state`` and ``search_text`` are
     what lists and searches go by; ``applied_delivery`` closes an inbox row with the step it caused.
+    ``share`` puts the order into the outbox; ``taken_over`` says that this desk acts on it again.
     """
 
     order: Order
@@ -198,7 +199,10 @@ class Commit:
     details: OrderDetails | None = None  # given when new or changed
     applied_delivery: str = ""
     delivery_note: str = ""
+    delivery_verdict: str = ""
     drop_draft: str = ""
+    share: bool = False
+    taken_over: bool = False
 
 
 class Journal(Protocol):
@@ -236,7 +240,10 @@ class Journal(Protocol):
     async def take_in(
         self, deliveries: Sequence[StoredDelivery], *, merchant: str, cursor: Cursor
     ) -> None:
-        """Keep deliveries (each once) and the cursor, in one transaction."""
+        """Keep deliveries (each once) and the cursor, in one transaction.
+
+        One that is announced again is applied again if it was nobody's here when it first came.
+        """
         ...
 
     async def cursor(self, merchant: str) -> Cursor | None: ...

@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 from telesales_desktop.application.ports import ONE_WRITE, JournalProblem, OrderFile
+from telesales_desktop.application.sharing_journal import OutboxEntry
 from telesales_desktop.domain.errors import JournalError
 
 
@@ -20,6 +21,9 @@ class Disk:
     cursors: dict = field(default_factory=dict)
     drafts: dict = field(default_factory=dict)
     meta: dict = field(default_factory=dict)
+    outbox: dict = field(default_factory=dict)
+    lost: dict = field(default_factory=dict)
+    records: dict = field(default_factory=dict)
 
     def snapshot(self):
         """The disk as it is now, for a program that starts after a crash."""
@@ -121,11 +125,15 @@ class MemoryJournal:
         await self._ready()
         return tuple(self.disk.drafts.values())
 
-    async def take_in(self, deliveries, *, merchant, cursor):
+    async def take_in(self, deliveries, *, merchant, cursor, records=()):
         def put():
             for delivery in deliveries:
-                self.disk.inbox.setdefault(delivery.delivery_id, delivery)
+                name = delivery.delivery_id
+                self.disk.inbox.setdefault(name, delivery)
+                if name in self.disk.closed and _is_nobodys(self.disk.closed[name].note):
+                    del self.disk.closed[name]
             self.disk.cursors[merchant] = cursor
+            self._keep(records)
 
         await self._write(None, put)
 
@@ -144,6 +152,64 @@ class MemoryJournal:
         await self._ready()
         times = [d.received_at for d in self.disk.inbox.values() if d.source == "webhook"]
         return max(times, default=None)
+
+    async def reopen_deliveries(self, note):
+        def put():
+            for name in [n for n, d in self.disk.closed.items() if d.note == note]:
+                del self.disk.closed[name]
+
+        await self._write(None, put)
+
+    # --- what is shared ----------------------------------------------------------------------
+
+    async def outbox(self):
+        await self._ready()
+        return tuple(sorted(self.disk.outbox.values(), key=lambda entry: entry.since))
+
+    async def uploaded(self, order_id, marks, record):
+        def put():
+            entry = self.disk.outbox.get(order_id)
+            if entry is not None and entry.marks == marks:
+                del self.disk.outbox[order_id]
+            self._keep((record,))
+
+        await self._write(None, put)
+
+    async def lost_orders(self):
+        await self._ready()
+        return tuple(self.disk.lost)
+
+    async def mark_lost(self, order_id, at):
+        def put():
+            if order_id not in self.disk.files:
+                raise JournalError(JournalProblem.RULE, "no such order")
+            self.disk.outbox.pop(order_id, None)
+            self.disk.lost[order_id] = at
+
+        await self._write(None, put)
+
+    async def keep_records(self, records):
+        await self._write(None, lambda: self._keep(records))
+
+    async def open_records(self):
+        await self._ready()
+        found = [r for r in self.disk.records.values() if r.file and not r.file.order.archived]
+        return tuple(reversed(found))
+
+    async def record_of(self, order_key):
+        await self._ready()
+        return self.disk.records.get(order_key)
+
+    async def load_by_order_key(self, order_key):
+        await self._ready()
+        found = [f for f in self.disk.files.values() if f.order.order_key == order_key]
+        return max(found, key=lambda file: file.order.created_at, default=None)
+
+    def _keep(self, records):
+        for record in records:
+            kept = self.disk.records.get(record.order_key)
+            if kept is None or kept.version <= record.version:
+                self.disk.records[record.order_key] = record
 
     async def get_meta(self, name):
         await self._ready()
@@ -236,15 +302,27 @@ class MemoryJournal:
         if len(authorizes) > 1:
             raise JournalError(JournalProblem.RULE, "a second authorize")
         if commit.applied_delivery:
-            self._close(commit.applied_delivery, "", commit.delivery_note)
+            self._close(commit.applied_delivery, commit.delivery_verdict, commit.delivery_note)
         self.disk.files[order.order_id] = OrderFile(order, details)
         self.disk.states[order.order_id] = commit.state
         lines = self.disk.timelines.get(order.order_id, ())
         self.disk.timelines[order.order_id] = (*lines, *commit.timeline)
         self.disk.drafts.pop(commit.drop_draft, None)
+        if commit.taken_over:
+            self.disk.lost.pop(order.order_id, None)
+        if commit.share:
+            marked = self.disk.outbox.get(order.order_id)
+            new = OutboxEntry(order.order_id, 0, order.updated_at)
+            self.disk.outbox[order.order_id] = replace(
+                marked or new, marks=(marked or new).marks + 1
+            )
 
     def _close(self, delivery_id, verdict, note):
         if delivery_id not in self.disk.inbox:
             raise JournalError(JournalProblem.RULE, "no such delivery")
         kept = self.disk.inbox[delivery_id]
         self.disk.closed[delivery_id] = replace(kept, verdict=verdict, note=note)
+
+
+def _is_nobodys(note):
+    return note == "no_such_order" or note.startswith("elsewhere ")

@@ -14,6 +14,7 @@ from telesales_desktop.application.ports import (
     SearchQuery,
     StoredDelivery,
 )
+from telesales_desktop.application.sharing_journal import SeenRecord
 from telesales_desktop.domain.core import step
 from telesales_desktop.domain.errors import JournalError
 from telesales_desktop.domain.events import SupersedeRequested
@@ -171,3 +172,91 @@ async def test_closed_it_says_so_and_opened_again_it_has_everything(journal):
     await journal.open()
     await journal.open()  # does no harm
     assert await journal.load_order("4182") == file_of(waiting())
+
+
+def record(order, version=1, /, **changes):
+    given = {
+        "order_key": order.order_key,
+        "version": version,
+        "owner": "p1",
+        "holder": "t1",
+        "seen_at": START,
+        "holder_name": "Dana R.",
+        "workstation": "front desk",
+        "file": file_of(order),
+    }
+    return SeenRecord(**(given | changes))
+
+
+async def test_what_is_shared_is_marked_with_its_step_until_it_was_uploaded(journal):
+    order = waiting()
+    await journal.commit(new(order, share=True))
+    await journal.commit(new(waiting("4183", START + timedelta(seconds=1)), share=True))
+    assert [(e.order_id, e.marks) for e in await journal.outbox()] == [("4182", 1), ("4183", 1)]
+    await journal.commit(next_of(order, share=True))
+    own = record(order, file=None)
+    await journal.uploaded("4182", 1, own)
+    assert [(e.order_id, e.marks) for e in await journal.outbox()] == [("4182", 2), ("4183", 1)]
+    await journal.uploaded("4182", 2, replace(own, version=2))
+    assert [e.order_id for e in await journal.outbox()] == ["4183"]
+    assert await journal.record_of(order.order_key) == replace(own, version=2)
+    assert list(await journal.open_records()) == []
+
+
+async def test_a_lost_order_is_uploaded_no_more_until_it_is_taken_back(journal):
+    order = waiting()
+    await journal.commit(new(order, share=True))
+    await journal.mark_lost("4182", START)
+    await journal.mark_lost("4182", START + timedelta(seconds=1))
+    assert list(await journal.outbox()) == []
+    assert list(await journal.lost_orders()) == ["4182"]
+    await journal.commit(next_of(order, share=True, taken_over=True))
+    assert list(await journal.lost_orders()) == []
+    assert [e.order_id for e in await journal.outbox()] == ["4182"]
+    assert await problem_of(journal.mark_lost("unknown", START)) == "rule"
+
+
+async def test_records_of_others_are_kept_by_version_and_archived_ones_leave_the_list(journal):
+    first, second = waiting(), waiting("4183", START + timedelta(seconds=1))
+    await journal.keep_records([record(first, 3), record(second, 1)])
+    await journal.take_in(
+        [], merchant="m", cursor=Cursor("e", "1"), records=[record(first, 2, holder="t9")]
+    )
+    assert await journal.record_of(first.order_key) == record(first, 3)
+    assert [r.order_key for r in await journal.open_records()] == [
+        second.order_key,
+        first.order_key,
+    ]
+    gone = replace(first, archived=True)
+    await journal.keep_records([record(gone, 4)])
+    assert [r.order_key for r in await journal.open_records()] == [second.order_key]
+    assert (await journal.record_of(first.order_key)).file.order.archived
+    assert await journal.record_of("unknown") is None
+
+
+async def test_an_archived_order_is_found_by_its_order_key_alone(journal):
+    archived = replace(waiting(), archived=True)
+    await journal.commit(new(archived))
+    assert await journal.load_by_order_key(archived.order_key) == file_of(archived)
+    assert await journal.load_by_order_key("unknown") is None
+
+
+@pytest.mark.parametrize(
+    ("note", "comes_back"), [("no_such_order", True), ("elsewhere k", True), ("unreadable", False)]
+)
+async def test_what_was_nobodys_is_applied_again_when_it_is_announced_again(
+    journal, note, comes_back
+):
+    await journal.take_in([delivery(1)], merchant="m", cursor=Cursor("e", "1"))
+    await journal.mark_delivery("d-1", verdict="verified", note=note)
+    await journal.take_in([delivery(1)], merchant="m", cursor=Cursor("e", "2"))
+    found = [d.delivery_id for d in await journal.unapplied_deliveries()]
+    assert found == (["d-1"] if comes_back else [])
+
+
+async def test_what_went_elsewhere_is_applied_here_after_all(journal):
+    for n, note in ((1, "elsewhere k"), (2, "elsewhere other"), (3, "no_such_order")):
+        await journal.take_in([delivery(n)], merchant="m", cursor=Cursor("e", str(n)))
+        await journal.mark_delivery(f"d-{n}", verdict="verified", note=note)
+    await journal.reopen_deliveries("elsewhere k")
+    assert [d.delivery_id for d in await journal.unapplied_deliveries()] == ["d-1"]

@@ -23,6 +23,7 @@ from telesales_desktop.application.ports import (
     SearchQuery,
     StoredDelivery,
 )
+from telesales_desktop.application.sharing_journal import OutboxEntry, SeenRecord
 from telesales_desktop.domain.effects import TimelineEntry
 from telesales_desktop.domain.errors import JournalError
 
@@ -98,11 +99,18 @@ class EncryptedJournal:
         return await self._thread.call(self._store.drafts, is_read=True)
 
     async def take_in(
-        self, deliveries: Sequence[StoredDelivery], *, merchant: str, cursor: Cursor
+        self,
+        deliveries: Sequence[StoredDelivery],
+        *,
+        merchant: str,
+        cursor: Cursor,
+        records: Sequence[SeenRecord] = (),
     ) -> None:
-        """Keep deliveries, each once, and the cursor, in one transaction."""
+        """Keep deliveries, each once, records and the cursor, in one transaction."""
         await self._thread.call(
-            partial(self._store.take_in, deliveries, merchant=merchant, cursor=cursor)
+            partial(
+                self._store.take_in, deliveries, merchant=merchant, cursor=cursor, records=records
+            )
         )
 
     async def cursor(self, merchant: str) -> Cursor | None:
@@ -122,6 +130,43 @@ class EncryptedJournal:
     async def last_delivery_at(self) -> datetime | None:
         """When the newest webhook was received, None before the first."""
         return await self._thread.call(self._store.last_delivery_at, is_read=True)
+
+    async def reopen_deliveries(self, note: str) -> None:
+        """Deliveries that were closed with this note are to be applied again."""
+        await self._thread.call(partial(self._store.reopen_deliveries, note))
+
+    async def outbox(self) -> Sequence[OutboxEntry]:
+        """What waits to be uploaded, the oldest first."""
+        return await self._thread.call(self._store.outbox, is_read=True)
+
+    async def uploaded(self, order_id: str, marks: int, record: SeenRecord) -> None:
+        """The relay has the record; the outbox forgets it unless more was marked since."""
+        await self._thread.call(partial(self._store.uploaded, order_id, marks, record))
+
+    async def lost_orders(self) -> Sequence[str]:
+        """Orders of this journal on which another desk acts now."""
+        return await self._thread.call(self._store.lost_orders, is_read=True)
+
+    async def mark_lost(self, order_id: str, at: datetime) -> None:
+        """Another desk acts on the order from now on; durable on return."""
+        await self._thread.call(partial(self._store.mark_lost, order_id, at))
+
+    async def keep_records(self, records: Sequence[SeenRecord]) -> None:
+        """Keep what was seen at the relay; a lower version changes nothing."""
+        await self._thread.call(partial(self._store.keep_records, records))
+
+    async def open_records(self) -> Sequence[SeenRecord]:
+        """Records with content whose order is not archived, newest first."""
+        return await self._thread.call(self._store.open_records, is_read=True)
+
+    async def record_of(self, order_key: str) -> SeenRecord | None:
+        """The newest record of one order."""
+        return await self._thread.call(partial(self._store.record_of, order_key), is_read=True)
+
+    async def load_by_order_key(self, order_key: str) -> OrderFile | None:
+        """One order, archived or not, by the name under which the relay knows it."""
+        call = partial(self._store.load_by_order_key, order_key)
+        return await self._thread.call(call, is_read=True)
 
     async def get_meta(self, name: str) -> str:
         """A small fact, empty if never set."""

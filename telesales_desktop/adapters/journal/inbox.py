@@ -24,11 +24,15 @@ def take_in(
     merchant: str,
     cursor: Cursor,
 ) -> None:
-    """Keep deliveries, each once, and the cursor: in the caller's transaction, so never apart."""
+    """Keep deliveries, each once, and the cursor: in the caller's transaction, so never apart.
+
+    One that is announced again is applied again if it was nobody's here when it first came.
+    """
     for delivery in deliveries:
         connection.execute(
             f"INSERT INTO inbox ({_COLUMNS}, applied)"  # noqa: S608 - names of ours
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (delivery_id) DO NOTHING",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (delivery_id) DO UPDATE"
+            " SET applied = 0 WHERE note = 'no_such_order' OR note GLOB 'elsewhere *'",
             (
                 delivery.delivery_id,
                 delivery.cursor,
@@ -93,21 +97,22 @@ def unapplied(connection: apsw.Connection) -> Sequence[StoredDelivery]:
     )
 
 
-def apply(connection: apsw.Connection, delivery_id: str, note: str) -> None:
-    """Close a delivery with the step that it caused. Errors: ``RULE`` if it was never taken in."""
-    connection.execute(
-        "UPDATE inbox SET applied = 1, note = ? WHERE delivery_id = ?", (note, delivery_id)
-    )
-    _demand_one(connection)
+def close(connection: apsw.Connection, delivery_id: str, verdict: str, note: str) -> None:
+    """Close a delivery; in the transaction of the step that it caused, if it caused one.
 
-
-def mark(connection: apsw.Connection, delivery_id: str, verdict: str, note: str) -> None:
-    """Close a delivery that changed no order. Errors: ``RULE`` if it was never taken in."""
+    Errors: ``RULE`` if it was never taken in.
+    """
     connection.execute(
         "UPDATE inbox SET applied = 1, verdict = ?, note = ? WHERE delivery_id = ?",
         (verdict, note, delivery_id),
     )
-    _demand_one(connection)
+    if connection.changes() != 1:
+        raise JournalError(JournalProblem.RULE, "no such delivery")
+
+
+def reopen(connection: apsw.Connection, note: str) -> None:
+    """Apply those again that were closed with this note."""
+    connection.execute("UPDATE inbox SET applied = 0 WHERE note = ?", (note,))
 
 
 def last_webhook_at(connection: apsw.Connection) -> datetime | None:
@@ -116,8 +121,3 @@ def last_webhook_at(connection: apsw.Connection) -> datetime | None:
         "SELECT received_at FROM inbox WHERE source = 'webhook' ORDER BY received_at DESC LIMIT 1"
     ).fetchone()
     return None if row is None else from_microseconds(row[0])
-
-
-def _demand_one(connection: apsw.Connection) -> None:
-    if connection.changes() != 1:
-        raise JournalError(JournalProblem.RULE, "no such delivery")

@@ -68,6 +68,14 @@ def load(connection: apsw.Connection, order_id: str) -> OrderFile | None:
     return next(_read_files(found), None)
 
 
+def load_by_order_key(connection: apsw.Connection, order_key: str) -> OrderFile | None:
+    """One order by the name under which the relay knows it, the newest of several."""
+    found = connection.execute(
+        f"{_FILES} WHERE o.order_key = ? ORDER BY o.id DESC LIMIT 1", (order_key,)
+    )
+    return next(_read_files(found), None)
+
+
 def load_rows(connection: apsw.Connection, order_rows: Sequence[int]) -> Sequence[OrderFile]:
     """The orders of these rows, newest first."""
     found = connection.execute(

@@ -12,10 +12,10 @@ from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.domain.errors import JournalError
 
 APPLICATION_ID = 0x54446A31  # "TDj1": a file of another program is not opened
-MIGRATIONS: tuple[Sequence[str], ...] = (tables.VERSION_1,)
+MIGRATIONS: tuple[Sequence[str], ...] = (tables.VERSION_1, tables.VERSION_2)
 """One entry a version, each applied in a transaction of its own; never edited once released."""
 
-FINGERPRINT = "1614ee988772a05730150552de8b14a6af476aaf639b2b64089451880aee7230"
+FINGERPRINT = "3a5371b1d19cb21c1a4547f1da4d58e9c722cee703d45620fb2bb0090815aeaf"
 """``fingerprint`` of the newest version: a file that lacks one of the rules is not written to."""
 
 

@@ -19,6 +19,7 @@ from telesales_desktop.adapters.journal import (
     orders,
     schema,
     search,
+    sharing,
 )
 from telesales_desktop.adapters.journal.connection import connect
 from telesales_desktop.adapters.journal.failures import SPENT, journal_error
@@ -33,6 +34,7 @@ from telesales_desktop.application.ports import (
     SearchQuery,
     StoredDelivery,
 )
+from telesales_desktop.application.sharing_journal import OutboxEntry, SeenRecord
 from telesales_desktop.domain.effects import TimelineEntry
 from telesales_desktop.domain.errors import JournalError
 
@@ -120,9 +122,15 @@ class JournalStore:
         with self._writing() as connection:
             orders.write(connection, commit)
             if commit.applied_delivery:
-                inbox.apply(connection, commit.applied_delivery, commit.delivery_note)
+                inbox.close(
+                    connection,
+                    commit.applied_delivery,
+                    commit.delivery_verdict,
+                    commit.delivery_note,
+                )
             if commit.drop_draft:
                 desk.delete_draft(connection, commit.drop_draft)
+            sharing.mark(connection, commit)
 
     def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
         """An order's timeline, oldest first."""
@@ -137,11 +145,17 @@ class JournalStore:
     # --- the relay's feed --------------------------------------------------------------------
 
     def take_in(
-        self, deliveries: Sequence[StoredDelivery], *, merchant: str, cursor: Cursor
+        self,
+        deliveries: Sequence[StoredDelivery],
+        *,
+        merchant: str,
+        cursor: Cursor,
+        records: Sequence[SeenRecord] = (),
     ) -> None:
-        """Keep deliveries, each once, and the cursor; durable on return."""
+        """Keep deliveries, each once, records and the cursor; durable on return."""
         with self._writing() as connection:
             inbox.take_in(connection, deliveries, merchant, cursor)
+            sharing.keep_records(connection, records)
 
     def cursor(self, merchant: str) -> Cursor | None:
         """Our place in the relay's log."""
@@ -156,12 +170,60 @@ class JournalStore:
     def mark_delivery(self, delivery_id: str, *, verdict: str, note: str) -> None:
         """Close a delivery that changed no order; durable on return."""
         with self._writing() as connection:
-            inbox.mark(connection, delivery_id, verdict, note)
+            inbox.close(connection, delivery_id, verdict, note)
 
     def last_delivery_at(self) -> datetime | None:
         """When the newest webhook was received."""
         with self._reading() as connection:
             return inbox.last_webhook_at(connection)
+
+    def reopen_deliveries(self, note: str) -> None:
+        """Apply those again that were closed with this note; durable on return."""
+        with self._writing() as connection:
+            inbox.reopen(connection, note)
+
+    # --- what is shared with other desks -------------------------------------------------------
+
+    def outbox(self) -> Sequence[OutboxEntry]:
+        """What waits to be uploaded, the oldest first."""
+        with self._reading() as connection:
+            return sharing.load_outbox(connection)
+
+    def uploaded(self, order_id: str, marks: int, record: SeenRecord) -> None:
+        """Forget what was uploaded, unless more was marked since; durable on return."""
+        with self._writing() as connection:
+            sharing.unmark(connection, order_id, marks)
+            sharing.keep_records(connection, (record,))
+
+    def lost_orders(self) -> Sequence[str]:
+        """Orders on which another desk acts now."""
+        with self._reading() as connection:
+            return sharing.load_lost(connection)
+
+    def mark_lost(self, order_id: str, at: datetime) -> None:
+        """Another desk acts on it from now on; durable on return."""
+        with self._writing() as connection:
+            sharing.mark_lost(connection, order_id, at)
+
+    def keep_records(self, records: Sequence[SeenRecord]) -> None:
+        """Keep what was seen at the relay; durable on return."""
+        with self._writing() as connection:
+            sharing.keep_records(connection, records)
+
+    def open_records(self) -> Sequence[SeenRecord]:
+        """Records with content whose order is not archived, newest first."""
+        with self._reading() as connection:
+            return sharing.load_open(connection)
+
+    def record_of(self, order_key: str) -> SeenRecord | None:
+        """The newest record of one order."""
+        with self._reading() as connection:
+            return sharing.load(connection, order_key)
+
+    def load_by_order_key(self, order_key: str) -> OrderFile | None:
+        """One order, archived or not."""
+        with self._reading() as connection:
+            return orders.load_by_order_key(connection, order_key)
 
     # --- the desk's own ----------------------------------------------------------------------
 

@@ -274,3 +274,49 @@ SEARCH = (
 )
 
 VERSION_1 = (*ORDERS, *CHECKOUTS, *OPERATIONS, *LIMITS, *RECORDS, *FEED, *DESK, *SEARCH)
+
+SHARING = (
+    # Orders whose newest record the relay lacks; marked with the step that changed them.
+    """
+    CREATE TABLE outbox (
+        order_row INTEGER PRIMARY KEY REFERENCES orders (id),
+        marks INTEGER NOT NULL CHECK (marks >= 1),
+        since INTEGER NOT NULL
+    ) STRICT
+    """,
+    # Orders on which another desk acts now. What this desk had begun is still settled by it.
+    """
+    CREATE TABLE lost_orders (
+        order_row INTEGER PRIMARY KEY REFERENCES orders (id),
+        at INTEGER NOT NULL
+    ) STRICT
+    """,
+    # The newest record of each order that was seen at the relay. Without bodies: this desk put it.
+    """
+    CREATE TABLE records (
+        id INTEGER PRIMARY KEY,
+        order_key TEXT NOT NULL UNIQUE CHECK (order_key <> ''),
+        version INTEGER NOT NULL CHECK (version >= 1),
+        owner TEXT NOT NULL,
+        holder TEXT NOT NULL,
+        holder_name TEXT NOT NULL,
+        workstation TEXT NOT NULL,
+        seen_at INTEGER NOT NULL,
+        archived INTEGER NOT NULL CHECK (archived IN (0, 1)),
+        format INTEGER NOT NULL,
+        order_body TEXT,
+        details_body TEXT,
+        CHECK ((order_body IS NULL) = (details_body IS NULL))
+    ) STRICT
+    """,
+    "CREATE INDEX records_open ON records (id) WHERE archived = 0 AND order_body IS NOT NULL",
+    """
+    CREATE TRIGGER records_do_not_go_back BEFORE UPDATE ON records
+    WHEN NEW.version < OLD.version OR NEW.order_key <> OLD.order_key
+    BEGIN SELECT RAISE(ABORT, 'a record does not go back'); END
+    """,
+    "CREATE INDEX orders_by_order_key ON orders (order_key)",
+    "CREATE INDEX inbox_elsewhere ON inbox (note) WHERE note GLOB 'elsewhere *'",
+)
+
+VERSION_2 = SHARING

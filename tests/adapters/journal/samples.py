@@ -184,10 +184,12 @@ def created(number: int, **changes: object) -> Commit:
     return replace(made, **changes)
 
 
-def step(before: Order, state: str = "waiting", **changes: object) -> Commit:
+def step(
+    before: Order, state: str = "waiting", *, share: bool = False, **changes: object
+) -> Commit:
     """A commit that changes the order."""
     after = replace(before, version=before.version + 1, **changes)
-    return Commit(order=after, expected_version=before.version, state=state)
+    return Commit(order=after, expected_version=before.version, state=state, share=share)
 
 
 def delivery(number: int, **changes: object) -> StoredDelivery:

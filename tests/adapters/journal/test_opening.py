@@ -181,7 +181,7 @@ except JournalError as error:
 
 
 def test_a_later_version_is_of_a_newer_program(filled):
-    _change(filled, "PRAGMA user_version = 2")
+    _change(filled, "PRAGMA user_version = 3")
     assert problem_of(store_at(filled)) == "newer"
 
 

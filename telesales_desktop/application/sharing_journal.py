@@ -1,0 +1,75 @@
+"""What does this desk keep of orders that it shares? Values and the journal's part of the port."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from telesales_desktop.application.ports import Journal, OrderFile
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRecord:
+    """The newest record of one order that this desk has seen at the relay, or put there itself.
+
+    ``file`` is None where this desk put it: its own journal holds the order then. ``owner`` is a
+    person's id, ``holder`` the token of the desk that acts ("" is nobody).
+    """
+
+    order_key: str
+    version: int
+    owner: str
+    holder: str
+    seen_at: datetime
+    holder_name: str = ""
+    workstation: str = ""
+    file: OrderFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """An order whose newest record the relay does not have yet. ``marks`` counts what it lacks."""
+
+    order_id: str
+    marks: int
+    since: datetime
+
+
+class SharingJournal(Journal, Protocol):
+    """The journal of a desk that shares its orders. Errors: ``JournalError``, as ``Journal``."""
+
+    async def outbox(self) -> Sequence[OutboxEntry]:
+        """What waits to be uploaded, the oldest first."""
+        ...
+
+    async def uploaded(self, order_id: str, marks: int, record: SeenRecord) -> None:
+        """The relay has the record; the outbox forgets it unless more was marked since."""
+        ...
+
+    async def lost_orders(self) -> Sequence[str]:
+        """Orders of this journal on which another desk acts now."""
+        ...
+
+    async def mark_lost(self, order_id: str, at: datetime) -> None:
+        """Another desk acts on the order from now on: nothing of it is uploaded any more."""
+        ...
+
+    async def keep_records(self, records: Sequence[SeenRecord]) -> None:
+        """Keep what was seen; a lower version than the kept one changes nothing."""
+        ...
+
+    async def open_records(self) -> Sequence[SeenRecord]:
+        """Every record with content whose order is not archived, newest first."""
+        ...
+
+    async def record_of(self, order_key: str) -> SeenRecord | None: ...
+
+    async def load_by_order_key(self, order_key: str) -> OrderFile | None:
+        """One order, archived or not, by the name under which the relay knows it."""
+        ...
+
+    async def reopen_deliveries(self, note: str) -> None:
+        """Deliveries that were closed with this note are to be applied again."""
+        ...
