@@ -18,14 +18,15 @@ from telesales_desktop.domain.events import Busy, NotSent, NoVerdict, Rejected
 
 Failure = Rejected | Busy | NotSent | NoVerdict
 
-LATEST = timedelta(minutes=1)
-"""How long after its mark in the journal a request may still leave."""
+LATEST = timedelta(seconds=30)
+"""Longer than any call may take: whatever is apart by more, the machine slept in between."""
 
 
 def is_late(marked_at: datetime | None, now: datetime) -> bool:
-    """Whether the machine slept, or its clock was set, between the mark in the journal and now.
+    """Whether the machine slept, or its clock was set, since the mark.
 
-    Such a request does not leave: its key may be forgotten, the customer gone. Units: aware UTC.
+    A request that was marked in the journal does not leave then: its key may be forgotten, the
+    customer gone. An answer that was asked for then proves nothing about now. Units: aware UTC.
     """
     return marked_at is not None and abs(now - marked_at) > LATEST
 

@@ -57,7 +57,9 @@ class Performer:
         self._on_interrupted = on_interrupted
         self._under_way = UnderWay()
         self._answers = Answers(book, self._under_way)
-        self._reader = Reader(book, gateway, connection, slots, self._under_way, self._answers)
+        self._reader = Reader(
+            book, gateway, connection, slots, clock, self._under_way, self._answers
+        )
         book.perform_with(self.perform)
 
     def perform(self, file: OrderFile, effects: Sequence[fx.Effect], event: events.Event) -> None:

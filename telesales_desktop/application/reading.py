@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from telesales_desktop.application.answers import Answers
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.order_book import OrderBook
-from telesales_desktop.application.ports import AffirmGateway
+from telesales_desktop.application.outcomes import is_late
+from telesales_desktop.application.ports import AffirmGateway, Clock
 from telesales_desktop.application.read_slots import Rank, ReadSlots
 from telesales_desktop.application.under_way import UnderWay
 from telesales_desktop.domain import events
@@ -48,6 +49,7 @@ class Reader:
         gateway: AffirmGateway,
         connection: Connection,
         slots: ReadSlots,
+        clock: Clock,
         under_way: UnderWay,
         answers: Answers,
     ) -> None:
@@ -55,6 +57,7 @@ class Reader:
         self._gateway = gateway
         self._connection = connection
         self._slots = slots
+        self._clock = clock
         self._under_way = under_way
         self._answers = answers
         self._readings: dict[str, _Reading] = {}
@@ -112,8 +115,13 @@ class Reader:
         question = reading.question
         file = self._book.file(order_id)
         asked_version = file.order.version if file is not None else reading.version
+        asked_at = self._clock.now()
         try:
-            return await self._answer_to(order_id, question, asked_version)
+            answer = await self._answer_to(order_id, question, asked_version)
+            if is_late(asked_at, self._clock.now()):
+                reading.again = True
+                return _unanswered(question, "late", 0.0)
+            return answer
         except TelesalesError as error:
             self._connection.affirm_failed(error)
             return self._failed(question, error, asked_version)

@@ -33,7 +33,7 @@ class Desk:
         self.slots = ReadSlots(self.clock)
         answers = Answers(self, self.under_way)
         self.reader = Reader(
-            self.book, self.affirm, self.connection, self.slots, self.under_way, answers
+            self.book, self.affirm, self.connection, self.slots, self.clock, self.under_way, answers
         )
 
     async def submit(self, order_id, event):
@@ -238,3 +238,22 @@ async def test_a_read_that_was_cancelled_before_it_began_can_be_put_again(desk):
     desk.read()
     await desk.under_way.until_quiet("4182")
     assert desk.asked == ["CHECKOUT-4182"]
+
+
+async def test_an_answer_from_before_a_sleep_proves_nothing(desk):
+    """What was asked before the lid was closed says nothing of what arrived meanwhile."""
+    await desk.have(waiting())
+    desk.affirm.say("CHECKOUT-4182", "confirmed")
+    read = desk.affirm.read_checkout
+
+    async def slept(checkout_id):
+        seen = await read(checkout_id)
+        if len(desk.affirm.calls) == 1:
+            desk.clock.sleep_machine(24 * 3600)
+        return seen
+
+    desk.affirm.read_checkout = slept
+    desk.read()
+    await desk.under_way.until_quiet("4182")
+    assert desk.fed_back[0] == ("4182", events.ReadFailed("CHECKOUT-4182", "", "late", 0.0))
+    assert [event.word for _, event in desk.fed_back[1:]] == ["confirmed"]  # asked again at once

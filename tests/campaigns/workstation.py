@@ -51,6 +51,7 @@ class Workstation:
         self.is_probing = False
         self.held_back: list[tuple[str, events.Event]] = []
         self.reads: dict[str, bool] = {}
+        self.asked_at: dict[str, datetime] = {}
         self.free_at = 0.0
         self.next_tick: dict[str, float] = {}
 
@@ -247,6 +248,7 @@ class Workstation:
             self.reads.pop(key, None)
             return
         self.reads[key] = False
+        self.asked_at[key] = self.now()
         self.world.read(self, order_id, key, effect, order.version)
 
     def answered(self, order_id: str, event: events.Event, with_date: bool = True) -> None:
@@ -261,8 +263,11 @@ class Workstation:
         """An answer to a read has come back; asked again if news came meanwhile."""
         if with_date:
             self.server_date()
+        is_old = is_late(self.asked_at[key], self.now())
+        if is_old:
+            event = _unanswered(effect)
         again = self.reads.pop(key, False)
-        if again:
+        if again or is_old:
             self.reads[key] = False
             self._ask_in_turn(order_id, key, effect)
         self.feed(order_id, event)
@@ -286,3 +291,9 @@ class Workstation:
         # Closed with the step that it caused, in the same commit.
         self.inbox.remove(place)
         self.applied.add(place)
+
+
+def _unanswered(effect: fx.Effect) -> events.Event:
+    if isinstance(effect, fx.ReadTransaction):
+        return events.ReadFailed("", effect.transaction_id, "late")
+    return events.ReadFailed(effect.checkout_id, "", "late")
