@@ -125,7 +125,8 @@ async def whole_body(request: Request, most: int) -> bytes:
     too_large = RefusedError(
         RefusalCode.TOO_LARGE, f"the body is longer than {most} bytes", {"connection": "close"}
     )
-    if announced.isdigit() and int(announced) > _DRAIN_BYTES:
+    digits = announced.lstrip("0")
+    if digits.isascii() and digits.isdigit() and int(digits[:20]) > _DRAIN_BYTES:
         raise too_large
     body = bytearray()
     try:
