@@ -19,7 +19,7 @@ from telesales_desktop.domain.events import Busy, NotSent, NoVerdict, Rejected
 Failure = Rejected | Busy | NotSent | NoVerdict
 
 LATEST = timedelta(seconds=30)
-"""Longer than any call may take: whatever is apart by more, the machine slept in between."""
+"""Whatever ought to follow at once and is apart by more: the machine slept in between."""
 
 
 def is_late(marked_at: datetime | None, now: datetime) -> bool:

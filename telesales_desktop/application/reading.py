@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from asyncio import Task
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from telesales_desktop.application.answers import Answers
 from telesales_desktop.application.connection import Connection
@@ -115,10 +116,12 @@ class Reader:
         question = reading.question
         file = self._book.file(order_id)
         asked_version = file.order.version if file is not None else reading.version
-        asked_at = self._clock.now()
+        asked_at, began_s = self._clock.now(), self._clock.monotonic_s()
         try:
             answer = await self._answer_to(order_id, question, asked_version)
-            if is_late(asked_at, self._clock.now()):
+            # A slow answer is an answer; timers stand still while the machine sleeps.
+            waited = timedelta(seconds=self._clock.monotonic_s() - began_s)
+            if is_late(asked_at + waited, self._clock.now()):
                 reading.again = True
                 return _unanswered(question, "late", 0.0)
             return answer
