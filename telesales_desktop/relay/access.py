@@ -155,7 +155,8 @@ class Access:
         )
         if not await self._store.redeem(code, grant, now_us()):
             raise EnrolmentRefusedError
-        return Enrolment(token, token_id, grant.merchant, Role(grant.role), grant.name)
+        person_id = "p" + _random_text(_BASE32, 15)
+        return Enrolment(token, token_id, grant.merchant, Role(grant.role), grant.name, person_id)
 
     async def refresh(self) -> None:
         """Read what has changed.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from telesales_desktop.wire.addresses import MERCHANT
+from telesales_desktop.wire.sealing import SEALING_KEY
 from telesales_desktop.wire.strict_json import Members, WireError, decode, encode
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -18,14 +19,16 @@ TOKEN = re.compile(r"atr1_[a-z2-7]{10}_[A-Za-z0-9_-]{43}_[0-9a-f]{8}")
 
 PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,100}")
 TOKEN_ID = re.compile(r"[a-z2-7]{10}")
+PERSON_ID = re.compile(r"p[a-z2-7]{15}")
 _MISREAD = str.maketrans("OIL", "011", "- ")
 
 
 class Role(StrEnum):
     """What a token's holder may read; every agent reads at most what a supervisor reads."""
 
-    AGENT = "agent"
-    SUPERVISOR = "supervisor"
+    AGENT = "agent"  # their own orders, and deliveries that nobody owns
+    SUPERVISOR = "supervisor"  # everything of the merchant's
+    OPERATIONS = "operations"  # how the relay does: no order, no delivery
 
 
 def one_time_code(text: str) -> str:
@@ -61,13 +64,18 @@ class EnrolmentRequest:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The answer: who this workstation is from now on. ``token`` goes into the keyring."""
+    """The answer: who this workstation is from now on. ``token`` goes into the keyring.
+
+    ``sealing_key``: the merchant's, as it was set; None where there is none, or none was told.
+    """
 
     token: str = field(repr=False)
     token_id: str
     merchant: str
     role: Role
     name: str
+    person_id: str
+    sealing_key: str | None = None
 
     def to_json(self) -> bytes:
         return encode(
@@ -77,6 +85,8 @@ class Enrolment:
                 "merchant": self.merchant,
                 "role": self.role,
                 "name": self.name,
+                "person_id": self.person_id,
+                "sealing_key": self.sealing_key,
             }
         )
 
@@ -93,4 +103,6 @@ class Enrolment:
             merchant=members.text("merchant", pattern=MERCHANT),
             role=Role(role),
             name=members.text("name", pattern=PRINTABLE),
+            person_id=members.text("person_id", pattern=PERSON_ID),
+            sealing_key=members.text_or_none("sealing_key", pattern=SEALING_KEY),
         )

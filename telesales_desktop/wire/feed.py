@@ -9,25 +9,28 @@ from datetime import datetime
 from enum import StrEnum
 
 from telesales_desktop.wire.addresses import MERCHANT, ORDER_KEY
+from telesales_desktop.wire.orders import OrderRecord
+from telesales_desktop.wire.places import CURSOR, EPOCH
+from telesales_desktop.wire.sealing import (
+    MOST_BODY,
+    MOST_SEALED_DELIVERY,
+    MOST_SIGNATURES,
+    DeliveryContent,
+)
 from telesales_desktop.wire.strict_json import Members, WireError, decode, encode, instant_text
 
-MOST_BODY = 64 * 1024
-"""Units: bytes of one delivery's body, as it came."""
+__all__ = ["CURSOR", "EPOCH", "MOST_BODY", "MOST_SIGNATURES"]
 
 MOST_WAIT_S = 30
 MOST_CHANGES = 500
-CURSOR = re.compile(r"[A-Za-z0-9._~-]{1,128}")
-"""A cursor is opaque: a desk keeps it and gives it back, and reads nothing in it."""
-
-EPOCH = re.compile(r"[A-Za-z0-9-]{1,32}")
 _DELIVERY_ID = re.compile(r"[0-9a-f]{64}")
-MOST_SIGNATURES = 1000  # no more fit into the head that a listener takes
 
 
 class ChangeKind(StrEnum):
     """What a change of the feed carries."""
 
     DELIVERY = "delivery"
+    RECORD = "record"
 
 
 class Source(StrEnum):
@@ -50,6 +53,7 @@ class Delivery:
 
     ``delivery_id`` is the same each time the same delivery is announced. ``signatures`` are the
     values of every signature header, in order. ``poison``: the relay found no event in the body.
+    Where it is ``sealed``, content type, signatures, body and landing are in there and empty here.
     """
 
     delivery_id: str
@@ -61,37 +65,45 @@ class Delivery:
     order_key: str | None
     landing: Landing | None
     poison: bool
+    sealed: bytes | None = field(default=None, repr=False)
 
     def to_json(self) -> bytes:
+        frame: dict[str, object] = {
+            "delivery_id": self.delivery_id,
+            "merchant": self.merchant,
+            "source": self.source,
+            "order_key": self.order_key,
+            "poison": self.poison,
+        }
+        if self.sealed is not None:
+            return encode(frame | {"sealed": base64.b64encode(self.sealed).decode()})
         return encode(
-            {
-                "delivery_id": self.delivery_id,
-                "merchant": self.merchant,
-                "source": self.source,
+            frame
+            | {
                 "content_type": self.content_type,
                 "signatures": self.signatures,
                 "body": base64.b64encode(self.body).decode(),
-                "order_key": self.order_key,
                 "landing": self.landing,
-                "poison": self.poison,
             }
         )
 
     @classmethod
     def from_members(cls, members: Members) -> Delivery:
         """Errors: ``WireError``."""
-        landing = members.text_or_none("landing")
+        sealed = members.octets_or_none("sealed", most=MOST_SEALED_DELIVERY)
+        readable = DeliveryContent("", (), b"", None) if sealed else _content(members)
         try:
             return cls(
                 delivery_id=members.text("delivery_id", pattern=_DELIVERY_ID),
                 merchant=members.text("merchant", pattern=MERCHANT),
                 source=Source(members.text("source")),
-                content_type=members.text("content_type"),
-                signatures=members.texts("signatures", most=MOST_SIGNATURES),
-                body=members.octets("body", most=MOST_BODY),
+                content_type=readable.content_type,
+                signatures=readable.signatures,
+                body=readable.body,
                 order_key=members.text_or_none("order_key", pattern=ORDER_KEY),
-                landing=None if landing is None else Landing(landing),
+                landing=None if readable.landing is None else Landing(readable.landing),
                 poison=members.flag("poison"),
+                sealed=sealed,
             )
         except WireError:
             raise
@@ -99,28 +111,40 @@ class Delivery:
             raise WireError(str(unknown)) from None
 
 
+def _content(members: Members) -> DeliveryContent:
+    return DeliveryContent(
+        content_type=members.text("content_type"),
+        signatures=members.texts("signatures", most=MOST_SIGNATURES),
+        body=members.octets("body", most=MOST_BODY),
+        landing=members.text_or_none("landing"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of the feed. ``delivery`` is None for a kind that this version does not know.
+    """One entry of the feed; both contents are None for a kind that this version does not know.
 
-    Units: ``received_at`` aware UTC, by the relay's clock.
+    A record is the order's newest: earlier ones are not announced any more. Units:
+    ``received_at`` aware UTC, by the relay's clock; a delivery's is that of its first announcement.
     """
 
     cursor: str
     kind: str
     received_at: datetime
     delivery: Delivery | None
+    record: OrderRecord | None = None
 
     @classmethod
     def from_members(cls, members: Members) -> Change:
         """Errors: ``WireError``."""
         kind = members.text("kind", most=32)
-        known = kind == ChangeKind.DELIVERY
+        is_delivery, is_record = kind == ChangeKind.DELIVERY, kind == ChangeKind.RECORD
         return cls(
             cursor=members.text("cursor", pattern=CURSOR),
             kind=kind,
             received_at=members.instant("received_at"),
-            delivery=Delivery.from_members(members.nested("delivery")) if known else None,
+            delivery=Delivery.from_members(members.nested("delivery")) if is_delivery else None,
+            record=OrderRecord.from_members(members.nested("record")) if is_record else None,
         )
 
 
@@ -129,7 +153,8 @@ class ChangesPage:
     """The answer to ``GET /v1/changes``.
 
     ``next`` goes into the next request's ``after``. ``gap``: changes that this desk has not seen
-    may be lost, so it reads its open orders at Affirm. ``more``: the next page is there already.
+    may be lost, so it reads its open orders at Affirm, and the newest records at the
+    relay. ``more``: the next page is there already.
     """
 
     epoch: str
@@ -155,10 +180,7 @@ class ChangesPage:
 
 
 def change_json(cursor: str, kind: str, received_at: datetime, content: bytes) -> bytes:
-    """One entry of the feed around content that is JSON already.
-
-    The relay writes content once, when it comes, and never reads it again.
-    """
+    """One entry of the feed around content that is JSON already."""
     head = encode({"cursor": cursor, "kind": kind, "received_at": instant_text(received_at)})
     return b'%b,"%b":%b}' % (head[:-1], kind.encode(), content)
 

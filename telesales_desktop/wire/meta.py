@@ -19,7 +19,8 @@ class RelayMeta:
     """The answer to ``GET /v1/meta``.
 
     ``public_url`` is where Affirm and customers reach the relay. ``sealing_fingerprint`` names the
-    key that deliveries are sealed to, None where they are not sealed. Units: ``now`` aware UTC by
+    key that deliveries are sealed to: of the merchant whose token asks, or of the only merchant
+    there is; None otherwise, and where there is no key yet. Units: ``now`` aware UTC by
     the relay's clock, so that a desk can notice a wrong one.
     """
 

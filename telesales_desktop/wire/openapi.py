@@ -2,122 +2,132 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from telesales_desktop.wire import enrolment, feed, meta
-from telesales_desktop.wire.addresses import MERCHANT, ORDER_KEY
-from telesales_desktop.wire.refusal import RefusalCode
-
-_Json = dict[str, Any]
+from telesales_desktop.wire import feed, meta, orders, sealing
+from telesales_desktop.wire.addresses import ORDER_KEY
+from telesales_desktop.wire.openapi_schemas import FLAG, Json, fields, ref, schemas, text, whole
 
 
-def document() -> _Json:
+def document() -> Json:
     """What workstations may ask, and what they are answered."""
-    alive = _object({"alive": _FLAG})
+    alive = fields({"alive": FLAG})
+    ready = {200: ref("Ready"), 503: ref("Ready")}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Telesales relay: the desks' listener", "version": str(meta.CONTRACT)},
         "paths": {
-            "/v1/changes": {"get": _changes()},
+            "/v1/meta": {"get": _operation("The relay about itself", {200: ref("RelayMeta")})},
             "/v1/enrolments": {"post": _enrolments()},
-            "/v1/meta": {"get": _operation("The relay about itself", {200: _ref("RelayMeta")})},
+            "/v1/changes": {"get": _changes()},
+            **_orders(),
+            **_people(),
+            **_sealing(),
             "/healthz": {"get": _operation("Whether the process lives", {200: alive})},
-            "/readyz": {"get": _operation("Whether it can write", {200: _READY, 503: _READY})},
+            "/readyz": {"get": _operation("Whether it takes webhooks", ready)},
         },
         "components": {
-            "schemas": {**_feed_schemas(), **_access_schemas()},
+            "schemas": schemas(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
-def _feed_schemas() -> _Json:
-    page = {
-        "epoch": _text(feed.EPOCH),
-        "next": _text(feed.CURSOR),
-        "gap": _FLAG,
-        "more": _FLAG,
-        "changes": _list(_ref("Change"), feed.MOST_CHANGES),
-    }
-    change = {
-        "cursor": _text(feed.CURSOR),
-        "kind": _one_of(feed.ChangeKind),
-        "received_at": _INSTANT,
-        "delivery": _ref("Delivery"),
-    }
-    delivery = {
-        "delivery_id": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-        "merchant": _text(MERCHANT),
-        "source": _one_of(feed.Source),
-        "content_type": {"type": "string", "maxLength": 256},
-        "signatures": _list(_TEXT, feed.MOST_SIGNATURES),
-        "body": {"type": "string", "contentEncoding": "base64"},
-        "order_key": _or_null(_text(ORDER_KEY)),
-        "landing": _or_null(_one_of(feed.Landing)),
-        "poison": _FLAG,
-    }
-    return {
-        "ChangesPage": _object(page),
-        "Change": _object(change),
-        "Delivery": _object(delivery),
-    }
-
-
-def _access_schemas() -> _Json:
-    request = {
-        "code": {"type": "string", "maxLength": 64},
-        "workstation": _text(enrolment.PRINTABLE),
-    }
-    answer = {
-        "token": _text(enrolment.TOKEN),
-        "token_id": _text(enrolment.TOKEN_ID),
-        "merchant": _text(MERCHANT),
-        "role": _one_of(enrolment.Role),
-        "name": _text(enrolment.PRINTABLE),
-    }
-    about = {
-        "contract": {"type": "integer", "minimum": 1},
-        "version": _TEXT,
-        "oldest_desktop": _TEXT,
-        "public_url": _TEXT,
-        "sealing_fingerprint": _or_null(_TEXT),
-        "now": _INSTANT,
-    }
-    refusal = {"error": _object({"code": _one_of(RefusalCode), "message": _TEXT})}
-    return {
-        "EnrolmentRequest": _object(request),
-        "Enrolment": _object(answer),
-        "RelayMeta": _object(about),
-        "Refusal": _object(refusal),
-    }
-
-
-def _changes() -> _Json:
-    whole = {"type": "integer"}
-    operation = _operation(
+def _changes() -> Json:
+    return _for_desks(
         "The changes after a cursor; waits for some where there are none",
-        {200: _ref("ChangesPage"), 400: _REFUSAL, 401: _REFUSAL, 429: _REFUSAL, 503: _REFUSAL},
+        {200: ref("ChangesPage")},
+        parameters=[
+            _query("after", text(feed.CURSOR)),
+            _query("wait", {**whole(0, feed.MOST_WAIT_S), "default": 0}),
+            _query("limit", {**whole(1, feed.MOST_CHANGES), "default": 100}),
+        ],
     )
-    operation["security"] = [{"token": []}]
-    operation["parameters"] = [
-        _parameter("after", _text(feed.CURSOR)),
-        _parameter("wait", {**whole, "minimum": 0, "maximum": feed.MOST_WAIT_S, "default": 0}),
-        _parameter("limit", {**whole, "minimum": 1, "maximum": feed.MOST_CHANGES, "default": 100}),
-    ]
-    return operation
 
 
-def _enrolments() -> _Json:
-    refusals = dict.fromkeys((400, 403, 408, 413, 429, 503), _REFUSAL)
+def _enrolments() -> Json:
+    refusals = dict.fromkeys((400, 403, 408, 413, 429, 503), ref("Refusal"))
     operation = _operation(
-        "A one-time code for this workstation's token", {201: _ref("Enrolment"), **refusals}
+        "A one-time code for this workstation's token", {201: ref("Enrolment"), **refusals}
     )
-    operation["requestBody"] = {"required": True, "content": _json(_ref("EnrolmentRequest"))}
+    operation["requestBody"] = _body("EnrolmentRequest")
     return operation
 
 
-def _operation(summary: str, answers: dict[int, _Json]) -> _Json:
+def _orders() -> Json:
+    key = _path("order_key", text(ORDER_KEY))
+    seen = _parameter("header", "If-Match", {"type": "string"}, required=True)
+    listed = [
+        _query("after", text(ORDER_KEY)),
+        _query("limit", {**whole(1, orders.MOST_ORDERS), "default": 100}),
+    ]
+    lost = {409: ref("Conflict")}
+    record = {200: ref("OrderRecord")}
+    return {
+        "/v1/orders": {
+            "get": _for_desks("The newest records", {200: ref("OrdersPage")}, parameters=listed)
+        },
+        "/v1/orders/{order_key}": {
+            "get": _for_desks("The newest record", record, parameters=[key]),
+            "put": _for_desks(
+                "The next version of a record",
+                {200: ref("RecordKept"), **lost},
+                parameters=[key, seen],
+                body="RecordPut",
+            ),
+        },
+        "/v1/orders/{order_key}/claim": {
+            "post": _for_desks(
+                "Become the desk that acts", record | lost, parameters=[key], body="ClaimRequest"
+            )
+        },
+        "/v1/orders/{order_key}/hand-over": {
+            "post": _for_desks(
+                "Give it to somebody", record | lost, parameters=[key], body="HandOverRequest"
+            )
+        },
+        "/v1/lookups": {
+            "post": _for_desks("Who has it?", {200: ref("LookupAnswer")}, body="Lookup")
+        },
+    }
+
+
+def _people() -> Json:
+    done = {200: ref("Done")}
+    return {
+        "/v1/people": {"get": _for_desks("Who works for the merchant", {200: ref("People")})},
+        "/v1/person-key": {"put": _for_desks("This desk's own key", done, body="PersonKeyPut")},
+        "/v1/token": {"delete": _for_desks("End this token", done)},
+    }
+
+
+def _sealing() -> Json:
+    wrap = [_path("wrap_id", text(sealing.WRAP_ID))]
+    done = {200: ref("Done")}
+    full = {409: ref("Refusal")}
+    return {
+        "/v1/sealing": {"get": _for_desks("The sealing key", {200: ref("Sealing")})},
+        "/v1/sealing/{wrap_id}": {
+            "put": _for_desks(
+                "The data key for one more API key", done | full, parameters=wrap, body="WrapPut"
+            ),
+            "delete": _for_desks("An API key that is not used any more", done, parameters=wrap),
+        },
+    }
+
+
+def _for_desks(
+    summary: str, answers: dict[int, Json], *, parameters: list[Json] | None = None, body: str = ""
+) -> Json:
+    """An operation that needs a token, and may be refused in the usual ways."""
+    statuses = (400, 401, 404, 408, 413, 429, 503) if body else (400, 401, 404, 429, 503)
+    operation = _operation(summary, answers | dict.fromkeys(statuses, ref("Refusal")))
+    operation["security"] = [{"token": []}]
+    operation["parameters"] = parameters or []
+    if body:
+        operation["requestBody"] = _body(body)
+    return operation
+
+
+def _operation(summary: str, answers: dict[int, Json]) -> Json:
     return {
         "summary": summary,
         "responses": {
@@ -127,40 +137,21 @@ def _operation(summary: str, answers: dict[int, _Json]) -> _Json:
     }
 
 
-def _parameter(name: str, schema: _Json) -> _Json:
-    return {"name": name, "in": "query", "required": False, "schema": schema}
+def _query(name: str, schema: Json) -> Json:
+    return _parameter("query", name, schema, required=False)
 
 
-def _json(schema: _Json) -> _Json:
+def _path(name: str, schema: Json) -> Json:
+    return _parameter("path", name, schema, required=True)
+
+
+def _parameter(place: str, name: str, schema: Json, *, required: bool) -> Json:
+    return {"name": name, "in": place, "required": required, "schema": schema}
+
+
+def _body(name: str) -> Json:
+    return {"required": True, "content": _json(ref(name))}
+
+
+def _json(schema: Json) -> Json:
     return {"application/json": {"schema": schema}}
-
-
-def _ref(name: str) -> _Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _object(members: _Json) -> _Json:
-    return {"type": "object", "properties": members, "required": list(members)}
-
-
-def _list(items: _Json, most: int) -> _Json:
-    return {"type": "array", "items": items, "maxItems": most}
-
-
-def _text(pattern: re.Pattern[str]) -> _Json:
-    return {"type": "string", "pattern": f"^{pattern.pattern}$"}
-
-
-def _one_of(words: Any) -> _Json:
-    return {"type": "string", "enum": [word.value for word in words]}
-
-
-def _or_null(schema: _Json) -> _Json:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-_FLAG: _Json = {"type": "boolean"}
-_TEXT: _Json = {"type": "string"}
-_INSTANT: _Json = {"type": "string", "format": "date-time"}
-_READY = _object({"ready": _FLAG, "spool_waits": _FLAG})
-_REFUSAL = _ref("Refusal")

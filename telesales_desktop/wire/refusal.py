@@ -15,6 +15,10 @@ class RefusalCode(StrEnum):
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - 401: no token, or one that is not (any more) valid
     ENROLMENT_REFUSED = "enrolment_refused"  # 403: wrong, used or expired code; it never says which
     NOT_FOUND = "not_found"  # 404: nothing here, or nothing of yours
+    CONFLICT = "conflict"  # 409: somebody was faster; the newest record is beside the refusal
+    NOT_HOLDER = "not_holder"  # 409: another desk acts on this order; likewise
+    CLAIMED = "claimed"  # 409: another desk's claim has not run out; likewise
+    TOO_MANY = "too_many"  # 409: there is no room for one more
     METHOD_NOT_ALLOWED = "method_not_allowed"  # 405
     TOO_SLOW = "too_slow"  # 408: the body did not arrive in time
     TOO_LARGE = "too_large"  # 413

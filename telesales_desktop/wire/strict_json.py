@@ -49,6 +49,15 @@ class Members:
             return None
         return self.text(name, pattern=pattern)
 
+    def instant_or_none(self, name: str) -> datetime | None:
+        return None if self._members.get(name) is None else self.instant(name)
+
+    def octets_or_none(self, name: str, *, most: int) -> bytes | None:
+        return None if self._members.get(name) is None else self.octets(name, most=most)
+
+    def nested_or_none(self, name: str) -> Members | None:
+        return None if self._members.get(name) is None else self.nested(name)
+
     def flag(self, name: str) -> bool:
         value = self._members.get(name)
         if not isinstance(value, bool):

@@ -26,7 +26,12 @@ URL = "https://relay.example"
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 META = RelayMeta(CONTRACT, "0.1.0", "0.1.0", "https://hooks.example", None, AT)
 ENROLMENT = Enrolment(
-    f"atr1_{'a' * 10}_{'x' * 43}_{'0' * 8}", "a" * 10, "main", Role.SUPERVISOR, "Dana"
+    f"atr1_{'a' * 10}_{'x' * 43}_{'0' * 8}",
+    "a" * 10,
+    "main",
+    Role.SUPERVISOR,
+    "Dana",
+    "p" + "a" * 15,
 )
 WEBHOOK = Delivery(
     "ab" * 32, "main", Source.WEBHOOK, "text/plain", ("t=1,v0=a",), b"x=1", "k" * 32, None, False
@@ -109,7 +114,7 @@ async def test_what_is_asked_stays_within_the_contract(wait_s, limit, asked):
 
 
 async def test_a_kind_of_a_newer_relay_is_passed_over():
-    changes = [change_json("c0", "record", AT, b"{}")]
+    changes = [change_json("c0", "strange", AT, b"{}")]
     raw = page_json("e1", "c0", gap=False, more=False, changes=changes)
     got = await client(Answering(httpx.Response(200, content=raw))).changes(None, wait_s=0, limit=9)
     assert got == FeedPage((), Cursor("e1", "c0"), gap=False, more=False)

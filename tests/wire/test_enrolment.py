@@ -12,7 +12,7 @@ from telesales_desktop.wire.enrolment import (
 from telesales_desktop.wire.strict_json import WireError
 
 TOKEN = f"atr1_{'a2' * 5}_{'x' * 43}_{'0' * 8}"
-ENROLMENT = Enrolment(TOKEN, "a2" * 5, "main", Role.SUPERVISOR, "Dana R.")
+ENROLMENT = Enrolment(TOKEN, "a2" * 5, "main", Role.SUPERVISOR, "Dana R.", "p" + "a2b" * 5)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,8 @@ def test_an_answer_comes_back_and_hides_its_token():
         ("merchant", "M"),
         ("role", "owner"),
         ("name", "\x00"),
+        ("person_id", "x" + "a" * 15),
+        ("sealing_key", "tsk1_"),
     ],
 )
 def test_an_answer_that_is_not_as_agreed_is_refused(name, value):

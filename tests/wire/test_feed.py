@@ -16,6 +16,7 @@ from telesales_desktop.wire.feed import (
     change_json,
     page_json,
 )
+from telesales_desktop.wire.orders import OrderRecord
 from telesales_desktop.wire.strict_json import WireError, decode
 
 AT = datetime(2026, 3, 4, 5, 6, 7, 890123, UTC)
@@ -74,8 +75,8 @@ def test_the_longest_body_passes_and_a_longer_one_does_not():
 
 
 def test_a_change_of_an_unknown_kind_keeps_its_cursor():
-    page = ChangesPage.from_json(page_of(b'{"strange":1}', kind="record"))
-    assert page.changes == (Change("e.1", "record", AT, None),)
+    page = ChangesPage.from_json(page_of(b'{"strange":1}', kind="strange"))
+    assert page.changes == (Change("e.1", "strange", AT, None),)
     assert page.next == "e.1"
 
 
@@ -136,3 +137,16 @@ def test_content_is_not_written_again():
     members = decode(change_json("c", "delivery", AT, content))
     assert members.text("received_at") == "2026-03-04T05:06:07.890123Z"
     assert members.nested("delivery").text("kept") == "as it is"
+
+
+def test_a_sealed_delivery_says_nothing_of_what_is_in_it():
+    sealed = delivery(content_type="", signatures=(), body=b"", sealed=b"\x01" + bytes(150))
+    content = sealed.to_json()
+    assert not {"body", "content_type", "signatures", "landing"} & set(json.loads(content))
+    assert ChangesPage.from_json(page_of(content)).changes[0].delivery == sealed
+
+
+def test_a_record_comes_in_the_same_frame():
+    record = OrderRecord("k" * 16, 2, "live", "p" + "a" * 15, None, "", None, AT, b"\x01sealed")
+    page = ChangesPage.from_json(page_of(record.to_json(), kind="record"))
+    assert page.changes == (Change("e.1", ChangeKind.RECORD, AT, None, record),)

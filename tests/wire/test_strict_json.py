@@ -122,3 +122,17 @@ def test_an_instant_comes_back(instant):
 def test_any_bytes_are_an_object_or_a_wire_error(raw):
     with contextlib.suppress(WireError):
         decode(raw)
+
+
+def test_what_may_be_absent_is_none():
+    members = decode(b'{"at": null}')
+    assert members.instant_or_none("at") is None
+    assert members.octets_or_none("octets", most=1) is None
+    assert members.nested_or_none("nested") is None
+
+
+def test_what_may_be_absent_is_read_where_it_is_there():
+    members = decode(b'{"at": "2026-01-31T13:45:00.000000Z", "octets": "QQ==", "nested": {}}')
+    assert members.instant_or_none("at") == datetime(2026, 1, 31, 13, 45, tzinfo=UTC)
+    assert members.octets_or_none("octets", most=1) == b"A"
+    assert members.nested_or_none("nested") is not None

@@ -1,0 +1,85 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from telesales_desktop.wire.claims import Claim, ClaimKind
+from telesales_desktop.wire.orders import (
+    Found,
+    Lookup,
+    LookupAnswer,
+    OrderRecord,
+    OrdersPage,
+    RecordKept,
+    RecordPut,
+    if_match,
+    seen_version,
+)
+from telesales_desktop.wire.strict_json import WireError
+
+AT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+KEY, DANA, DESK = "0123456789abcdef", "p" + "a" * 15, "c" * 10
+CLAIM = Claim(ClaimKind.AUTHORIZE, 3, DANA, DESK, AT, "ab" * 64, until=AT)
+RECORD = OrderRecord(KEY, 3, "live", DANA, DESK, "Dana R.", CLAIM, AT, b"\x01sealed")
+FREE = OrderRecord(KEY, 3, "live", DANA, None, "", None, AT, None)
+PUT = RecordPut(4, "sandbox", ("ab" * 32,), ("cd" * 32,), b"\x01sealed")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        RECORD,
+        FREE,
+        PUT,
+        RecordKept(4),
+        OrdersPage((RECORD, FREE), KEY, "epoch.1.2"),
+        OrdersPage((), None, "epoch.1.2"),
+        Lookup(("cd" * 32,)),
+        LookupAnswer((Found("cd" * 32, KEY, "Dana R.", AT),)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_it_comes_back(value):
+    assert type(value).from_json(value.to_json()) == value
+
+
+def test_what_is_sealed_is_not_told_in_passing():
+    assert "sealed" not in repr(RECORD) + repr(PUT)
+
+
+@pytest.mark.parametrize("seen", [0, 1, 2_000_000_000])
+def test_the_version_that_was_seen_comes_back(seen):
+    assert seen_version(if_match(seen)) == seen
+
+
+@pytest.mark.parametrize("header", ["", "*", "3", '"03"', '"-1"', 'W/"3"', '"٣"', '"3", "4"'])
+def test_anything_else_is_no_version(header):
+    with pytest.raises(WireError, match="If-Match"):
+        seen_version(header)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("version", 0),
+        ("environment", "Live"),
+        ("checkout_hashes", ["ab"]),
+        ("checkout_hashes", ["ab" * 32] * 65),
+        ("tags", ["AB" * 32]),
+        ("tags", ["ab" * 32] * 17),
+        ("sealed", "?"),
+        ("sealed", "A" * (128 * 1024 * 4 // 3 + 8)),
+    ],
+)
+def test_a_put_that_is_not_as_agreed_is_refused(name, value):
+    with pytest.raises(WireError, match=name):
+        RecordPut.from_json(json.dumps(json.loads(PUT.to_json()) | {name: value}).encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("owner", "dana"), ("holder", "desk"), ("order_key", "k"), ("claim", 5), ("put_at", None)],
+)
+def test_a_record_that_is_not_as_agreed_is_refused(name, value):
+    with pytest.raises(WireError, match=name):
+        OrderRecord.from_json(json.dumps(json.loads(RECORD.to_json()) | {name: value}).encode())
