@@ -5,10 +5,7 @@ Formats and labels: docs/adr/0008-sealing-and-shared-orders.md, with test vector
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import secrets
-from dataclasses import dataclass
 from functools import cached_property
 
 from cryptography.exceptions import InvalidTag
@@ -17,13 +14,21 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-KEY_BYTES = 32
-NONCE_BYTES = 12
-WRAP_ID_BYTES = 8
-WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + 16
-TEXT_PREFIX = "tsk1_"
-_LABEL = b"telesales-desktop v1 "
-_TEXT_BYTES = KEY_BYTES + WRAP_ID_BYTES + WRAPPED_BYTES
+from telesales_desktop.wire.sealing import (
+    DELIVERY_LABEL,
+    KEY_BYTES,
+    NONCE_BYTES,
+    ORDER_KEY_LABEL,
+    PERSON_LABEL,
+    RECORD_LABEL,
+    TAG_LABEL,
+    WRAP_ID_BYTES,
+    WRAP_ID_LABEL,
+    WRAP_LABEL,
+    WRAPPED_BYTES,
+    SealingKey,
+    fingerprint,
+)
 
 
 class SealedError(Exception):
@@ -33,48 +38,6 @@ class SealedError(Exception):
     """
 
     code = "sealing.refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Wrap:
-    """The merchant data key as the relay keeps it for one API key: it opens with that key only."""
-
-    wrap_id: str  # names the API key, and tells nothing about it
-    blob: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SealingKey:
-    """What the relay is given: the public half, and the data key wrapped for the first desk."""
-
-    public_key: bytes
-    wrap: Wrap
-
-    @property
-    def fingerprint(self) -> str:
-        """The public half in eight groups of four, to be compared by eye."""
-        return fingerprint(self.public_key)
-
-    def to_text(self) -> str:
-        """One word for a command line: ``tsk1_`` and base64url."""
-        content = self.public_key + bytes.fromhex(self.wrap.wrap_id) + self.wrap.blob
-        return TEXT_PREFIX + base64.urlsafe_b64encode(content).rstrip(b"=").decode()
-
-    @classmethod
-    def from_text(cls, text: str) -> SealingKey:
-        """Errors: ``SealedError`` for what is no such text, and for a second spelling of one."""
-        try:
-            body = text.removeprefix(TEXT_PREFIX)
-            content = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
-        except ValueError:
-            content = b""
-        if len(content) != _TEXT_BYTES:
-            raise SealedError("not a sealing key")
-        public, rest = content[:KEY_BYTES], content[KEY_BYTES:]
-        found = cls(public, Wrap(rest[:WRAP_ID_BYTES].hex(), rest[WRAP_ID_BYTES:]))
-        if found.to_text() != text:
-            raise SealedError("not a sealing key")
-        return found
 
 
 class DataKey:
@@ -108,7 +71,7 @@ class DataKey:
     @cached_property
     def delivery_key(self) -> X25519PrivateKey:
         """Opens what the relay sealed to ``public_key``."""
-        return X25519PrivateKey.from_private_bytes(self._derived(b"delivery"))
+        return X25519PrivateKey.from_private_bytes(hkdf(self._secret, DELIVERY_LABEL))
 
     @cached_property
     def public_key(self) -> bytes:
@@ -123,35 +86,33 @@ class DataKey:
     @cached_property
     def record_key(self) -> bytes:
         """AES-256 key of order records."""
-        return self._derived(b"record")
+        return hkdf(self._secret, RECORD_LABEL)
 
     @cached_property
     def tag_key(self) -> bytes:
         """HMAC key of look-up tags."""
-        return self._derived(b"tag")
+        return hkdf(self._secret, TAG_LABEL)
 
     @cached_property
     def order_key_key(self) -> bytes:
         """HMAC key of ``domain.keys.order_key``: the merchant's desks name an order alike."""
-        return self._derived(b"order key")
+        return hkdf(self._secret, ORDER_KEY_LABEL)
 
     @cached_property
     def person_key(self) -> bytes:
         """HMAC key by which a desk attests a person's public key."""
-        return self._derived(b"person")
+        return hkdf(self._secret, PERSON_LABEL)
 
-    def wrap(self, private_api_key: str, *, nonce: bytes | None = None) -> Wrap:
+    def wrap(self, private_api_key: str, *, nonce: bytes | None = None) -> bytes:
         """The data key for whoever has this API key. ``nonce`` is given by test vectors only."""
         nonce = nonce or secrets.token_bytes(NONCE_BYTES)
         sealed = AESGCM(_wrap_key(private_api_key)).encrypt(nonce, self._secret, self.public_key)
-        return Wrap(wrap_id(private_api_key), nonce + sealed)
+        return nonce + sealed
 
     def sealing_key(self, private_api_key: str) -> SealingKey:
-        """What is given to the relay at its start."""
-        return SealingKey(self.public_key, self.wrap(private_api_key))
-
-    def _derived(self, label: bytes) -> bytes:
-        return hkdf(self._secret, _LABEL + label)
+        """What is given to the relay at its start: it opens nothing without the API key."""
+        wrap = bytes.fromhex(wrap_id(private_api_key))
+        return SealingKey(self.public_key, wrap, self.wrap(private_api_key))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, DataKey):
@@ -185,13 +146,7 @@ def unwrap(blob: bytes, private_api_key: str, public_key: bytes) -> DataKey:
 
 def wrap_id(private_api_key: str) -> str:
     """Which wrap at the relay is this API key's; it tells nothing about the key."""
-    return hkdf(private_api_key.encode(), _LABEL + b"wrap id", WRAP_ID_BYTES).hex()
-
-
-def fingerprint(public_key: bytes) -> str:
-    """Sixteen bytes of its hash in eight groups of four: ``3f2a-…``."""
-    digits = hashlib.sha256(public_key).hexdigest()[:32]
-    return "-".join(digits[at : at + 4] for at in range(0, 32, 4))
+    return hkdf(private_api_key.encode(), WRAP_ID_LABEL, WRAP_ID_BYTES).hex()
 
 
 def hkdf(secret: bytes, info: bytes, length: int = KEY_BYTES) -> bytes:
@@ -200,4 +155,4 @@ def hkdf(secret: bytes, info: bytes, length: int = KEY_BYTES) -> bytes:
 
 
 def _wrap_key(private_api_key: str) -> bytes:
-    return hkdf(private_api_key.encode(), _LABEL + b"wrap")
+    return hkdf(private_api_key.encode(), WRAP_LABEL)

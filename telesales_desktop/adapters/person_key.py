@@ -12,7 +12,9 @@ import hmac
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from telesales_desktop.adapters.data_key import KEY_BYTES, DataKey, SealedError
+from telesales_desktop.adapters.data_key import DataKey, SealedError
+from telesales_desktop.wire import people as wire
+from telesales_desktop.wire.people import attested_message
 
 
 class PersonKey:
@@ -39,67 +41,34 @@ class PersonKey:
         return self._private_key.private_bytes_raw().hex()
 
     @property
-    def public_key(self) -> bytes:
-        """What the relay tells other desks."""
-        return self._private_key.public_key().public_bytes_raw()
+    def public_key(self) -> str:
+        """What the relay tells other desks, in hex."""
+        return self._private_key.public_key().public_bytes_raw().hex()
 
-    def sign(self, message: str) -> bytes:
-        """A signature of 64 bytes over the message's UTF-8."""
-        return self._private_key.sign(message.encode())
+    def sign(self, message: bytes) -> str:
+        """In hex, as the contract spells it."""
+        return self._private_key.sign(message).hex()
 
 
 def attestation(
-    data_key: DataKey, merchant: str, person_id: str, token_id: str, public_key: bytes
+    data_key: DataKey, merchant: str, person_id: str, token_id: str, public_key: str
 ) -> str:
-    """A desk's word that this public key is that person's at that workstation."""
-    message = f"{merchant}|{person_id}|{token_id}|{public_key.hex()}".encode()
+    """A desk's word that this public key (hex) is that person's at that workstation."""
+    message = attested_message(merchant, person_id, token_id, public_key)
     return hmac.new(data_key.person_key, message, hashlib.sha256).hexdigest()
 
 
-def is_attested(
-    data_key: DataKey,
-    merchant: str,
-    person_id: str,
-    token_id: str,
-    public_key: bytes,
-    attested: str,
-) -> bool:
-    """Whether a desk of this merchant has said so; a key of another length never is."""
-    expected = attestation(data_key, merchant, person_id, token_id, public_key)
-    return len(public_key) == KEY_BYTES and hmac.compare_digest(
-        expected.encode(), attested.encode()
-    )
+def is_attested(data_key: DataKey, merchant: str, person_id: str, key: wire.PersonKey) -> bool:
+    """Whether a desk of this merchant has said so."""
+    expected = attestation(data_key, merchant, person_id, key.token_id, key.public_key)
+    return hmac.compare_digest(expected, key.attestation)
 
 
-def is_signed(public_key: bytes, message: str, signature: bytes) -> bool:
-    """Whether whoever has the private half signed just this."""
+def is_signed(public_key: str, message: bytes, signature: str) -> bool:
+    """Whether whoever has the private half of this key (hex) signed just this."""
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message.encode())
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        key.verify(bytes.fromhex(signature), message)
     except (InvalidSignature, ValueError):
         return False
     return True
-
-
-def claim_message(
-    merchant: str, order_key: str, kind: str, version: int, person_id: str, token_id: str, at: str
-) -> str:
-    """What is signed when a desk claims an order. ``at`` as the contract spells an instant."""
-    return f"claim|{merchant}|{order_key}|{kind}|{version}|{person_id}|{token_id}|{at}"
-
-
-def hand_over_message(
-    merchant: str,
-    order_key: str,
-    to_person_id: str,
-    version: int,
-    released: bool,
-    person_id: str,
-    token_id: str,
-    at: str,
-) -> str:
-    """What is signed when an order is given to somebody. ``released`` is ``true`` or ``false``."""
-    word = "true" if released else "false"
-    return (
-        f"hand-over|{merchant}|{order_key}|{to_person_id}|{version}|{word}"
-        f"|{person_id}|{token_id}|{at}"
-    )

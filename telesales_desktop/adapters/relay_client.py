@@ -1,56 +1,57 @@
-"""How does a desk speak with its relay?"""
+"""What may a desk ask of its relay? One method a question of the contract."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Awaitable, Callable
 
 import httpx
 
-from telesales_desktop import __version__
-from telesales_desktop.adapters.tls_context import shared_tls_context
-from telesales_desktop.application.ports import Cursor, FeedPage, StoredDelivery
-from telesales_desktop.domain.errors import CredentialsError, SettingsError
-from telesales_desktop.domain.relay_errors import (
-    RelayAnswerError,
-    RelayBusyError,
-    RelayEnrolmentRefusedError,
-    RelayTokenRefusedError,
-    RelayUnreachableError,
+from telesales_desktop.adapters.relay_link import (
+    CALL_TIMEOUT_S,
+    TOO_LARGE,
+    Answer,
+    RelayLink,
+    Value,
+    expect,
+    value,
 )
-from telesales_desktop.wire.addresses import base_url
+from telesales_desktop.application.ports import Cursor, FeedPage, StoredDelivery
+from telesales_desktop.application.sharing_ports import NotYoursError
+from telesales_desktop.domain.relay_errors import RelayAnswerError, RelayEnrolmentRefusedError
+from telesales_desktop.wire.claims import ClaimRequest, HandOverRequest
 from telesales_desktop.wire.enrolment import Enrolment, EnrolmentRequest
-from telesales_desktop.wire.feed import MOST_CHANGES, MOST_WAIT_S, Change, ChangesPage
+from telesales_desktop.wire.feed import MOST_CHANGES, MOST_WAIT_S, Change, ChangesPage, Delivery
 from telesales_desktop.wire.meta import RelayMeta
-from telesales_desktop.wire.refusal import Refusal, RefusalCode
-from telesales_desktop.wire.strict_json import WireError
+from telesales_desktop.wire.orders import (
+    MOST_ORDERS,
+    Lookup,
+    LookupAnswer,
+    OrderRecord,
+    OrdersPage,
+    RecordKept,
+    RecordPut,
+    if_match,
+)
+from telesales_desktop.wire.people import People, PersonKeyPut
+from telesales_desktop.wire.refusal import RefusalCode
+from telesales_desktop.wire.sealing_answers import Sealing, WrapPut
+from telesales_desktop.wire.strict_json import WireError, decode
 
-CALL_TIMEOUT_S = 10.0
-"""From connecting to the last byte; a long poll has its waiting time on top."""
 
-MOST_ANSWER_BYTES = 4 * 1024 * 1024
-_BIG_BYTES = 16 * 1024  # decoded in a thread: the window's loop has other things to do
-_FIRST_PAUSE_S = 5.0
-_Value = TypeVar("_Value")
-_log = logging.getLogger(__name__)
+class FasterError(Exception):
+    """Somebody else was faster: 409, with the newest record. Never leaves this room."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    body: bytes
-    retry_after_s: float
+    def __init__(self, code: RefusalCode, record: OrderRecord) -> None:
+        super().__init__(code)
+        self.refusal = code
+        self.record = record
 
 
 class RelayClient:
-    """The port ``RelayFeed``, and what set-up needs. One request a call; nothing is retried.
+    """The relay as the contract has it: what it says is read strictly, opened and checked nowhere.
 
-    The address is https, or http on this machine; no redirect is followed, no proxy or netrc of the
-    environment is read. The token is fetched for each call and goes nowhere else.
-    Errors of every call: ``RelayUnreachableError``, ``RelayBusyError``, ``RelayAnswerError``.
+    One request a call; nothing is retried. Errors of every call: ``RelayUnreachableError``,
+    ``RelayBusyError``, ``RelayAnswerError``, and ``RelayTokenRefusedError`` where a token is sent.
     """
 
     def __init__(
@@ -62,19 +63,15 @@ class RelayClient:
         timeout_s: float = CALL_TIMEOUT_S,
     ) -> None:
         """Units: ``timeout_s`` seconds. Errors: ``SettingsError`` for an address not allowed."""
-        try:
-            self._base_url = base_url(relay_url)
-        except ValueError as wrong:
-            raise SettingsError(str(wrong), fields=("relay_url",)) from None
-        self._read_token = read_token
-        self._transport = transport
-        self._timeout_s = timeout_s
-        self._http: httpx.AsyncClient | None = None
+        self._link = RelayLink(relay_url, read_token, transport=transport, timeout_s=timeout_s)
+        self._most = MOST_CHANGES  # how many entries of a page fit into an answer, as it turned out
 
     async def meta(self) -> RelayMeta:
         """What the relay tells anyone: its version, and where Affirm and customers reach it."""
-        answer = await self._ask("GET", "/v1/meta")
-        return await _value(answer, 200, RelayMeta.from_json)
+        answer = await self._link.ask("GET", "/v1/meta")
+        return await value(answer, 200, RelayMeta.from_json)
+
+    # --- who works here --------------------------------------------------------------------
 
     async def enrol(self, code: str, workstation: str) -> Enrolment:
         """Turn a one-time code into this workstation's token.
@@ -83,129 +80,156 @@ class RelayClient:
         answer is lost, and the code may be used up.
         """
         body = EnrolmentRequest(code, workstation).to_json()
-        answer = await self._ask("POST", "/v1/enrolments", body=body)
-        if _refused(answer, 403, RefusalCode.ENROLMENT_REFUSED):
+        answer = await self._link.ask("POST", "/v1/enrolments", body=body)
+        if answer.refused(403, RefusalCode.ENROLMENT_REFUSED):
             raise RelayEnrolmentRefusedError
-        return await _value(answer, 201, Enrolment.from_json)
+        return await value(answer, 201, Enrolment.from_json)
+
+    async def leave(self) -> None:
+        """Make this workstation's token worthless."""
+        expect(await self._link.ask_as_desk("DELETE", "/v1/token"), 200, 204)
+
+    async def people(self) -> People:
+        """Everybody of the merchant, with their keys."""
+        answer = await self._link.ask_as_desk("GET", "/v1/people")
+        return await value(answer, 200, People.from_json)
+
+    async def put_person_key(self, key: PersonKeyPut) -> None:
+        """Tell the public half of this person's key."""
+        answer = await self._link.ask_as_desk("PUT", "/v1/person-key", body=key.to_json())
+        expect(answer, 200, 201, 204)
+
+    # --- sealing ---------------------------------------------------------------------------
+
+    async def sealing(self) -> Sealing:
+        """The merchant's sealing key, and the data key as each API key opens it."""
+        answer = await self._link.ask_as_desk("GET", "/v1/sealing")
+        return await value(answer, 200, Sealing.from_json)
+
+    async def put_wrap(self, wrap_id: str, blob: bytes) -> None:
+        """Add a wrap; one that is there is never replaced.
+
+        Errors: ``RelayAnswerError`` ``conflict`` (another blob has that name), ``too_many``.
+        """
+        path = f"/v1/sealing/{wrap_id}"
+        answer = await self._link.ask_as_desk("PUT", path, body=WrapPut(blob).to_json())
+        expect(answer, 200, 201, 204)
+
+    # --- the feed --------------------------------------------------------------------------
 
     async def changes(self, after: Cursor | None, *, wait_s: float, limit: int) -> FeedPage:
-        """The next deliveries; waits for some where there are none. Units: seconds.
+        """The next deliveries as they came, and nothing else. Units: seconds.
 
-        Changes of a kind that this version does not know are passed over with the cursor.
-        Errors: ``RelayTokenRefusedError`` this workstation must be enrolled again.
+        Changes of another kind are passed over with the cursor; what is sealed stays so.
         """
-        wait = int(min(max(wait_s, 0), MOST_WAIT_S))
-        query = {"wait": str(wait), "limit": str(min(max(limit, 1), MOST_CHANGES))}
-        if after is not None and after.position:
-            query["after"] = after.position
-        headers = {"authorization": f"Bearer {await self._token()}"}
-        answer = await self._ask("GET", "/v1/changes", query=query, headers=headers, wait_s=wait)
-        if _refused(answer, 401, RefusalCode.TOKEN_REFUSED):
-            raise RelayTokenRefusedError
-        page = await _value(answer, 200, ChangesPage.from_json)
+        page = await self.changes_page(after, wait_s=wait_s, limit=limit)
         return FeedPage(
-            deliveries=tuple(_stored(change) for change in page.changes if change.delivery),
+            deliveries=tuple(stored(each, each.delivery) for each in page.changes if each.delivery),
             cursor=Cursor(epoch=page.epoch, position=page.next),
             gap=page.gap,
             more=page.more,
         )
 
+    async def changes_page(self, after: Cursor | None, *, wait_s: float, limit: int) -> ChangesPage:
+        """The next changes; waits for some where there are none. Units: seconds.
+
+        A page that is larger than a desk takes in is refused; the next call asks for a shorter one.
+        """
+        wait = int(min(max(wait_s, 0), MOST_WAIT_S))
+        query = {"wait": str(wait)}
+        if after is not None and after.position:
+            query["after"] = after.position
+        return await self._page(
+            "/v1/changes", query, min(max(limit, 1), MOST_CHANGES), ChangesPage.from_json, wait
+        )
+
+    # --- order records ---------------------------------------------------------------------
+
+    async def orders(self, after: str, *, limit: int) -> OrdersPage:
+        """The newest records after an order key, a page a call."""
+        query = {"after": after} if after else {}
+        most = min(max(limit, 1), MOST_ORDERS)
+        return await self._page("/v1/orders", query, most, OrdersPage.from_json)
+
+    async def order(self, order_key: str) -> OrderRecord:
+        """The newest record of one order. Errors: ``NotYoursError``."""
+        answer = await self._link.ask_as_desk("GET", f"/v1/orders/{order_key}")
+        return await _record(answer)
+
+    async def put(self, order_key: str, record: RecordPut) -> RecordKept:
+        """Replace the version before ``record``'s. Errors: ``FasterError``; ``NotYoursError``."""
+        answer = await self._link.ask_as_desk(
+            "PUT",
+            f"/v1/orders/{order_key}",
+            headers={"if-match": if_match(record.version - 1)},
+            body=record.to_json(),
+        )
+        _own(answer)
+        return await value(answer, 200, RecordKept.from_json)
+
+    async def claim(self, order_key: str, claim: ClaimRequest) -> OrderRecord:
+        """Errors: ``FasterError``; ``NotYoursError``."""
+        path = f"/v1/orders/{order_key}/claim"
+        return await _record(await self._link.ask_as_desk("POST", path, body=claim.to_json()))
+
+    async def hand_over(self, order_key: str, hand_over: HandOverRequest) -> OrderRecord:
+        """Errors: ``FasterError``; ``NotYoursError``."""
+        path = f"/v1/orders/{order_key}/hand-over"
+        return await _record(await self._link.ask_as_desk("POST", path, body=hand_over.to_json()))
+
+    async def look_up(self, tags: tuple[str, ...]) -> LookupAnswer:
+        """Which orders of the merchant have one of these tags."""
+        body = Lookup(tags).to_json()
+        answer = await self._link.ask_as_desk("POST", "/v1/lookups", body=body)
+        return await value(answer, 200, LookupAnswer.from_json)
+
     async def close(self) -> None:
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
+        await self._link.close()
 
-    async def _token(self) -> str:
-        try:
-            token = await self._read_token()
-        except CredentialsError as locked:
-            raise RelayUnreachableError("the keyring does not give the token") from locked
-        if not token:
-            raise RelayTokenRefusedError("this workstation has no token")
-        return token
-
-    async def _ask(
+    async def _page(
         self,
-        method: str,
         path: str,
-        *,
-        query: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        wait_s: float = 0.0,
-    ) -> _Answer:
+        query: dict[str, str],
+        limit: int,
+        read: Callable[[bytes], Value],
+        wait_s: int = 0,
+    ) -> Value:
+        asked = min(limit, self._most)
+        query["limit"] = str(asked)
         try:
-            async with asyncio.timeout(self._timeout_s + wait_s):
-                http = await self._client()
-                async with http.stream(
-                    method, self._base_url + path, params=query, headers=headers, content=body
-                ) as response:
-                    return await _read(response)
-        except (httpx.HTTPError, TimeoutError, OSError) as lost:
-            _log.info("no answer from the relay: %s", type(lost).__name__)
-            raise RelayUnreachableError(type(lost).__name__) from lost
-
-    async def _client(self) -> httpx.AsyncClient:
-        if self._http is None:
-            transport = self._transport or httpx.AsyncHTTPTransport(
-                verify=await shared_tls_context(),
-                trust_env=False,
-                limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
-            )
-            self._http = httpx.AsyncClient(
-                transport=transport,
-                trust_env=False,
-                timeout=None,  # noqa: S113 - one deadline over all of it, in _ask
-                headers={
-                    "accept": "application/json",
-                    "accept-encoding": "identity",
-                    "user-agent": f"telesales-desktop/{__version__}",
-                },
-            )
-        return self._http
+            answer = await self._link.ask_as_desk("GET", path, query=query, wait_s=wait_s)
+        except RelayAnswerError as error:
+            if error.problem == TOO_LARGE:
+                self._most = max(1, asked // 4)
+            raise
+        page = await value(answer, 200, read)
+        self._most = min(MOST_CHANGES, self._most * 2)
+        return page
 
 
-async def _read(response: httpx.Response) -> _Answer:
-    chunks: list[bytes] = []
-    size = 0
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise RelayAnswerError("compressed", http_status=response.status_code)  # not asked for
-    async for chunk in response.aiter_bytes():
-        size += len(chunk)
-        if size > MOST_ANSWER_BYTES:
-            raise RelayAnswerError("too_large", http_status=response.status_code)
-        chunks.append(chunk)
-    asked = response.headers.get("retry-after", "")
-    pause_s = float(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 0.0
-    return _Answer(response.status_code, b"".join(chunks), pause_s or _FIRST_PAUSE_S)
+async def _record(answer: Answer) -> OrderRecord:
+    _own(answer)
+    return await value(answer, 200, OrderRecord.from_json)
 
 
-async def _value(answer: _Answer, expected: int, read: Callable[[bytes], _Value]) -> _Value:
-    """The answer's content, or the error that says what it is instead."""
-    if answer.status in (429, 503):
-        raise RelayBusyError(answer.retry_after_s)
-    if answer.status != expected:
-        refusal = Refusal.from_json(answer.body)
-        problem = refusal.code if refusal else "not_a_relay"
-        raise RelayAnswerError(problem, http_status=answer.status)
+def _own(answer: Answer) -> None:
+    """Errors: ``NotYoursError``; ``FasterError`` where the newest record came along."""
+    if answer.refused(404, RefusalCode.NOT_FOUND):
+        raise NotYoursError
+    for code in (RefusalCode.CONFLICT, RefusalCode.NOT_HOLDER, RefusalCode.CLAIMED):
+        if answer.refused(409, code):
+            raise FasterError(code, _newest(answer))
+
+
+def _newest(answer: Answer) -> OrderRecord:
     try:
-        if len(answer.body) < _BIG_BYTES:
-            return read(answer.body)
-        return await asyncio.to_thread(read, answer.body)
+        return OrderRecord.from_members(decode(answer.body).nested("record"))
     except WireError as wrong:
-        _log.warning("the relay's answer is not what the contract says: %s", wrong)
         raise RelayAnswerError("malformed", http_status=answer.status) from wrong
 
 
-def _refused(answer: _Answer, status: int, code: RefusalCode) -> bool:
-    """Whether the relay itself says so; the same status from a proxy on the way proves nothing."""
-    refusal = Refusal.from_json(answer.body) if answer.status == status else None
-    return refusal is not None and refusal.code == code
-
-
-def _stored(change: Change) -> StoredDelivery:
-    delivery = change.delivery
-    assert delivery is not None
+def stored(change: Change, delivery: Delivery) -> StoredDelivery:
+    """A delivery as the journal keeps it; what is sealed is left out."""
     return StoredDelivery(
         delivery_id=delivery.delivery_id,
         cursor=change.cursor,

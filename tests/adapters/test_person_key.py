@@ -1,5 +1,6 @@
 import hashlib
 import hmac
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -9,11 +10,11 @@ from telesales_desktop.adapters.data_key import DataKey, SealedError
 from telesales_desktop.adapters.person_key import (
     PersonKey,
     attestation,
-    claim_message,
-    hand_over_message,
     is_attested,
     is_signed,
 )
+from telesales_desktop.wire import people as wire
+from telesales_desktop.wire.claims import Claim, ClaimKind
 from tests.adapters import sealing_bench as bench
 
 DATA = DataKey(bytes(range(32)))
@@ -35,67 +36,60 @@ def test_what_is_no_key_is_refused(text):
         PersonKey.from_hex(text)
 
 
-@given(st.text())
+@given(st.binary())
 def test_what_is_signed_is_found_signed(message):
     assert is_signed(KEY.public_key, message, KEY.sign(message))
-    assert not is_signed(KEY.public_key, message + ".", KEY.sign(message))
+    assert not is_signed(KEY.public_key, message + b".", KEY.sign(message))
 
 
 @given(st.integers(0, 64 * 8 - 1))
 def test_any_flipped_bit_of_a_signature_is_refused(bit):
-    changed = bytearray(KEY.sign("claim"))
+    changed = bytearray(bytes.fromhex(KEY.sign(b"claim")))
     changed[bit // 8] ^= 1 << bit % 8
-    assert not is_signed(KEY.public_key, "claim", bytes(changed))
+    assert not is_signed(KEY.public_key, b"claim", changed.hex())
 
 
-@pytest.mark.parametrize("public_key", [b"", b"\x01" * 31, b"\x02" * 32])
+@pytest.mark.parametrize("public_key", ["", "01" * 31, "02" * 32, "zz" * 32])
 def test_with_a_key_that_is_none_nothing_is_signed(public_key):
-    assert not is_signed(public_key, "claim", KEY.sign("claim"))
-    assert not is_signed(KEY.public_key, "claim", b"")
+    assert not is_signed(public_key, b"claim", KEY.sign(b"claim"))
+    assert not is_signed(KEY.public_key, b"claim", "")
 
 
 def test_an_attestation_is_as_the_decision_record_says():
     key = bench.hkdf(bytes(range(32)), bench.label("person"))
-    message = f"main|{PERSON}|{TOKEN}|{KEY.public_key.hex()}".encode()
+    message = f"main|{PERSON}|{TOKEN}|{KEY.public_key}".encode()
     told = attestation(DATA, "main", PERSON, TOKEN, KEY.public_key)
     assert told == hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
+def told(data=DATA, merchant="main", person=PERSON, token=TOKEN, public=KEY.public_key):
+    return attestation(data, merchant, person, token, public)
+
+
 def test_a_key_is_attested_for_one_person_at_one_workstation():
-    told = attestation(DATA, "main", PERSON, TOKEN, KEY.public_key)
-    right = ("main", PERSON, TOKEN, KEY.public_key)
-    assert is_attested(DATA, *right, told)
-    for number, other in enumerate(("other", "p" + "c" * 15, "d" * 10, b"\x01" * 32)):
-        wrong = list(right)
-        wrong[number] = other
-        assert not is_attested(DATA, *wrong, told)
-    assert not is_attested(DataKey(b"\x05" * 32), *right, told)
-    assert not is_attested(DATA, *right, "é")
+    def right(merchant="main", person=PERSON, data=DATA, **changes):
+        key = {"token_id": TOKEN, "public_key": KEY.public_key, "attestation": told(), **changes}
+        made = wire.PersonKey(workstation="desk", revoked=False, **key)
+        return is_attested(data, merchant, person, made)
 
-
-def test_a_key_of_another_length_is_never_attested():
-    short = KEY.public_key[:31]
-    told = attestation(DATA, "main", PERSON, TOKEN, short)
-    assert not is_attested(DATA, "main", PERSON, TOKEN, short, told)
-
-
-def test_the_messages_are_spelled_as_the_decision_record_says():
-    at = "2026-01-02T03:04:05.000000Z"
-    claim = claim_message("main", "k" * 32, "take_over", 7, PERSON, TOKEN, at)
-    assert claim == f"claim|main|{'k' * 32}|take_over|7|{PERSON}|{TOKEN}|{at}"
-    given_to = "p" + "c" * 15
-    told = hand_over_message("main", "k" * 32, given_to, 7, True, PERSON, TOKEN, at)
-    assert told == f"hand-over|main|{'k' * 32}|{given_to}|7|true|{PERSON}|{TOKEN}|{at}"
-    told = hand_over_message("main", "k" * 32, given_to, 7, False, PERSON, TOKEN, at)
-    assert told == f"hand-over|main|{'k' * 32}|{given_to}|7|false|{PERSON}|{TOKEN}|{at}"
+    assert right()
+    assert not right(merchant="other")
+    assert not right(person="p" + "c" * 15)
+    assert not right(data=DataKey(b"\x05" * 32))
+    assert not right(token_id="d" * 10)
+    assert not right(public_key="01" * 32)
+    assert not right(attestation="0" * 64)
 
 
 def test_the_vectors_of_the_decision_record():
-    at = "2026-01-02T03:04:05.000000Z"
-    claim = claim_message("main", "k" * 32, "take_over", 7, PERSON, TOKEN, at)
-    assert KEY.public_key.hex() == VECTORS["public_key"]
-    assert attestation(DATA, "main", PERSON, TOKEN, KEY.public_key) == VECTORS["attestation"]
-    assert KEY.sign(claim).hex() == VECTORS["claim"]
+    at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    claim = Claim(ClaimKind.TAKE_OVER, 7, PERSON, TOKEN, at, "")
+    message = claim.message("main", "k" * 32)
+    spelled = f"claim|main|{'k' * 32}|take_over|7|{PERSON}|{TOKEN}|2026-01-02T03:04:05.000000Z"
+    assert message.decode() == spelled
+    assert KEY.public_key == VECTORS["public_key"]
+    assert told() == VECTORS["attestation"]
+    assert KEY.sign(message) == VECTORS["claim"]
 
 
 VECTORS = {

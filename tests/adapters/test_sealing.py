@@ -1,6 +1,5 @@
 import hashlib
 import hmac
-import json
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +9,8 @@ from hypothesis import strategies as st
 
 from telesales_desktop.adapters import sealing
 from telesales_desktop.adapters.data_key import DataKey, SealedError
-from telesales_desktop.adapters.sealing import DeliveryOpener, OpenedDelivery
+from telesales_desktop.adapters.sealing import DeliveryOpener
+from telesales_desktop.wire.sealing import DeliveryContent, checkout_hash, record_place
 from tests.adapters import sealing_bench as bench
 
 KEY = DataKey(bytes(range(32)))
@@ -19,7 +19,7 @@ AT_US = 1767323045678901
 NAME = "ab" * 32
 BODY = b'{"event":"confirmed"}'
 CONTENT = bench.delivery_content(BODY, signatures=("t=1,v0=a", "t=2"), landing="confirmed")
-OPENED = OpenedDelivery("application/json", ("t=1,v0=a", "t=2"), BODY, "confirmed")
+OPENED = DeliveryContent("application/json", ("t=1,v0=a", "t=2"), BODY, "confirmed")
 
 
 def sealed(content=CONTENT, *, public_key=KEY.public_key, **options):
@@ -40,7 +40,7 @@ def test_a_sealed_delivery_is_opened():
 
 def test_a_delivery_without_a_landing_has_none():
     content = bench.delivery_content(b"x=1", content_type="", landing=None)
-    assert open_it(sealed(content)) == OpenedDelivery("", (), b"x=1", "")
+    assert open_it(sealed(content)) == DeliveryContent("", (), b"x=1", None)
 
 
 def test_a_delivery_opens_in_its_own_place_only():
@@ -76,7 +76,7 @@ def test_any_shortened_delivery_is_refused(length):
 
 @pytest.mark.parametrize("content", [b"", b"\x02" + sealed()[1:], sealed()[1:]])
 def test_a_form_of_a_later_version_is_refused(content):
-    with pytest.raises(SealedError, match="does not know"):
+    with pytest.raises(SealedError, match="not a sealed delivery"):
         open_it(content)
 
 
@@ -120,19 +120,15 @@ def test_deliveries_of_one_batch_cost_one_exchange(monkeypatch):
 def test_no_more_batches_are_remembered_than_a_desk_meets():
     opener = DeliveryOpener(KEY, "main")
     for number in range(1, 80):
-        batch = bench.Batch(KEY.public_key, ephemeral=number.to_bytes(32, "big"))
+        batch = bench.Batch(KEY.public_key, ephemeral=(number * 8).to_bytes(32, "little"))
         one = batch.seal(CONTENT, merchant="main", delivery_id=NAME, received_us=AT_US)
         assert opener.open(one, NAME, AT) == OPENED
     assert len(opener._batches) == 64
 
 
-def test_an_opened_delivery_does_not_show_its_body():
-    assert "confirmed" not in repr(OpenedDelivery("text/plain", (), BODY))
-
-
 # --- records ---------------------------------------------------------------------------------
 
-BOUND = sealing.record_bound("main", "live", "k" * 32, 7)
+BOUND = record_place("main", "live", "k" * 32, 7)
 
 
 def test_a_record_is_sealed_as_the_decision_record_says():
@@ -163,7 +159,7 @@ def test_the_same_record_is_never_sealed_alike_twice():
 def test_a_record_opens_in_its_own_place_only(place):
     made = sealing.seal_record(KEY, b"{}", BOUND)
     with pytest.raises(SealedError):
-        sealing.open_record(KEY, made, sealing.record_bound(*place))
+        sealing.open_record(KEY, made, record_place(*place))
 
 
 @given(st.integers(0, (13 + 2 + 16) * 8 - 1))
@@ -201,14 +197,11 @@ def test_a_tag_is_keyed_and_says_of_what_kind_it_is():
     ],
 )
 def test_what_two_people_type_alike_is_compared_alike(kind, typed, compared):
-    assert sealing.tag_value(kind, typed) == compared
-    assert sealing.tag_value(kind, compared) == compared
+    assert sealing.tag(KEY, kind, typed) == sealing.tag(KEY, kind, compared)
 
 
-def test_a_checkout_hash_is_of_one_merchant():
-    told = hashlib.sha256(b"telesales checkout v1|main|C-1").hexdigest()
-    assert sealing.checkout_hash("main", "C-1") == told
-    assert sealing.checkout_hash("other", "C-1") != told
+def test_what_differs_is_not_compared_alike():
+    assert sealing.tag(KEY, "order", "D-1 a") != sealing.tag(KEY, "order", "D-1a")
 
 
 def test_the_vectors_of_the_decision_record():
@@ -216,11 +209,10 @@ def test_the_vectors_of_the_decision_record():
         "delivery": sealed().hex(),
         "record": sealing.seal_record(KEY, b"{}", BOUND, nonce=bytes(range(12))).hex(),
         "tag": sealing.tag(KEY, "phone", "+14155552222"),
-        "checkout_hash": sealing.checkout_hash("main", "C-1"),
+        "checkout_hash": checkout_hash("main", "C-1"),
     }
     assert found == VECTORS
     assert open_it(bytes.fromhex(VECTORS["delivery"])) == OPENED
-    assert json.loads(CONTENT)["landing"] == "confirmed"
 
 
 VECTORS = {
