@@ -277,13 +277,15 @@ class Credentials:
 
 
 class SecretName(StrEnum):
-    """What the keyring holds for one profile."""
+    """What the keyring holds for one profile; tokens and person keys once for each person."""
 
     PUBLIC_KEY = "affirm-public-key"
     PRIVATE_KEY = "affirm-private-key"
     JOURNAL_KEY = "journal-key"
     RELAY_TOKEN = "relay-token"  # noqa: S105 - the name of a secret, not a secret
     ORDER_KEY_SECRET = "order-key-secret"  # noqa: S105
+    DATA_KEY = "merchant-data-key"  # the same at every desk of the merchant
+    PERSON_KEY = "person-key"  # a person's own, at this workstation
 
 
 class SecretStore(Protocol):

@@ -61,6 +61,7 @@ class Profile:
     entity: str = ""
     agent: str = ""
     role: Role = Role.AGENT
+    person_id: str = ""  # whose token and key are used: who works here just now
     locale: str = ""  # "" follows the system; en_US, en_CA, fr_CA
     store_path: StorePath = StorePath.STORE
     send_link: SendLink = SendLink.OMIT

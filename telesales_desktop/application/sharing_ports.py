@@ -57,7 +57,8 @@ class SharedRecord:
     """The newest record of one order as the relay tells it: never believed for money.
 
     ``content`` is None where it cannot be opened: no desk of this merchant sealed it for this place
-    (merchant, environment, order key, version), or a newer program wrote it (``is_newer``).
+    (merchant, environment, order key, version), a newer program wrote it (``is_newer``), or the
+    order is not this person's any more and the relay tells no more than that (``is_taken_away``).
     ``owner_id`` and ``holder_id`` are the relay's word; whether they are right is shown by
     ``claim``. Times are aware UTC.
     """
@@ -72,6 +73,7 @@ class SharedRecord:
     claim: SharedClaim | None = None
     put_at: datetime | None = None
     is_newer: bool = False
+    is_taken_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +184,6 @@ class NotYoursError(RelayError):
     """There is no such order, or none that this person may see: the relay does not say which."""
 
     code = "relay.not_found"
-
-
-class NotPermittedError(RelayError):
-    """This person's role does not allow it."""
-
-    code = "relay.not_permitted"
 
 
 class RecordConflictError(RelayError):
