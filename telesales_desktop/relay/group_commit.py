@@ -10,12 +10,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
+from telesales_desktop.relay.metrics import commit_times
 from telesales_desktop.relay.store import StoreError
 
 _Result = TypeVar("_Result")
-Job = Callable[[sqlite3.Connection], _Result]
+Job = Callable[[Any], _Result]
 _Waiting = tuple[Job[Any], "asyncio.Future[Any]"]
 
 _MOST_JOBS = 1000
@@ -30,19 +31,21 @@ class GroupCommit:
     are in it, and none is answered before it is durable.
     """
 
+    broken: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error,)
+    """What the engine raises when it refuses."""
+
     def __init__(
-        self, connect: Callable[[], sqlite3.Connection], committed: Callable[[Sequence[Any]], None]
+        self, connect: Callable[[], Any], committed: Callable[[Sequence[Any]], None]
     ) -> None:
         """``committed`` is called in the loop with a transaction's results, before the answers."""
         self._connect = connect
         self._committed = committed
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Any = None
+        self.times = commit_times()
         self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
         self._thread.start()
-        self.commits = 0
-        self.commit_seconds = 0.0
 
     def run(self, job: Job[_Result]) -> asyncio.Future[_Result]:
         """Errors of the future: ``StoreError``; the job may have been kept all the same."""
@@ -59,8 +62,10 @@ class GroupCommit:
         while waiting := self._next_batch():
             try:
                 results: Sequence[Any] = self._commit([job for job, _ in waiting])
-            except (sqlite3.Error, StoreError) as broken:
-                _logger.error("the database refuses a write: %s", broken)
+            except Exception as broken:
+                # Whatever it is, this thread must live: it is the only one that writes.
+                known = isinstance(broken, (StoreError, *self.broken))
+                _logger.error("the database refuses a write: %s", broken, exc_info=not known)
                 self._drop_connection()
                 results = [StoreError(str(broken))] * len(waiting)
             self._loop.call_soon_threadsafe(self._answer, waiting, results)
@@ -87,17 +92,25 @@ class GroupCommit:
             self._connection = self._connect()
         started = time.perf_counter()
         self._connection.execute("BEGIN IMMEDIATE")
-        results = [_result(job, self._connection) for job in jobs]
+        results = [self._result(job) for job in jobs]
         self._connection.execute("COMMIT")
-        self.commits += 1
-        self.commit_seconds += time.perf_counter() - started
+        self.times.observe(time.perf_counter() - started)
         return results
+
+    def _result(self, job: Job[Any]) -> Any:
+        try:
+            return job(self._connection)
+        except self.broken:
+            raise
+        except Exception as fault:
+            _logger.exception("a write is at fault")
+            return StoreError(repr(fault))
 
     def _drop_connection(self) -> None:
         # After a failed sync the same handle may report success for pages that are not on the
         # disk, so a failed connection is never used again.
         if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*self.broken):
                 self._connection.close()
             self._connection = None
 
@@ -110,13 +123,3 @@ class GroupCommit:
                 future.set_exception(result)
             else:
                 future.set_result(result)
-
-
-def _result(job: Job[Any], connection: sqlite3.Connection) -> Any:
-    try:
-        return job(connection)
-    except sqlite3.Error:
-        raise
-    except Exception as fault:
-        _logger.exception("a write is at fault")
-        return StoreError(repr(fault))

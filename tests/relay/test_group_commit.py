@@ -46,7 +46,13 @@ async def test_all_that_wait_are_in_one_transaction(table):
     await held
     # The first may have been alone; everything behind the gate went together.
     assert table.batches[-1] == list(range(10)) or table.batches == [[True, *range(10)]]
-    assert table.commits == len(table.batches)
+    (timed,) = (
+        sample.value
+        for metric in table.times.collect()
+        for sample in metric.samples
+        if sample.name.endswith("_count")
+    )
+    assert timed == len(table.batches)
 
 
 async def test_a_transaction_is_bounded(table, monkeypatch):
@@ -94,6 +100,24 @@ async def test_a_database_that_cannot_be_opened_is_an_error(tmp_path, caplog):
     with pytest.raises(StoreError, match="gone"):
         await writer.run(numbers)
     await writer.close()
+
+
+async def test_whatever_goes_wrong_the_thread_lives(tmp_path, caplog):
+    faults = [AttributeError("a bug")]
+
+    def connect():
+        if faults:
+            raise faults.pop()
+        connection = sqlite3.connect(tmp_path / "db", isolation_level=None)
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
+        return connection
+
+    writer = GroupCommit(connect, lambda results: None)
+    with pytest.raises(StoreError, match="a bug"):
+        await writer.run(insert(1))
+    assert await writer.run(insert(2)) == 2
+    await writer.close()
+    assert "Traceback" in caplog.text
 
 
 async def test_the_end_comes_after_what_waits(tmp_path):
