@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from telesales_desktop.application.desk_values import AffirmContact, ConnectionStatus, RelayContact
+from telesales_desktop.application.floor_values import SharingAlarm
 from telesales_desktop.application.listeners import Listeners
 from telesales_desktop.application.ports import Clock, JournalProblem
 from telesales_desktop.domain.errors import (
@@ -18,6 +20,8 @@ from telesales_desktop.domain.errors import (
     CredentialsError,
     TelesalesError,
 )
+
+log = logging.getLogger(__name__)
 
 
 class Connection:
@@ -92,6 +96,22 @@ class Connection:
         last = self.status.last_webhook_at
         if last is None or at > last:
             self._put(replace(self.status, last_webhook_at=at))
+
+    def shared(self) -> None:
+        """Orders are shared with other desks from now on."""
+        self._put(replace(self.status, is_shared=True))
+
+    def alarmed(self, *alarms: SharingAlarm) -> None:
+        """The relay did what an honest one never does; it is said until the program ends."""
+        known = self.status.alarms
+        for alarm in alarms:
+            if alarm not in known:
+                log.error("the relay is not to be trusted: %s", alarm.value)
+        self._put(replace(self.status, alarms=known.union(alarms)))
+
+    def uploads_wait(self, count: int, since: datetime | None) -> None:
+        """How many orders the relay has an older record of than this desk, and since when."""
+        self._put(replace(self.status, waiting_uploads=count, waiting_since=since))
 
     def journal_failed(self, problem: JournalProblem) -> None:
         """The journal cannot be written: no money moves until it can."""

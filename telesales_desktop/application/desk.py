@@ -7,18 +7,20 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
-from uuid import uuid4
 
 from telesales_desktop.application.archiving import Archivist
+from telesales_desktop.application.changing_hands import ChangingHands
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.desk_values import ConnectionStatus
+from telesales_desktop.application.floor import Floor
+from telesales_desktop.application.floor_values import Person, SharedOrder
 from telesales_desktop.application.following import FeedFollower
 from telesales_desktop.application.keeping_time import Timekeeper
 from telesales_desktop.application.listeners import Listeners
 from telesales_desktop.application.mending import JournalMender
-from telesales_desktop.application.new_orders import checkout_request, new_order
+from telesales_desktop.application.new_orders import checkout_request
 from telesales_desktop.application.order_book import OrderBook
-from telesales_desktop.application.order_checks import check_for_keeping, check_for_sending
+from telesales_desktop.application.order_commands import OrderCommands
 from telesales_desktop.application.performing import Performer
 from telesales_desktop.application.ports import (
     AffirmGateway,
@@ -26,20 +28,21 @@ from telesales_desktop.application.ports import (
     Clock,
     DeliveryReader,
     Draft,
-    Journal,
     OrderFile,
     RelayFeed,
     SearchQuery,
     SignatureCheck,
 )
-from telesales_desktop.application.profile import Profile, Role
+from telesales_desktop.application.profile import Profile
 from telesales_desktop.application.read_slots import ReadSlots
+from telesales_desktop.application.sharing import Sharing
+from telesales_desktop.application.sharing_journal import SharingJournal
+from telesales_desktop.application.sharing_ports import SharedOrders
+from telesales_desktop.application.standing_in import StandIn
 from telesales_desktop.application.under_way import GRACE_S
 from telesales_desktop.domain import events
-from telesales_desktop.domain.details import OrderDetails
 from telesales_desktop.domain.effects import Notice, TimelineEntry
 from telesales_desktop.domain.errors import CommandRefusedError, JournalError
-from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.policy import Policy
 
 log = logging.getLogger(__name__)
@@ -60,14 +63,14 @@ class Listener(Protocol):
     def connection_changed(self, status: ConnectionStatus) -> None: ...
 
 
-class OrderDesk:
+class OrderDesk(OrderCommands):
     """One merchant's orders at this workstation: everything a window may ask for."""
 
     def __init__(
         self,
         profile: Profile,
         *,
-        journal: Journal,
+        journal: SharingJournal,
         gateway: AffirmGateway,
         feed: RelayFeed | None,
         clock: Clock,
@@ -76,7 +79,12 @@ class OrderDesk:
         check_signature: SignatureCheck,
         read_delivery: DeliveryReader,
         read_spacing_s: float = 1.0,
+        shared: SharedOrders | None = None,
+        silence_s: float = 60.0,
+        jitter_s: float = 10.0,
     ) -> None:
+        """``shared``: the relay's part that carries orders. Units: seconds; the last two say how
+        long an owner's desk may be silent about a confirmed order before this one stands in."""
         self._profile = profile
         self._journal = journal
         self._gateway = gateway
@@ -97,6 +105,11 @@ class OrderDesk:
             on_journal_written=self._connection.journal_written,
         )
         self._performer = self._new_performer(ReadSlots(clock, spacing_s=read_spacing_s))
+        self._floor = Floor(profile, self._book, clock)
+        self._stand_in = StandIn(
+            self._floor, self._book, clock, profile, silence_s=silence_s, jitter_s=jitter_s
+        )
+        self._sharing = None if shared is None else self._new_sharing(shared)
         self._follower = self._new_follower(check_signature, read_delivery)
         self._timekeeper = Timekeeper(self._book, clock, on_gap=self._follower.announce_gap)
         self._archivist = Archivist(self._book, clock, self._connection)
@@ -129,6 +142,21 @@ class OrderDesk:
             check_signature=check_signature,
             read_delivery=read_delivery,
             on_journal_error=self._mender.failed,
+            floor=self._sharing,
+        )
+
+    def _new_sharing(self, shared: SharedOrders) -> Sharing:
+        return Sharing(
+            shared,
+            self._journal,
+            self._book,
+            self._floor,
+            self._connection,
+            self._clock,
+            self._profile,
+            on_journal_error=self._mender.failed,
+            heard_confirmed=self._stand_in.heard_confirmed,
+            reapply=lambda: self._follower.apply_inbox(),
         )
 
     # --- life ------------------------------------------------------------------------------
@@ -145,6 +173,8 @@ class OrderDesk:
             if number % 25 == 0:
                 await asyncio.sleep(0)  # a long list must not hold up the window
             await self._take_up(file)
+        if self._sharing is not None:
+            await self._asked(self._sharing.load())
         if self._is_closed:
             return
         loops = {
@@ -153,6 +183,9 @@ class OrderDesk:
             "keep-time": self._timekeeper.run(),
             "archive": self._archivist.run(),
         }
+        if self._sharing is not None:
+            loops["upload"] = self._sharing.uploader.run()
+            loops["stand-in"] = self._stand_in.run(self._sharing.hands)
         self._tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
         for task in self._tasks:
             task.add_done_callback(_say_crash)
@@ -177,7 +210,7 @@ class OrderDesk:
             # A loop in the middle of a write ends with it, unless the disk hangs for good.
             await asyncio.wait(self._tasks, timeout=GRACE_S)
         await self._performer.close(patience_s=CLOSE_PATIENCE_S)
-        neighbours = [self._feed, self._gateway, self._journal]
+        neighbours = [self._sharing, self._feed, self._gateway, self._journal]
         for neighbour in neighbours:
             if neighbour is not None:
                 try:
@@ -190,6 +223,10 @@ class OrderDesk:
         stop = self._listeners.add(listener)
         listener.connection_changed(self._connection.status)
         return stop
+
+    def subscribe_floor(self, shared_changed: Callable[[SharedOrder], None]) -> Callable[[], None]:
+        """Tell of every order whose place on the floor changes; call the result to stop."""
+        return self._floor.subscribe(shared_changed)
 
     def now(self) -> datetime:
         """Aware UTC, corrected by servers' dates where known."""
@@ -210,6 +247,45 @@ class OrderDesk:
         """All that happened to the order, oldest first."""
         return await self._asked(self._journal.timeline(order_id))
 
+    # --- the floor ---------------------------------------------------------------------------
+
+    async def shared_orders(self) -> Sequence[SharedOrder]:
+        """Every order that this person may see and that is not archived, newest first."""
+        return self._floor.all()
+
+    async def people(self) -> Sequence[Person]:
+        """Everybody of this merchant, by name. Errors: ``RelayError``; ``not_shared``."""
+        me = self._floor.me
+        return [
+            Person(
+                person_id=one.person_id,
+                name=one.name,
+                role=one.role.value,
+                proven=one.proven,
+                is_me=me is not None and one.person_id == me.person_id,
+            )
+            for one in await self._hands().people()
+        ]
+
+    async def take_over(self, order_id: str) -> OrderFile:
+        """Act on the order from here: claim it, then read Affirm before anything else."""
+        await self._hands().take_over(order_id)
+        return await self._when_quiet(order_id)
+
+    async def hand_over(self, order_id: str, person_id: str) -> SharedOrder:
+        """Give the order to a colleague; it is released if nothing of it is open here."""
+        await self._hands().hand_over(order_id, person_id)
+        shared = self._floor.shared(order_id)
+        assert shared is not None
+        return shared
+
+    def _hands(self) -> ChangingHands:
+        if self._sharing is None or self._floor.me is None:
+            raise CommandRefusedError("not_shared")
+        return self._sharing.hands
+
+    # --- forms -------------------------------------------------------------------------------
+
     async def drafts(self) -> Sequence[Draft]:
         """Forms that were not sent."""
         return await self._asked(self._journal.drafts())
@@ -222,127 +298,7 @@ class OrderDesk:
         """Drop a kept form."""
         await self._asked(self._journal.delete_draft(draft_id))
 
-    # --- one order -------------------------------------------------------------------------
-
-    async def send(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
-        """Keep the order, then ask Affirm to send the link."""
-        return await self._send(details, (self._send_requested(),), draft_id=draft_id)
-
-    async def correct(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
-        """Supersede the order's open link, then send a new one for these details: both or none."""
-        superseded = events.SupersedeRequested(self._profile.agent)
-        given = (superseded, self._send_requested())
-        return await self._send(details, given, draft_id=draft_id)
-
-    async def send_again(self, order_id: str) -> OrderFile:
-        """A new link for the same details, after a lost answer, a refusal or an ended link."""
-        return await self._do(order_id, self._send_requested())
-
-    async def keep(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
-        """Keep an order that is paid another way; nothing is ever sent."""
-        check_for_keeping(details)
-        order = self._new_order(details)
-        return await self._book.submit_with_details(order, details, (), draft_id=draft_id)
-
-    async def resend(self, order_id: str) -> OrderFile:
-        """Ask Affirm to send the same link again."""
-        return await self._do(order_id, events.ResendRequested(self._profile.agent))
-
-    async def refresh(self, order_id: str) -> OrderFile:
-        """Read Affirm now."""
-        return await self._do(order_id, events.RefreshRequested(self._profile.agent))
-
-    async def authorize(self, order_id: str) -> OrderFile:
-        """The customer says it is done: authorize with the saved checkout id."""
-        event = events.AuthorizeRequested(
-            self._profile.agent, by_supervisor=self._profile.role is Role.SUPERVISOR
-        )
-        return await self._do(order_id, event)
-
-    async def capture(self, order_id: str, *, amount_cents: int | None) -> OrderFile:
-        """Take the held money; None takes all of it."""
-        event = events.CaptureRequested(
-            self._profile.agent, uuid4().hex, str(uuid4()), amount_cents
-        )
-        return await self._do(order_id, event)
-
-    async def refund(self, order_id: str, *, amount_cents: int | None) -> OrderFile:
-        """Give money back; None gives back all that is left."""
-        event = events.RefundRequested(self._profile.agent, uuid4().hex, str(uuid4()), amount_cents)
-        return await self._do(order_id, event)
-
-    async def void(self, order_id: str) -> OrderFile:
-        """Release the hold."""
-        event = events.VoidRequested(
-            self._profile.agent, by_supervisor=self._profile.role is Role.SUPERVISOR
-        )
-        return await self._do(order_id, event)
-
-    async def update_shipping(self, order_id: str, *, carrier: str, confirmation: str) -> OrderFile:
-        """Tell Affirm the carrier and the shipment's number."""
-        event = events.UpdateRequested(
-            self._profile.agent, uuid4().hex, str(uuid4()), carrier, confirmation
-        )
-        return await self._do(order_id, event)
-
-    async def supersede(self, order_id: str) -> OrderFile:
-        """Never accept the links sent so far."""
-        return await self._do(order_id, events.SupersedeRequested(self._profile.agent))
-
-    async def cancel_planned(self, order_id: str, operation_id: str = "") -> OrderFile:
-        """Drop a command that has never left this machine; the open one if none is named."""
-        chosen = operation_id or await self._open_operation(order_id)
-        return await self._do(order_id, events.CancelPlannedRequested(self._profile.agent, chosen))
-
-    async def lift_freeze(self, order_id: str) -> OrderFile:
-        """A supervisor decides that the order may go on."""
-        self._supervisors_only()
-        return await self._do(order_id, events.FreezeLifted(self._profile.agent))
-
-    async def raise_generation(self, order_id: str) -> OrderFile:
-        """A supervisor allows a new key after a definitive refusal."""
-        self._supervisors_only()
-        return await self._do(order_id, events.GenerationRaised(self._profile.agent))
-
-    async def give_verdict(
-        self, order_id: str, operation_id: str = "", *, took_effect: bool
-    ) -> OrderFile:
-        """A supervisor who looked at Affirm's portal closes an unknown outcome.
-
-        It is the open command's if none is named.
-        """
-        self._supervisors_only()
-        chosen = operation_id or await self._open_operation(order_id)
-        event = events.VerdictGiven(self._profile.agent, chosen, took_effect)
-        return await self._do(order_id, event)
-
     # --- inside ----------------------------------------------------------------------------
-
-    async def _do(self, order_id: str, event: events.Command) -> OrderFile:
-        await self._book.submit(order_id, event)
-        return await self._when_quiet(order_id)
-
-    async def _when_quiet(self, order_id: str) -> OrderFile:
-        await self._performer.until_quiet(order_id)
-        file = await self._book.find(order_id)
-        assert file is not None
-        return file
-
-    async def _send(
-        self, details: OrderDetails, given: Sequence[events.Command], *, draft_id: str
-    ) -> OrderFile:
-        check_for_sending(details, self._profile)
-        order = self._new_order(details)
-        await self._book.submit_with_details(order, details, given, draft_id=draft_id)
-        return await self._when_quiet(details.order_id)
-
-    def _send_requested(self) -> events.SendRequested:
-        return events.SendRequested(self._profile.agent)
-
-    async def _open_operation(self, order_id: str) -> str:
-        file = await self._book.find(order_id)
-        operation = file.order.open_operation if file is not None else None
-        return operation.operation_id if operation is not None else ""
 
     async def _asked(self, call: Awaitable[_T]) -> _T:
         """What the journal answers; a failure is seen to, and told."""
@@ -352,14 +308,6 @@ class OrderDesk:
             self._mender.failed(error)
             raise
 
-    def _supervisors_only(self) -> None:
-        if self._profile.role is not Role.SUPERVISOR:
-            raise CommandRefusedError("supervisors_only")
-
-    def _new_order(self, details: OrderDetails) -> Order:
-        key = self._make_order_key(details.order_id)
-        return new_order(details, self._profile, order_key=key, at=self._clock.now())
-
     def _build_request(self, file: OrderFile) -> CheckoutRequest:
         urls = self._landing_urls(file.order.order_key)
         return checkout_request(file, self._profile, urls, self._clock.now())
@@ -367,6 +315,7 @@ class OrderDesk:
     def _tell_order(self, file: OrderFile) -> None:
         self._watchers.tell(lambda watch: watch(file))
         self._listeners.tell(lambda listener: listener.order_changed(file))
+        self._floor.changed(file)
 
     def _tell_notice(self, order_id: str, notice: Notice) -> None:
         at = self._clock.now()

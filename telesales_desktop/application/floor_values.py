@@ -54,6 +54,7 @@ class SharedOrder:
     workstation: str = ""  # of the desk that acts
     seen_at: datetime | None = None  # when this desk last heard of it
     stuck_since: datetime | None = None
+    confirmed_at: datetime | None = None  # the customer is done, and nothing is authorized yet
     waits_to_upload: bool = False  # the relay does not have what this desk did last
     allowed: frozenset[FloorCommand] = frozenset()
     why_not_taken: str = ""

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
 
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.desk_values import RelayContact
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.application.ports import (
+    DeliveryContent,
     DeliveryReader,
-    Journal,
+    FeedPage,
     JournalProblem,
     RelayFeed,
     SignatureCheck,
     StoredDelivery,
 )
+from telesales_desktop.application.sharing_journal import SeenRecord, SharingJournal
+from telesales_desktop.application.sharing_ports import SharedPage, SharedRecord
 from telesales_desktop.domain import events
 from telesales_desktop.domain.errors import CredentialsError, JournalError, TelesalesError
 from telesales_desktop.domain.order import Order
@@ -37,6 +43,41 @@ SHORTEST_POLL_S = 1.0
 """A relay that brings us no further and answers faster than this is not asked in a loop."""
 
 VERIFIED = "verified"
+ELSEWHERE = "elsewhere"
+"""The note, before the order key, of a delivery for an order on which another desk acts."""
+
+
+class FloorNews(Protocol):
+    """Who keeps the orders of other desks, and hears of their deliveries."""
+
+    async def catch_up(self) -> None:
+        """Read what all desks have, where that was not done yet. Errors: ``RelayError``."""
+        ...
+
+    def gap_announced(self) -> None:
+        """News may have been missed: catch up again."""
+        ...
+
+    def failed(self, error: TelesalesError) -> None:
+        """A poll brought no news."""
+        ...
+
+    async def believed(self, page: SharedPage) -> Sequence[SeenRecord]:
+        """What of a page is to be kept; the rest is told as an alarm."""
+        ...
+
+    async def kept(self, records: Sequence[SharedRecord]) -> None:
+        """What was believed is on disk: act on it."""
+        ...
+
+    async def heard(
+        self, order_keys: Sequence[str], checkout_id: str, word: str, *, at: datetime
+    ) -> str:
+        """A delivery for an order that is not here; ``word`` only if its signature is right.
+
+        Returns the order key of the order of another desk that it is about, else "".
+        """
+        ...
 
 
 class FeedFollower:
@@ -45,7 +86,7 @@ class FeedFollower:
     def __init__(
         self,
         feed: RelayFeed | None,
-        journal: Journal,
+        journal: SharingJournal,
         book: OrderBook,
         connection: Connection,
         *,
@@ -53,8 +94,10 @@ class FeedFollower:
         check_signature: SignatureCheck,
         read_delivery: DeliveryReader,
         on_journal_error: Callable[[JournalError], None],
+        floor: FloorNews | None = None,
     ) -> None:
         self._feed = feed
+        self._floor = floor
         self._journal = journal
         self._book = book
         self._connection = connection
@@ -75,6 +118,8 @@ class FeedFollower:
                 await self._catch_up()
                 if self._feed is None:
                     return
+                if self._floor is not None:
+                    await self._floor.catch_up()
                 pause_s = await self._poll(self._feed)
                 self._failures = 0
             except JournalError as error:
@@ -94,6 +139,8 @@ class FeedFollower:
         if isinstance(error, CredentialsError):
             self._connection.affirm_failed(error)
             return _PAUSES_S[-1]
+        if self._floor is not None:
+            self._floor.failed(error)
         is_refused = isinstance(error, RelayTokenRefusedError)
         self._connection.relay_failed(token_refused=is_refused)
         if is_refused:
@@ -113,18 +160,29 @@ class FeedFollower:
         page = await feed.changes(cursor, wait_s=wait_s, limit=PAGE)
         self._connection.relay_answered()
         if page.deliveries or page.cursor != cursor:
-            await self._journal.take_in(
-                page.deliveries, merchant=self._merchant, cursor=page.cursor
-            )
+            await self._take_in(page)
         for delivery in page.deliveries:
             if delivery.source == "webhook":
                 self._connection.webhook_seen(delivery.received_at)
         if page.gap:
             self._connection.gap_announced()
             self._owes_gap = True
+            if self._floor is not None:
+                self._floor.gap_announced()
         if not wait_s or page.cursor != cursor:
             return 0.0
         return max(0.0, SHORTEST_POLL_S - (clock() - asked_at))
+
+    async def _take_in(self, page: FeedPage) -> None:
+        """Keep what came with the cursor in one write, then tell the floor."""
+        seen: Sequence[SeenRecord] = ()
+        if self._floor is not None and isinstance(page, SharedPage):
+            seen = await self._floor.believed(page)
+        await self._journal.take_in(
+            page.deliveries, merchant=self._merchant, cursor=page.cursor, records=seen
+        )
+        if self._floor is not None and isinstance(page, SharedPage):
+            await self._floor.kept(page.records)
 
     async def _catch_up(self) -> None:
         if self._is_new:
@@ -171,9 +229,11 @@ class FeedFollower:
         file = await self._book.owner_of(
             checkout_id=content.checkout_id, order_keys=keys, order_id=content.order_id
         )
-        if file is None:
+        if file is None or self._book.is_dormant(file.order.order_id):
+            elsewhere = await self._elsewhere(delivery, keys, content, verdict)
             is_poison = not content.readable and delivery.source == "webhook"
-            await self._close(delivery, verdict, "unreadable" if is_poison else "no_such_order")
+            note = elsewhere or ("unreadable" if is_poison else "no_such_order")
+            await self._close(delivery, verdict, note)
             # It may be a confirmation in a form that we cannot read: ask Affirm instead.
             self._owes_gap = self._owes_gap or is_poison
             return
@@ -185,9 +245,24 @@ class FeedFollower:
             received_at=delivery.received_at,
             order_id=content.order_id,
         )
-        await self._book.submit(
-            file.order.order_id, event, delivery=delivery, delivery_note=verdict or "no_signature"
+        closed = replace(delivery, verdict=verdict, note=verdict or "no_signature")
+        await self._book.submit(file.order.order_id, event, delivery=closed)
+
+    async def _elsewhere(
+        self,
+        delivery: StoredDelivery,
+        order_keys: Sequence[str],
+        content: DeliveryContent,
+        verdict: str,
+    ) -> str:
+        """The note of a delivery whose order another desk has; empty if none has."""
+        if self._floor is None:
+            return ""
+        word = content.word if verdict == VERIFIED and delivery.source == "webhook" else ""
+        key = await self._floor.heard(
+            order_keys, content.checkout_id, word, at=delivery.received_at
         )
+        return f"{ELSEWHERE} {key}" if key else ""
 
     async def _close(self, delivery: StoredDelivery, verdict: str, note: str) -> None:
         await self._journal.mark_delivery(delivery.delivery_id, verdict=verdict, note=note)

@@ -47,7 +47,8 @@ class Timekeeper:
     def watch(self, file: OrderFile) -> None:
         """Note when an order is due next; call it for every change."""
         order = file.order
-        due = None if order.archived else next_due_at(order)
+        is_over = order.archived or self._book.is_dormant(order.order_id)
+        due = None if is_over else next_due_at(order)
         is_calm = order.transaction is not None and order.open_operation is None
         is_news = self._calm.set(order.order_id, due if is_calm else None)
         is_news |= self._due.set(order.order_id, None if is_calm else due)

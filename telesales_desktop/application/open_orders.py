@@ -37,6 +37,10 @@ class OpenOrders:
         """The order of that number."""
         return self._files.get(order_id)
 
+    def by_key(self, order_key: str) -> OrderFile | None:
+        """The order that the relay knows by that name."""
+        return self._files.get(self._by_order_key.get(order_key, ""))
+
     def all(self) -> tuple[OrderFile, ...]:
         """Every order."""
         return tuple(self._files.values())

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from telesales_desktop.application.desk_values import ConnectionStatus
+from telesales_desktop.application.floor_values import SharedOrder
+from telesales_desktop.application.listeners import Listeners
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.domain.errors import (
     CommandRefusedError,
@@ -39,9 +41,11 @@ QUESTIONS = frozenset(
         "delete_draft",
         "drafts",
         "give_verdict",
+        "hand_over",
         "keep",
         "lift_freeze",
         "open_orders",
+        "people",
         "raise_generation",
         "refresh",
         "refund",
@@ -50,7 +54,9 @@ QUESTIONS = frozenset(
         "search",
         "send",
         "send_again",
+        "shared_orders",
         "supersede",
+        "take_over",
         "timeline",
         "update_shipping",
         "void",
@@ -73,6 +79,7 @@ class OpeningDesk:
         self._is_closed = False
         self._settled = asyncio.Event()
         self._listeners: dict[Listener, Callable[[], None]] = {}
+        self._floor_listeners: Listeners[Callable[[SharedOrder], None]] = Listeners()
 
     async def open(self) -> None:
         """Build and start the desk; a failure is told to listeners and kept, not raised.
@@ -85,6 +92,7 @@ class OpeningDesk:
             self._opening = await self._build()
             for listener in tuple(self._listeners):
                 self._listeners[listener] = self._opening.subscribe(listener)
+            self._opening.subscribe_floor(self._tell_floor)
             await self._opening.start()
         except TelesalesError as error:
             log.warning("the desk could not be opened: %s", error.code)
@@ -137,6 +145,13 @@ class OpeningDesk:
             self._listeners.pop(listener, lambda: None)()
 
         return stop
+
+    def subscribe_floor(self, shared_changed: Callable[[SharedOrder], None]) -> Callable[[], None]:
+        """Tell of every order whose place on the floor changes, also of a desk that opens later."""
+        return self._floor_listeners.add(shared_changed)
+
+    def _tell_floor(self, shared: SharedOrder) -> None:
+        self._floor_listeners.tell(lambda listener: listener(shared))
 
     def now(self) -> datetime:
         """Aware UTC; the machine's own clock until the desk knows better."""

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
+from telesales_desktop.application.book_values import AtRest, SharingRules, to_its_end
+from telesales_desktop.application.merging import is_under_way, merged
 from telesales_desktop.application.open_orders import OpenOrders
 from telesales_desktop.application.ports import (
     ONE_WRITE,
     Clock,
     Commit,
-    Journal,
     JournalProblem,
     OrderFile,
     SearchQuery,
     StoredDelivery,
 )
+from telesales_desktop.application.sharing_journal import SharingJournal
 from telesales_desktop.domain.core import step
 from telesales_desktop.domain.details import OrderDetails
 from telesales_desktop.domain.effects import Effect, TimelineEntry
 from telesales_desktop.domain.errors import CommandRefusedError, JournalError
-from telesales_desktop.domain.events import Event, Started
+from telesales_desktop.domain.events import (
+    CancelPlannedRequested,
+    Command,
+    Event,
+    RefreshRequested,
+    SendRequested,
+    Started,
+    SupersedeRequested,
+    TakenOver,
+    VerdictGiven,
+)
 from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.order_state import order_state
 from telesales_desktop.domain.policy import Policy
@@ -34,6 +47,12 @@ Asked = tuple[Sequence[Effect], Event]
 """What one event asks of the outside."""
 _T = TypeVar("_T")
 
+_STILL_ASKED = (RefreshRequested, VerdictGiven, CancelPlannedRequested)
+"""Commands that settle what this desk had begun: given also for an order that another one has."""
+
+_AGREED = (SendRequested, SupersedeRequested)
+"""Two desks that are cut off from each other must not have different links for one order."""
+
 
 class OrderBook:
     """Every open order of one profile: memory in front of the journal.
@@ -43,7 +62,7 @@ class OrderBook:
 
     def __init__(
         self,
-        journal: Journal,
+        journal: SharingJournal,
         clock: Clock,
         policy: Policy,
         *,
@@ -63,15 +82,33 @@ class OrderBook:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # Orders whose last write failed in a way that may have left it on the disk.
         self._unsure: set[str] = set()
+        self._sharing: SharingRules | None = None
+        # Orders on which another desk acts; here only what this desk had begun is settled.
+        self._lost: set[str] = set()
+        self._policy_of_lost = replace(policy, reads_waiting=False, auto_authorize=False)
 
     def perform_with(self, perform: Perform) -> None:
         """Set who performs effects; the performer needs the book first."""
         self._perform = perform
 
+    def share_with(self, sharing: SharingRules) -> None:
+        """Every change is to be uploaded from now on."""
+        self._sharing = sharing
+
     async def load(self) -> None:
         """Fill the memory from the journal; the orders are told to nobody yet."""
+        self._lost = set(await self._journal.lost_orders())
         for file in await self._journal.load_open_orders():
-            self._orders.put(file)
+            if file.order.order_id not in self._lost or is_under_way(file.order):
+                self._orders.put(file)
+
+    def is_lost(self, order_id: str) -> bool:
+        """Whether another desk acts on this order of ours."""
+        return order_id in self._lost
+
+    def is_dormant(self, order_id: str) -> bool:
+        """Whether another desk acts on it and nothing that was begun here is left to settle."""
+        return order_id in self._lost and self._orders.get(order_id) is None
 
     def files(self) -> tuple[OrderFile, ...]:
         """Every order in memory."""
@@ -80,6 +117,10 @@ class OrderBook:
     def file(self, order_id: str) -> OrderFile | None:
         """The order in memory, if it is open."""
         return self._orders.get(order_id)
+
+    def file_by_key(self, order_key: str) -> OrderFile | None:
+        """The order in memory that the relay knows by that name."""
+        return self._orders.by_key(order_key)
 
     async def find(self, order_id: str) -> OrderFile | None:
         """The order, also from the history. Errors: ``JournalError``."""
@@ -93,10 +134,13 @@ class OrderBook:
     ) -> OrderFile | None:
         """Whose news it is: by checkout, else order key, else order number; then the history.
 
-        An archived order is found by its number or its checkout, not by its order key.
         Errors: ``JournalError``.
         """
+        order_keys = tuple(order_keys)
         file = self._orders.owner_of(checkout_id, order_keys)
+        for key in order_keys:
+            if file is None:
+                file = await self._asked(self._journal.load_by_order_key(key))
         if file is None and order_id:
             file = await self.find(order_id)
         if file is None and checkout_id:
@@ -106,14 +150,9 @@ class OrderBook:
         return file
 
     async def submit(
-        self,
-        order_id: str,
-        event: Event,
-        *,
-        delivery: StoredDelivery | None = None,
-        delivery_note: str = "",
+        self, order_id: str, event: Event, *, delivery: StoredDelivery | None = None
     ) -> OrderFile:
-        """Apply one event to an order.
+        """Apply one event to an order; ``delivery``, with its verdict, is closed with the step.
 
         Errors: ``CommandRefusedError`` (nothing changed, nothing was sent; ``no_such_order`` for
         an order that is not here), ``JournalError`` (nothing is performed).
@@ -122,7 +161,7 @@ class OrderBook:
             file = await self._current(order_id)
             if file is None:
                 raise CommandRefusedError("no_such_order")
-            return await self._apply(file, (event,), delivery=delivery, note=delivery_note)
+            return await self._apply(file, (event,), delivery=delivery)
 
     async def submit_with_details(
         self, order: Order, details: OrderDetails, given: Sequence[Event], *, draft_id: str
@@ -148,8 +187,53 @@ class OrderBook:
             version = file.order.version
             order = replace(file.order, archived=True, version=version + 1)
             state = order_state(order, self._clock.now()).value
-            commit = Commit(order=order, expected_version=version, state=state)
-            await _to_its_end(self._write(commit, replace(file, order=order), ()))
+            share = self._sharing is not None and order_id not in self._lost
+            commit = Commit(order=order, expected_version=version, state=state, share=share)
+            await to_its_end(self._write(commit, replace(file, order=order), ()))
+
+    # --- several desks -----------------------------------------------------------------------
+
+    async def take_over(self, record: OrderFile, event: TakenOver) -> OrderFile:
+        """Go on with another desk's record, in place of what is held here of the order.
+
+        Errors: ``CommandRefusedError`` ``own_command_open``, ``record_does_not_fit``;
+        ``JournalError``.
+        """
+        order_id = record.order.order_id
+        async with self._lock(order_id):
+            held = await self._current(order_id)
+            own = None if held is None else held.order
+            base = OrderFile(merged(own, record.order), record.details)
+            version = 0 if own is None else own.version
+            try:
+                return await self._apply(base, (event,), details=record.details, replaced=version)
+            except JournalError as error:
+                if error.problem != JournalProblem.RULE:
+                    raise
+                raise CommandRefusedError("record_does_not_fit") from error
+
+    async def lose(self, order_id: str) -> OrderFile | None:
+        """Another desk acts on it now; None if it is not here. Errors: ``JournalError``."""
+        async with self._lock(order_id):
+            file = await self._current(order_id)
+            if file is not None and order_id not in self._lost:
+                await self._mark_lost(file)
+            return file
+
+    @asynccontextmanager
+    async def at_rest(self, order_id: str) -> AsyncIterator[AtRest]:
+        """Let nothing happen to an order meanwhile. Errors: ``CommandRefusedError``."""
+        async with self._lock(order_id):
+            file = await self._current(order_id)
+            if file is None:
+                raise CommandRefusedError("no_such_order")
+            yield AtRest(not is_under_way(file.order), lambda: self._mark_lost(file))
+
+    async def _mark_lost(self, file: OrderFile) -> None:
+        order_id = file.order.order_id
+        await self._asked(self._journal.mark_lost(order_id, self._clock.now()))
+        self._lost.add(order_id)
+        self._believe(file)
 
     # --- after a failing disk --------------------------------------------------------------
 
@@ -173,7 +257,7 @@ class OrderBook:
         if held is not None and file.order.version == held.order.version:
             return held
         # The write that seemed to fail is there, and what it asked for was never done.
-        self._take_over(file)
+        self._believe(file)
         return await self._apply(file, (Started(),))
 
     # --- one step --------------------------------------------------------------------------
@@ -186,14 +270,19 @@ class OrderBook:
         details: OrderDetails | None = None,
         draft_id: str = "",
         delivery: StoredDelivery | None = None,
-        note: str = "",
+        replaced: int | None = None,
     ) -> OrderFile:
+        """``replaced``: the version here of what another desk's record takes the place of."""
         at = self._clock.now()
         before = order = file.order
+        is_lost = order.order_id in self._lost and replaced is None
         timeline: list[TimelineEntry] = []
         asked: list[Asked] = []
         for event in given:
-            result = step(order, event, at=at, policy=self._policy)
+            if is_lost and isinstance(event, Command) and not isinstance(event, _STILL_ASKED):
+                raise CommandRefusedError("held_elsewhere")
+            policy = self._policy_of_lost if is_lost else self._policy
+            result = step(order, event, at=at, policy=policy)
             order = result.order
             timeline += result.timeline
             asked.append((result.effects, event))
@@ -205,17 +294,22 @@ class OrderBook:
         if order is before and not timeline and delivery is None:
             self._hand_on(new, asked)
             return new
+        if self._sharing is not None and any(_wants_agreement(before, e) for e in given):
+            await self._sharing.agree(new)
         commit = Commit(
             order=order,
-            expected_version=before.version,
+            expected_version=before.version if replaced is None else replaced,
             state=order_state(order, at).value,
             timeline=tuple(timeline),
             details=details,
             applied_delivery=delivery.delivery_id if delivery else "",
-            delivery_note=note,
+            delivery_note=delivery.note if delivery else "",
+            delivery_verdict=delivery.verdict if delivery else "",
             drop_draft=draft_id,
+            share=self._sharing is not None and not is_lost,
+            taken_over=replaced is not None,
         )
-        await _to_its_end(self._write(commit, new, asked))
+        await to_its_end(self._write(commit, new, asked))
         return new
 
     async def _write(self, commit: Commit, new: OrderFile, asked: Sequence[Asked]) -> None:
@@ -227,13 +321,19 @@ class OrderBook:
                 self._unsure.add(new.order.order_id)
             raise
         self._on_journal_written()
-        self._take_over(new)
+        if commit.taken_over:
+            self._lost.discard(new.order.order_id)
+        self._believe(new)
         self._hand_on(new, asked)
+        if commit.share and self._sharing is not None:
+            self._sharing.marked()
 
-    def _take_over(self, file: OrderFile) -> None:
-        """Believe what the disk holds, and tell it."""
-        if file.order.archived:
-            self._orders.drop(file.order.order_id)
+    def _believe(self, file: OrderFile) -> None:
+        """Take over what the disk holds, and tell it."""
+        order = file.order
+        is_done_with = order.order_id in self._lost and not is_under_way(order)
+        if order.archived or is_done_with:
+            self._orders.drop(order.order_id)
         else:
             self._orders.put(file)
         self._publish(file)
@@ -255,22 +355,9 @@ class OrderBook:
         return self._locks.setdefault(order_id, asyncio.Lock())
 
 
-async def _to_its_end(writing: Coroutine[Any, Any, None]) -> None:
-    """Wait for a write whatever happens to whoever asked for it.
-
-    Left in the middle, the disk would hold what the memory does not know and nobody performs.
-    """
-    task = asyncio.create_task(writing)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        task.exception()  # heard: the caller is gone
-        raise cancelled
-    task.result()
+def _wants_agreement(before: Order, event: Event) -> bool:
+    """Whether the relay must know of it first: a second link, or links that are closed."""
+    return isinstance(event, _AGREED) and bool(before.checkouts)
 
 
 def _amended(old: Order, new: Order) -> Order:

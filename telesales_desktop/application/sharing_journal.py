@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from telesales_desktop.application.ports import Journal, OrderFile
+from telesales_desktop.application.ports import Cursor, Journal, OrderFile, StoredDelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,17 @@ class SharingJournal(Journal, Protocol):
         """Another desk acts on the order from now on: nothing of it is uploaded any more."""
         ...
 
+    async def take_in(
+        self,
+        deliveries: Sequence[StoredDelivery],
+        *,
+        merchant: str,
+        cursor: Cursor,
+        records: Sequence[SeenRecord] = (),
+    ) -> None:
+        """As ``Journal``, with the records that came in the same page."""
+        ...
+
     async def keep_records(self, records: Sequence[SeenRecord]) -> None:
         """Keep what was seen; a lower version than the kept one changes nothing."""
         ...
@@ -64,7 +75,9 @@ class SharingJournal(Journal, Protocol):
         """Every record with content whose order is not archived, newest first."""
         ...
 
-    async def record_of(self, order_key: str) -> SeenRecord | None: ...
+    async def records_of(self, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
+        """The newest records of these orders, by order key; none for what was never seen."""
+        ...
 
     async def load_by_order_key(self, order_key: str) -> OrderFile | None:
         """One order, archived or not, by the name under which the relay knows it."""

@@ -19,7 +19,7 @@ async def test_a_delivery_is_on_disk_with_the_cursor_before_it_is_applied(feed):
     writes = []
     put_in = feed.journal.take_in
 
-    async def take_in(deliveries, *, merchant, cursor):
+    async def take_in(deliveries, *, merchant, cursor, records=()):
         await put_in(deliveries, merchant=merchant, cursor=cursor)
         writes.append((len(feed.journal.disk.inbox), cursor.position, feed.reads[:]))
 

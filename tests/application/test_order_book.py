@@ -273,7 +273,8 @@ async def test_a_delivery_is_closed_with_the_step_that_it_caused(shelf):
     await shelf.book.load()
     delivery = await taken_in(shelf)
     event = events.DeliveryObserved("opened", "", True, False, delivery.received_at, "4182")
-    await shelf.book.submit("4182", event, delivery=delivery, delivery_note="verified")
+    closed = replace(delivery, verdict="verified", note="verified")
+    await shelf.book.submit("4182", event, delivery=closed)
     assert shelf.journal.disk.closed["d-1"].note == "verified"
     assert len(shelf.journal.disk.timelines["4182"]) == 1
 

@@ -196,9 +196,9 @@ class MemoryJournal:
         found = [r for r in self.disk.records.values() if r.file and not r.file.order.archived]
         return tuple(reversed(found))
 
-    async def record_of(self, order_key):
+    async def records_of(self, order_keys):
         await self._ready()
-        return self.disk.records.get(order_key)
+        return {key: self.disk.records[key] for key in order_keys if key in self.disk.records}
 
     async def load_by_order_key(self, order_key):
         await self._ready()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -159,9 +159,9 @@ class EncryptedJournal:
         """Records with content whose order is not archived, newest first."""
         return await self._thread.call(self._store.open_records, is_read=True)
 
-    async def record_of(self, order_key: str) -> SeenRecord | None:
-        """The newest record of one order."""
-        return await self._thread.call(partial(self._store.record_of, order_key), is_read=True)
+    async def records_of(self, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
+        """The newest records of these orders, by order key."""
+        return await self._thread.call(partial(self._store.records_of, order_keys), is_read=True)
 
     async def load_by_order_key(self, order_key: str) -> OrderFile | None:
         """One order, archived or not, by the name under which the relay knows it."""

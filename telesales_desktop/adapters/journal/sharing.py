@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -117,9 +118,13 @@ def load_open(connection: apsw.Connection) -> Sequence[SeenRecord]:
     return tuple(_read(found))
 
 
-def load(connection: apsw.Connection, order_key: str) -> SeenRecord | None:
-    """The newest record of one order, None if none was ever seen."""
-    return next(_read(connection.execute(f"{_RECORDS} WHERE order_key = ?", (order_key,))), None)
+def load(connection: apsw.Connection, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
+    """The newest records of these orders, by order key; none for what was never seen."""
+    found = connection.execute(
+        f"{_RECORDS} WHERE order_key IN (SELECT value FROM json_each(?))",
+        (json.dumps(order_keys),),
+    )
+    return {record.order_key: record for record in _read(found)}
 
 
 def _read(found: Iterable[Sequence[Any]]) -> Iterator[SeenRecord]:

@@ -5,7 +5,7 @@ Synchronous and of one thread; ``thread`` brings it to the event loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -215,10 +215,10 @@ class JournalStore:
         with self._reading() as connection:
             return sharing.load_open(connection)
 
-    def record_of(self, order_key: str) -> SeenRecord | None:
-        """The newest record of one order."""
+    def records_of(self, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
+        """The newest records of these orders."""
         with self._reading() as connection:
-            return sharing.load(connection, order_key)
+            return sharing.load(connection, order_keys)
 
     def load_by_order_key(self, order_key: str) -> OrderFile | None:
         """One order, archived or not."""

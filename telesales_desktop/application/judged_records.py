@@ -1,0 +1,102 @@
+"""Which records does this desk believe and keep, and whose orders does it let go of for that?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from telesales_desktop.application.believing import judge
+from telesales_desktop.application.connection import Connection
+from telesales_desktop.application.floor import Floor
+from telesales_desktop.application.order_book import OrderBook
+from telesales_desktop.application.ports import Clock
+from telesales_desktop.application.profile import Profile
+from telesales_desktop.application.sharing_journal import SeenRecord, SharingJournal
+from telesales_desktop.application.sharing_ports import SharedRecord
+from telesales_desktop.domain.errors import CommandRefusedError
+
+log = logging.getLogger(__name__)
+
+
+class JudgedRecords:
+    """Between what the relay tells and what is kept of it. Errors: ``JournalError``."""
+
+    def __init__(
+        self,
+        journal: SharingJournal,
+        book: OrderBook,
+        floor: Floor,
+        connection: Connection,
+        clock: Clock,
+        profile: Profile,
+    ) -> None:
+        self._journal = journal
+        self._book = book
+        self._floor = floor
+        self._connection = connection
+        self._clock = clock
+        self._environment = profile.environment.value
+
+    def holds(self, order_key: str) -> bool:
+        """Whether this desk acts on the order."""
+        file = self._book.file_by_key(order_key)
+        return file is not None and not self._book.is_lost(file.order.order_id)
+
+    async def judged(self, records: Sequence[SharedRecord]) -> Sequence[SeenRecord]:
+        """What is to be kept; the rest is told as an alarm."""
+        me = self._floor.me
+        if me is None or not records:
+            return ()
+        known = await self._journal.records_of([record.order_key for record in records])
+        found: dict[str, SeenRecord] = {}
+        for record in records:
+            key = record.order_key
+            judgement = judge(
+                record,
+                found.get(key) or known.get(key),
+                me=me,
+                own_tokens=self._floor.own_tokens,
+                environment=self._environment,
+                is_held_here=self.holds(key),
+                at=self._clock.now(),
+            )
+            if judgement.alarm is not None:
+                self._connection.alarmed(judgement.alarm)
+            if judgement.seen is not None:
+                found[key] = judgement.seen
+        return tuple(found.values())
+
+    async def checked(self, record: SharedRecord) -> SharedRecord:
+        """Errors: ``CommandRefusedError`` ``record_does_not_fit`` for one that is not believed."""
+        if not await self.judged((record,)) or record.content is None:
+            raise CommandRefusedError("record_does_not_fit")
+        return record
+
+    async def keep(self, seen: Sequence[SeenRecord]) -> None:
+        """Keep and show what is believed."""
+        await self._journal.keep_records(seen)
+        for record in seen:
+            self._floor.put(record)
+
+    async def settled_in(self, records: Sequence[SharedRecord]) -> Sequence[SharedRecord]:
+        """Of what was told, what is on disk: shown, and let go of where another desk acts."""
+        me = self._floor.me
+        if me is None:
+            return ()
+        kept = await self._journal.records_of([record.order_key for record in records])
+        found = []
+        for record in records:
+            seen = kept.get(record.order_key)
+            if seen is None or (seen.version, seen.holder) != (record.version, record.holder_id):
+                continue  # it was not believed
+            if seen.holder not in self._floor.own_tokens:
+                await self._lose(record.order_key)
+            self._floor.put(seen)
+            found.append(record)
+        return found
+
+    async def _lose(self, order_key: str) -> None:
+        file = await self._journal.load_by_order_key(order_key)
+        if file is not None and not self._book.is_lost(file.order.order_id):
+            log.info("another desk acts on an order of this one from now on")
+            await self._book.lose(file.order.order_id)

@@ -1,0 +1,244 @@
+"""How does this desk work together with others? What it sees of them, and what it lets them see.
+
+One desk acts on an order at a time. What a desk had begun it settles itself, whoever acts now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+from typing import Any
+
+from telesales_desktop.application.believing import is_claimed_by, is_given_to
+from telesales_desktop.application.changing_hands import ChangingHands
+from telesales_desktop.application.connection import Connection
+from telesales_desktop.application.floor import Floor
+from telesales_desktop.application.floor_values import SharingAlarm
+from telesales_desktop.application.judged_records import JudgedRecords
+from telesales_desktop.application.order_book import OrderBook
+from telesales_desktop.application.ports import Clock, Cursor, OrderFile
+from telesales_desktop.application.profile import Profile
+from telesales_desktop.application.sharing_journal import SeenRecord, SharingJournal
+from telesales_desktop.application.sharing_ports import (
+    DataKeyMissingError,
+    Identity,
+    RecordConflictError,
+    RelayFingerprintError,
+    SharedOrders,
+    SharedPage,
+    SharedRecord,
+    SnapshotPage,
+)
+from telesales_desktop.application.uploading import Uploader
+from telesales_desktop.domain.errors import CommandRefusedError, JournalError, TelesalesError
+from telesales_desktop.domain.relay_errors import RelayError
+
+log = logging.getLogger(__name__)
+
+SNAPSHOT_LIMIT = 500
+_OWN_TOKENS = "own_tokens"
+_CAUGHT_UP = "caught_up"
+
+
+class Sharing:
+    """The part of a desk that works with others: ``FloorNews`` for the feed, rules for the book."""
+
+    def __init__(
+        self,
+        shared: SharedOrders,
+        journal: SharingJournal,
+        book: OrderBook,
+        floor: Floor,
+        connection: Connection,
+        clock: Clock,
+        profile: Profile,
+        *,
+        on_journal_error: Callable[[JournalError], None],
+        heard_confirmed: Callable[[str, str, datetime], None],
+        reapply: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        """``heard_confirmed`` is told of confirmed orders that another desk has."""
+        self._shared = shared
+        self._journal = journal
+        self._book = book
+        self._floor = floor
+        self._connection = connection
+        self._merchant = profile.relay_merchant or profile.name
+        self._heard_confirmed = heard_confirmed
+        self._is_caught_up = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._records = JudgedRecords(journal, book, floor, connection, clock, profile)
+        self.uploader = Uploader(
+            shared,
+            journal,
+            book,
+            floor,
+            connection,
+            clock,
+            contested=self._is_lost_to,
+            on_journal_error=on_journal_error,
+        )
+        self.hands = ChangingHands(
+            shared,
+            journal,
+            book,
+            floor,
+            self._records,
+            self.uploader,
+            clock,
+            reapply=reapply,
+            later=self._later,
+        )
+        book.share_with(self)
+
+    # --- life --------------------------------------------------------------------------------
+
+    async def load(self) -> None:
+        """Show what was seen before, before the relay answers. Errors: ``JournalError``."""
+        for record in await self._journal.open_records():
+            self._floor.put(record)
+        self.uploader.wanted()
+
+    async def close(self) -> None:
+        """End what is under way with other desks; the journal has what must not be forgotten."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._shared.close()
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the feed; what goes wrong with it is told in the log."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, TelesalesError):
+            log.info("left for later: %s", error)
+        elif error is not None:
+            log.error("work with other desks crashed", exc_info=error)
+
+    # --- the feed ----------------------------------------------------------------------------
+
+    def failed(self, error: TelesalesError) -> None:
+        """A poll or a call failed: what it says of the relay is told."""
+        if isinstance(error, RelayFingerprintError):
+            self._connection.alarmed(SharingAlarm.FINGERPRINT)
+        elif isinstance(error, DataKeyMissingError):
+            self._connection.alarmed(SharingAlarm.NO_DATA_KEY)
+
+    def gap_announced(self) -> None:
+        """News may have been missed: every record is read again."""
+        self._is_caught_up = False
+
+    async def catch_up(self) -> None:
+        """Know who works here and what all desks have. Errors: ``RelayError``, ``JournalError``."""
+        if self._is_caught_up:
+            return
+        state = await self._shared.sealing()
+        if not state.relays:
+            self._is_caught_up = True  # it carries no records: this desk works by itself
+            return
+        if not state.agrees:
+            raise RelayFingerprintError
+        is_again = self._floor.me is not None
+        me = self._floor.me = await self._shared.identity()
+        await self._know_own_token(me)
+        await self._shared.put_person_key()
+        self._floor.staff(await self._shared.people())
+        self._connection.shared()
+        cursor = await self._journal.cursor(self._merchant)
+        is_known = await self._journal.get_meta(_CAUGHT_UP) == me.token_id
+        if cursor is None or is_again or not is_known:
+            await self._read_snapshot(cursor)
+            await self._journal.set_meta(_CAUGHT_UP, me.token_id)
+        self._is_caught_up = True
+        self.uploader.wanted()
+        await self._take_up_claims(me)
+
+    async def _read_snapshot(self, cursor: Cursor | None) -> None:
+        first: SnapshotPage | None = None
+        after = ""
+        while first is None or after:
+            page = await self._shared.snapshot(after, limit=SNAPSHOT_LIMIT)
+            first = first or page
+            self._connection.alarmed(*page.alarms)
+            await self._journal.keep_records(await self._records.judged(page.records))
+            await self.kept(page.records)
+            after = page.next
+        if cursor is None:
+            await self._journal.take_in((), merchant=self._merchant, cursor=first.cursor)
+
+    async def _know_own_token(self, me: Identity) -> None:
+        known = frozenset((await self._journal.get_meta(_OWN_TOKENS)).split())
+        self._floor.own_tokens = known | {me.token_id}
+        if me.token_id not in known:
+            told = " ".join(sorted(self._floor.own_tokens))
+            await self._journal.set_meta(_OWN_TOKENS, told)
+
+    async def _take_up_claims(self, me: Identity) -> None:
+        """An order that this desk claimed just before it died is taken on."""
+        for record in self._floor.records():
+            if record.holder == me.token_id and record.file is not None:
+                await self.kept((await self._shared.get(record.order_key),))
+
+    async def believed(self, page: SharedPage) -> Sequence[SeenRecord]:
+        """What of a page is to be kept; the rest is told as an alarm."""
+        self._connection.alarmed(*page.alarms)
+        return await self._records.judged(page.records)
+
+    async def kept(self, records: Sequence[SharedRecord]) -> None:
+        """What was believed is on disk: show it, and take on what is this desk's by a signature."""
+        me = self._floor.me
+        for record in await self._records.settled_in(records):
+            assert me is not None
+            if is_claimed_by(record, me) and not self._records.holds(record.order_key):
+                self._later(self.hands.take_on(record, released=False))
+            elif is_given_to(record, me):
+                self._later(self.hands.take_given(record.order_key))
+
+    async def heard(
+        self, order_keys: Sequence[str], checkout_id: str, word: str, *, at: datetime
+    ) -> str:
+        """A delivery for an order that is not here; see ``FloorNews``."""
+        key = self._floor.key_of(order_keys, checkout_id)
+        if key and word == "confirmed":
+            self._floor.confirmed(key, at)
+            self._heard_confirmed(key, checkout_id, at)
+        return key
+
+    # --- the book ----------------------------------------------------------------------------
+
+    def marked(self) -> None:
+        """Something waits to be uploaded."""
+        self.uploader.wanted()
+
+    async def agree(self, file: OrderFile) -> None:
+        """Have the relay take the order as it will be, if another desk can know of it at all.
+
+        Errors: ``CommandRefusedError`` ``relay_must_agree``, ``held_elsewhere``.
+        """
+        key = file.order.order_key
+        if key not in await self._journal.records_of([key]):
+            return
+        try:
+            record = await self.uploader.put(file)
+        except RecordConflictError as conflict:
+            self._later(self._hear_of_loss(file, conflict.record))
+            raise CommandRefusedError("held_elsewhere") from conflict
+        except RelayError as error:
+            raise CommandRefusedError("relay_must_agree") from error
+        await self._journal.keep_records((record,))
+
+    async def _hear_of_loss(self, file: OrderFile, record: SharedRecord) -> None:
+        await self._is_lost_to(file, record)
+
+    async def _is_lost_to(self, file: OrderFile, record: SharedRecord) -> bool:
+        """Whether another desk acts on an order of ours: if so, this one does not any more."""
+        await self._journal.keep_records(await self._records.judged((record,)))
+        await self.kept((record,))
+        return self._book.is_lost(file.order.order_id)

@@ -1,0 +1,205 @@
+"""How do this desk's orders reach the relay, whatever it takes? The newest of each, once it can.
+
+What waits is in the journal, marked with the step that changed it: it survives a crash and days
+without a network. A burst of steps is one upload.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from telesales_desktop.application.connection import Connection
+from telesales_desktop.application.floor import Floor
+from telesales_desktop.application.floor_values import SharingAlarm
+from telesales_desktop.application.order_book import OrderBook
+from telesales_desktop.application.ports import Clock, OrderFile
+from telesales_desktop.application.sharing_journal import (
+    OutboxEntry,
+    SeenRecord,
+    SharingJournal,
+)
+from telesales_desktop.application.sharing_ports import (
+    ClaimKind,
+    Identity,
+    NotYoursError,
+    RecordConflictError,
+    SharedOrders,
+    SharedRecord,
+)
+from telesales_desktop.domain.errors import JournalError, TelesalesError
+from telesales_desktop.domain.relay_errors import RelayBusyError
+
+log = logging.getLogger(__name__)
+
+COALESCE_S = 0.2
+PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+HELD_BACK_S = 60.0
+CLAIM_S = 30
+_MOST_TRIES = 5
+_MOST_CATCHING_UP = 1000
+
+Contested = Callable[[OrderFile, SharedRecord], Awaitable[bool]]
+
+
+class Uploader:
+    """Puts what the outbox holds. ``contested`` decides about an order that another desk has."""
+
+    def __init__(
+        self,
+        shared: SharedOrders,
+        journal: SharingJournal,
+        book: OrderBook,
+        floor: Floor,
+        connection: Connection,
+        clock: Clock,
+        *,
+        contested: Contested,
+        on_journal_error: Callable[[JournalError], None],
+    ) -> None:
+        self._shared = shared
+        self._journal = journal
+        self._book = book
+        self._floor = floor
+        self._connection = connection
+        self._clock = clock
+        self._contested = contested
+        self._on_journal_error = on_journal_error
+        self._wanted = asyncio.Event()
+        self._held_back: dict[str, float] = {}
+        self._failures = 0
+
+    def wanted(self) -> None:
+        """Something was marked."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Upload until cancelled."""
+        while True:
+            await self._wanted.wait()
+            await asyncio.sleep(COALESCE_S)
+            self._wanted.clear()
+            pause_s = 0.0
+            try:
+                pause_s = await self._round()
+                self._failures = 0
+            except JournalError as error:
+                self._on_journal_error(error)
+                pause_s = PAUSES_S[2]
+            except TelesalesError as error:
+                pause_s = self._no_answer(error)
+            except Exception:  # the orders stay marked
+                log.exception("an upload crashed")
+                pause_s = PAUSES_S[-1]
+            await self._say_what_waits()
+            if pause_s:
+                await asyncio.sleep(pause_s)
+                self._wanted.set()
+
+    def _no_answer(self, error: TelesalesError) -> float:
+        log.info("nothing was uploaded: %s", error.code)
+        pause_s = PAUSES_S[min(self._failures, len(PAUSES_S) - 1)]
+        self._failures += 1
+        return max(pause_s, error.retry_after_s) if isinstance(error, RelayBusyError) else pause_s
+
+    async def _say_what_waits(self) -> None:
+        try:
+            entries = await self._journal.outbox()
+        except JournalError:
+            return
+        self._floor.waiting(frozenset(entry.order_id for entry in entries))
+        since = min((entry.since for entry in entries), default=None)
+        self._connection.uploads_wait(len(entries), since)
+
+    async def _round(self) -> float:
+        """Upload what waits; how long to wait before those that were held back, in seconds."""
+        now_s = self._clock.monotonic_s()
+        self._held_back = {i: s for i, s in self._held_back.items() if s > now_s}
+        for entry in await self._journal.outbox():
+            if entry.order_id not in self._held_back:
+                await self._upload(entry)
+        now_s = self._clock.monotonic_s()
+        return min((s - now_s for s in self._held_back.values()), default=0.0)
+
+    async def _upload(self, entry: OutboxEntry) -> None:
+        file = await self._book.find(entry.order_id)
+        assert file is not None
+        try:
+            record = await self.put(file)
+        except RecordConflictError as conflict:
+            if not await self._contested(file, conflict.record):
+                self._hold_back(entry)
+        except NotYoursError:
+            log.warning("the relay does not know an order of this desk's as its own")
+            self._hold_back(entry)
+        else:
+            await self._journal.uploaded(entry.order_id, entry.marks, record)
+            self._floor.put(record)
+
+    def _hold_back(self, entry: OutboxEntry) -> None:
+        self._held_back[entry.order_id] = self._clock.monotonic_s() + HELD_BACK_S
+
+    async def flush(self, order_id: str) -> None:
+        """Upload one order now. Errors: ``RelayError``, ``JournalError``."""
+        for entry in await self._journal.outbox():
+            if entry.order_id == order_id:
+                file = await self._book.find(order_id)
+                assert file is not None
+                record = await self.put(file)
+                await self._journal.uploaded(order_id, entry.marks, record)
+                self._floor.put(record)
+
+    async def put(self, file: OrderFile) -> SeenRecord:
+        """Put an order as the newest version, whatever became of our own puts before.
+
+        Errors: ``RecordConflictError`` another desk has it; ``NotYoursError``; ``RelayError``.
+        """
+        me = await self._shared.identity()
+        key = file.order.order_key
+        known = (await self._journal.records_of([key])).get(key)
+        newest = 0 if known is None else known.version
+        owner = me.person_id if known is None else known.owner
+        version = await self._put(file, newest, me)
+        for _ in range(_MOST_CATCHING_UP):
+            if version >= newest:
+                break
+            # The relay went back, say to a backup: desks refuse what is older than they have seen.
+            version = await self._put(file, version, me)
+        return SeenRecord(
+            order_key=key,
+            version=version,
+            owner=owner,
+            holder=me.token_id,
+            seen_at=self._clock.now(),
+            holder_name=me.name,
+            workstation=me.workstation,
+        )
+
+    async def _put(self, file: OrderFile, seen: int, me: Identity) -> int:
+        for _ in range(_MOST_TRIES - 1):
+            try:
+                return await self._shared.put(file, seen_version=seen)
+            except NotYoursError:
+                if not seen:
+                    raise
+                seen = 0  # it may have been lost there
+            except RecordConflictError as conflict:
+                seen = await self._after(conflict, seen, me)
+        return await self._shared.put(file, seen_version=seen)
+
+    async def _after(self, conflict: RecordConflictError, seen: int, me: Identity) -> int:
+        """The version to go on from: of a put of ours whose answer was lost, say."""
+        record = conflict.record
+        if record.version < seen:
+            self._connection.alarmed(SharingAlarm.OLDER_RECORD)
+        if record.holder_id == me.token_id:
+            return record.version
+        is_ours = record.holder_id in self._floor.own_tokens and record.owner_id == me.person_id
+        if not is_ours:
+            raise conflict
+        # This workstation was enrolled anew since: nobody else has acted on the order.
+        await self._shared.claim(
+            record.order_key, ClaimKind.TAKE_OVER, version=record.version, seconds=CLAIM_S
+        )
+        return record.version
