@@ -404,34 +404,6 @@
 <context>
     <name>OrderListModel</name>
     <message>
-        <source>State</source>
-        <translation>État</translation>
-    </message>
-    <message>
-        <source>Order</source>
-        <translation>Commande</translation>
-    </message>
-    <message>
-        <source>Customer</source>
-        <translation>Client</translation>
-    </message>
-    <message>
-        <source>Amount</source>
-        <translation>Montant</translation>
-    </message>
-    <message>
-        <source>For</source>
-        <translation>Depuis</translation>
-    </message>
-    <message>
-        <source>Next</source>
-        <translation>À suivre</translation>
-    </message>
-    <message>
-        <source>Agent</source>
-        <translation>Agent</translation>
-    </message>
-    <message>
         <source>{state}, new</source>
         <translation>{state}, nouveau</translation>
     </message>
@@ -445,6 +417,22 @@
     <message>
         <source>Mine</source>
         <translation>Les miennes</translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>Agent</translation>
+    </message>
+    <message>
+        <source>Every agent</source>
+        <translation>Tous les agents</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>Magasin</translation>
+    </message>
+    <message>
+        <source>Every store</source>
+        <translation>Tous les magasins</translation>
     </message>
     <message>
         <source>Loading the orders…</source>
@@ -510,6 +498,17 @@
     <message>
         <source>The link is copied.</source>
         <translation>Le lien est copié.</translation>
+    </message>
+</context>
+<context>
+    <name>PersonDialog</name>
+    <message>
+        <source>Choose a colleague</source>
+        <translation>Choisissez un collègue</translation>
+    </message>
+    <message>
+        <source>Colleague</source>
+        <translation>Collègue</translation>
     </message>
 </context>
 <context>
@@ -770,6 +769,45 @@
     <message>
         <source>I have read it</source>
         <translation>C&apos;est lu</translation>
+    </message>
+</context>
+<context>
+    <name>columns</name>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Commande</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>Client</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Montant</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Depuis</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>À suivre</translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>Agent</translation>
+    </message>
+    <message>
+        <source>Workstation</source>
+        <translation>Poste</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Reste</translation>
     </message>
 </context>
 <context>
@@ -1092,6 +1130,42 @@ Merci.</translation>
     <message>
         <source>Affirm is busy. Try again in a minute.</source>
         <translation>Affirm est occupé. Réessayez dans une minute.</translation>
+    </message>
+    <message>
+        <source>Somebody else was faster and acts on this order now.</source>
+        <translation>Quelqu&apos;un d&apos;autre a été plus rapide et s&apos;occupe maintenant de cette commande.</translation>
+    </message>
+    <message>
+        <source>Another desk may know this order, so the relay must agree first, and it does not answer. Nothing was sent. Try again when it answers.</source>
+        <translation>Un autre poste connaît peut-être cette commande&#xa0;: le relais doit d&apos;abord être d&apos;accord, et il ne répond pas. Rien n&apos;a été envoyé. Réessayez quand il répondra.</translation>
+    </message>
+    <message>
+        <source>A command of this desk&apos;s has no answer yet. It is settled first, by itself.</source>
+        <translation>Une opération de ce poste est encore sans réponse. Elle se règle d&apos;abord, d&apos;elle-même.</translation>
+    </message>
+    <message>
+        <source>The relay does not have this order yet. Try again when it answers.</source>
+        <translation>Le relais n&apos;a pas encore cette commande. Réessayez quand il répondra.</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s record does not fit this order, so it is not taken. Tell IT.</source>
+        <translation>Le dossier du relais ne correspond pas à cette commande; elle n&apos;est donc pas reprise. Prévenez le service informatique.</translation>
+    </message>
+    <message>
+        <source>The relay knows nobody of that name any more.</source>
+        <translation>Le relais ne connaît plus personne de ce nom.</translation>
+    </message>
+    <message>
+        <source>The relay knows nobody else. A colleague must enrol first.</source>
+        <translation>Le relais ne connaît personne d&apos;autre. Un collègue doit d&apos;abord s&apos;inscrire.</translation>
+    </message>
+    <message>
+        <source>Only its owner or a supervisor may do that with this order.</source>
+        <translation>Seul son responsable ou un superviseur peut le faire pour cette commande.</translation>
+    </message>
+    <message>
+        <source>The order was changed at the same moment. Look at it again.</source>
+        <translation>La commande a été modifiée au même moment. Regardez-la de nouveau.</translation>
     </message>
     <message>
         <source>This computer has no order of that number.</source>
@@ -1794,6 +1868,10 @@ Merci.</translation>
         <translation>Le client a confirmé. Rien n&apos;est encore autorisé&#xa0;: autorisez maintenant {amount}.</translation>
     </message>
     <message>
+        <source>The customer has confirmed at {clock}. {amount} is not authorized yet.</source>
+        <translation>Le client a confirmé à {clock}. {amount} ne sont pas encore autorisés.</translation>
+    </message>
+    <message>
         <source>Authorized for {amount}. You can close the sale.</source>
         <translation>Autorisée pour {amount}. Vous pouvez conclure la vente.</translation>
     </message>
@@ -1836,6 +1914,26 @@ Merci.</translation>
     <message>
         <source>Telling Affirm about the shipment.</source>
         <translation>Transmission de l&apos;envoi à Affirm.</translation>
+    </message>
+    <message>
+        <source>authorization of {amount}</source>
+        <translation>autorisation de {amount}</translation>
+    </message>
+    <message>
+        <source>capture of {amount}</source>
+        <translation>capture de {amount}</translation>
+    </message>
+    <message>
+        <source>refund of {amount}</source>
+        <translation>remboursement de {amount}</translation>
+    </message>
+    <message>
+        <source>release of the hold of {amount}</source>
+        <translation>annulation de l&apos;autorisation de {amount}</translation>
+    </message>
+    <message>
+        <source>shipment</source>
+        <translation>envoi</translation>
     </message>
     <message>
         <source>We asked Affirm to authorize {asked} at {clock} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
@@ -1956,6 +2054,14 @@ Merci.</translation>
     <message>
         <source>Close this link…</source>
         <translation>Fermer ce lien…</translation>
+    </message>
+    <message>
+        <source>Take over…</source>
+        <translation>Reprendre…</translation>
+    </message>
+    <message>
+        <source>Hand over…</source>
+        <translation>Confier…</translation>
     </message>
     <message>
         <source>Authorize</source>
@@ -2188,6 +2294,38 @@ Merci.</translation>
     <message>
         <source>It happened</source>
         <translation>Cela a eu lieu</translation>
+    </message>
+    <message>
+        <source>Take this order over?</source>
+        <translation>Reprendre cette commande?</translation>
+    </message>
+    <message>
+        <source>You act on order {number} for {customer}, {amount}, from now on. {holder} can only read it then.</source>
+        <translation>Vous vous occupez désormais de la commande {number} pour {customer}, {amount}. {holder} ne pourra plus que la lire.</translation>
+    </message>
+    <message>
+        <source>Affirm is read before anything else. What was begun at the other desk is settled, never sent a second time. Everybody sees who has taken it.</source>
+        <translation>Affirm est d&apos;abord interrogé. Ce que l&apos;autre poste a commencé est réglé, jamais envoyé une seconde fois. Tous voient qui l&apos;a reprise.</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>Hand this order over</source>
+        <translation>Confier cette commande</translation>
+    </message>
+    <message>
+        <source>Order {number} for {customer}, {amount}, goes to {person}.</source>
+        <translation>La commande {number} pour {customer}, {amount}, est confiée à {person}.</translation>
+    </message>
+    <message>
+        <source>From then on {person} acts on it, and you can only read it. What is still open here is settled here first.</source>
+        <translation>Dès lors, {person} s&apos;en occupe et vous ne pouvez plus que la lire. Ce qui est encore en cours ici se règle d&apos;abord ici.</translation>
+    </message>
+    <message>
+        <source>Hand over to {person}</source>
+        <translation>Confier à {person}</translation>
     </message>
     <message>
         <source>Close this link?</source>
@@ -2540,6 +2678,182 @@ Merci.</translation>
     <message>
         <source>Affirm uses a word that we do not know: a supervisor must look</source>
         <translation>Affirm emploie un mot qui nous est inconnu&#xa0;: un superviseur doit voir</translation>
+    </message>
+    <message>
+        <source>{holder} acts on this order ({workstation}). You can read it here; last heard of it {seen}.</source>
+        <translation>{holder} s&apos;occupe de cette commande ({workstation}). Vous pouvez la lire ici; dernières nouvelles&#xa0;: {seen}.</translation>
+    </message>
+    <message>
+        <source>{holder} has taken this order over ({workstation}), {seen}. Here it can only be read; what this desk had begun is still settled.</source>
+        <translation>{holder} a repris cette commande ({workstation}), {seen}. Ici, elle ne peut plus qu&apos;être lue; ce que ce poste avait commencé se règle encore.</translation>
+    </message>
+    <message>
+        <source>Nobody acts on this order now: it was handed over or left.</source>
+        <translation>Personne ne s&apos;occupe de cette commande&#xa0;: elle a été confiée ou laissée.</translation>
+    </message>
+    <message>
+        <source>Colleagues do not see the latest yet: it goes to the relay as soon as it answers.</source>
+        <translation>Les collègues ne voient pas encore le plus récent&#xa0;: l&apos;envoi se fait dès que le relais répond.</translation>
+    </message>
+    <message>
+        <source>a colleague</source>
+        <translation>un collègue</translation>
+    </message>
+    <message>
+        <source>another workstation</source>
+        <translation>un autre poste</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Les miennes</translation>
+    </message>
+    <message>
+        <source>Everyone</source>
+        <translation>Tout le monde</translation>
+    </message>
+    <message>
+        <source>Stuck</source>
+        <translation>Bloquées</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd&apos;hui</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>Inconnues</translation>
+    </message>
+    <message>
+        <source>Your own orders</source>
+        <translation>Vos propres commandes</translation>
+    </message>
+    <message>
+        <source>Every order of this merchant</source>
+        <translation>Toutes les commandes de ce marchand</translation>
+    </message>
+    <message>
+        <source>What does not move by itself, the longest first</source>
+        <translation>Ce qui n&apos;avance pas de soi-même, le plus ancien d&apos;abord</translation>
+    </message>
+    <message>
+        <source>What ends within a day: holds, links, refunds</source>
+        <translation>Ce qui prend fin d&apos;ici un jour&#xa0;: réserves, liens, remboursements</translation>
+    </message>
+    <message>
+        <source>Commands of which the outcome is not known</source>
+        <translation>Les opérations dont le résultat est inconnu</translation>
+    </message>
+    <message>
+        <source>No order of this list is yours.</source>
+        <translation>Aucune commande de cette liste n&apos;est à vous.</translation>
+    </message>
+    <message>
+        <source>Nothing is stuck.</source>
+        <translation>Rien n&apos;est bloqué.</translation>
+    </message>
+    <message>
+        <source>Nothing ends within a day.</source>
+        <translation>Rien ne prend fin d&apos;ici un jour.</translation>
+    </message>
+    <message>
+        <source>Every outcome is known.</source>
+        <translation>Tous les résultats sont connus.</translation>
+    </message>
+    <message>
+        <source>Confirmed, not authorized</source>
+        <translation>Confirmée, non autorisée</translation>
+    </message>
+    <message>
+        <source>Outcome unknown</source>
+        <translation>Résultat inconnu</translation>
+    </message>
+    <message>
+        <source>Two links confirmed</source>
+        <translation>Deux liens confirmés</translation>
+    </message>
+    <message>
+        <source>Old link confirmed</source>
+        <translation>Ancien lien confirmé</translation>
+    </message>
+    <message>
+        <source>Confirmed after take-over</source>
+        <translation>Confirmée après reprise</translation>
+    </message>
+    <message>
+        <source>Affirm refused</source>
+        <translation>Refus d&apos;Affirm</translation>
+    </message>
+    <message>
+        <source>Word not known</source>
+        <translation>Mot inconnu</translation>
+    </message>
+    <message>
+        <source>Open Affirm&apos;s portal, look order {number} up and see whether it happened ({asked}). Then say here what the portal shows. Nothing is sent by that; until then nothing is repeated.</source>
+        <translation>Ouvrez le portail d&apos;Affirm, cherchez la commande {number} et voyez si cela a eu lieu ({asked}). Dites ensuite ici ce que montre le portail. Rien n&apos;est envoyé; d&apos;ici là, rien n&apos;est répété.</translation>
+    </message>
+    <message>
+        <source>Compare both sides with the customer. Let the order go on only if Affirm&apos;s record is to become right; otherwise close the link and enter the order anew.</source>
+        <translation>Comparez les deux côtés avec le client. Ne laissez la commande continuer que si le dossier d&apos;Affirm doit devenir juste; sinon, fermez le lien et saisissez la commande de nouveau.</translation>
+    </message>
+    <message>
+        <source>Answer the dispute in Affirm&apos;s portal; nothing can be done from here.</source>
+        <translation>Répondez à la contestation dans le portail d&apos;Affirm; rien ne peut se faire d&apos;ici.</translation>
+    </message>
+    <message>
+        <source>Look the order up in Affirm&apos;s portal. An update of this program may be needed.</source>
+        <translation>Cherchez la commande dans le portail d&apos;Affirm. Ce programme doit peut-être être mis à jour.</translation>
+    </message>
+    <message>
+        <source>The customer waits. If nobody is on it, take the order over: Affirm is read first, then {amount} is authorized.</source>
+        <translation>Le client attend. Si personne ne s&apos;en occupe, reprenez la commande&#xa0;: Affirm est d&apos;abord interrogé, puis {amount} sont autorisés.</translation>
+    </message>
+    <message>
+        <source>Open Affirm&apos;s portal, look order {number} up and see whether it happened ({asked}). Tell whoever acts on it, or take it over and say here what the portal shows.</source>
+        <translation>Ouvrez le portail d&apos;Affirm, cherchez la commande {number} et voyez si cela a eu lieu ({asked}). Dites-le à la personne qui s&apos;en occupe, ou reprenez la commande et dites ici ce que montre le portail.</translation>
+    </message>
+    <message>
+        <source>Compare both sides with the customer. Take the order over to decide.</source>
+        <translation>Comparez les deux côtés avec le client. Reprenez la commande pour trancher.</translation>
+    </message>
+    <message>
+        <source>Two links of this order were confirmed. One is authorized at most; nothing is authorized for the other. Ask the customer which one to keep.</source>
+        <translation>Deux liens de cette commande ont été confirmés. Un seul est autorisé au plus; rien ne l&apos;est pour l&apos;autre. Demandez au client lequel garder.</translation>
+    </message>
+    <message>
+        <source>The old link was confirmed, perhaps by a stranger. Nothing is authorized for it. Ask the customer before a supervisor accepts it.</source>
+        <translation>L&apos;ancien lien a été confirmé, peut-être par un inconnu. Rien n&apos;est autorisé pour lui. Demandez au client avant qu&apos;un superviseur l&apos;accepte.</translation>
+    </message>
+    <message>
+        <source>A link sent after the take-over was confirmed, and the other workstation may have one of its own. A supervisor chooses one.</source>
+        <translation>Un lien envoyé après la reprise a été confirmé, et l&apos;autre poste a peut-être le sien. Un superviseur en choisit un.</translation>
+    </message>
+    <message>
+        <source>The request is too old to be sent again safely. Only Affirm&apos;s portal shows what happened.</source>
+        <translation>La demande est trop ancienne pour être renvoyée sans risque. Seul le portail d&apos;Affirm montre ce qui s&apos;est passé.</translation>
+    </message>
+    <message>
+        <source>Affirm uses a word that we do not know. Nothing is done on its account.</source>
+        <translation>Affirm emploie un mot qui nous est inconnu. Aucune action n&apos;en découle.</translation>
+    </message>
+    <message>
+        <source>The old link still opens; we will not accept it.</source>
+        <translation>L&apos;ancien lien s&apos;ouvre toujours; nous ne l&apos;accepterons pas.</translation>
+    </message>
+    <message>
+        <source>Affirm is being read first. What may be done with the money is offered after that.</source>
+        <translation>Affirm est d&apos;abord interrogé. Ce qui peut se faire avec l&apos;argent est proposé ensuite.</translation>
+    </message>
+    <message>
+        <source>{left} left to capture</source>
+        <translation>reste {left} pour capturer</translation>
+    </message>
+    <message>
+        <source>the link opens for another {left}</source>
+        <translation>le lien s&apos;ouvre encore pendant {left}</translation>
+    </message>
+    <message>
+        <source>{left} left to refund</source>
+        <translation>reste {left} pour rembourser</translation>
     </message>
 </context>
 </TS>

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from telesales_desktop.application.floor_values import FloorCommand
 from telesales_desktop.domain.order_state import Actor, CommandName, OrderState
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.flow_layout import FlowLayout
@@ -17,6 +18,7 @@ CLOSE_LINK = "close_link"
 
 # In the order of the bar; ellipses in the words tell which of them ask back first.
 _ORDER: tuple[str, ...] = (
+    FloorCommand.TAKE_OVER,
     CommandName.AUTHORIZE,
     CommandName.CAPTURE,
     CommandName.SEND,
@@ -31,6 +33,7 @@ _ORDER: tuple[str, ...] = (
     CommandName.UPDATE,
     CommandName.RAISE_GENERATION,
     CommandName.CANCEL_PLANNED,
+    FloorCommand.HAND_OVER,
     CommandName.REFUND,
     CommandName.PARTIAL_REFUND,
     CommandName.VOID,
@@ -45,6 +48,8 @@ _SHORTCUTS = {
     CommandName.SUPERSEDE: "Ctrl+Shift+E",
     CommandName.REFUND: "Ctrl+Shift+R",
     CommandName.VOID: "Ctrl+Shift+D",
+    FloorCommand.TAKE_OVER: "Ctrl+Shift+T",
+    FloorCommand.HAND_OVER: "Ctrl+Shift+H",
 }
 _DANGER = {
     CommandName.VOID.value,
@@ -81,15 +86,14 @@ class CommandBar(QWidget):
 
     def show_commands(self, sheet: OrderSheet) -> None:
         """Show exactly what may be asked for; nothing can be pressed while one runs."""
-        allowed = {command.value for command in sheet.commands}
+        allowed = {str(command) for command in sheet.commands}
         if CommandName.SUPERSEDE in sheet.commands:
             allowed.add(CLOSE_LINK)
-        state = sheet.row.state
         for name, button in self._buttons.items():
             button.setVisible(name in allowed)
             button.setEnabled(not sheet.busy or name == CommandName.COPY_LINK)
             if name in allowed:
-                self._word(button, name, state, sheet.row.actor)
+                self._word(button, name, sheet)
         self.updateGeometry()
 
     def _button(self, name: str) -> QPushButton:
@@ -104,9 +108,10 @@ class CommandBar(QWidget):
         return button
 
     @staticmethod
-    def _word(button: QPushButton, name: str, state: OrderState, actor: Actor) -> None:
-        if name == CLOSE_LINK:
-            text = labels.word(labels.CLOSE_LINK)
+    def _word(button: QPushButton, name: str, sheet: OrderSheet) -> None:
+        state, actor = sheet.row.state, sheet.row.actor
+        if name in labels.OTHER_COMMANDS:
+            text = labels.word(labels.OTHER_COMMANDS[name])
         else:
             text = labels.command_word(CommandName(name), state)
         button.setText(text)
@@ -116,6 +121,8 @@ class CommandBar(QWidget):
         primary = name in {c.value for c in _PRIMARY}
         if name == CommandName.AUTHORIZE:
             primary = state is OrderState.CONFIRMED and actor is Actor.AGENT
+        elif name == FloorCommand.TAKE_OVER:
+            primary = sheet.wants_hand
         kind = "danger" if name in _DANGER else "primary" if primary else ""
         if primary and shown:
             button.setText(f"{text}   {shown}")

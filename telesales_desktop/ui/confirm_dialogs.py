@@ -130,8 +130,9 @@ class AmountDialog(ConfirmDialog):
         )
         self.confirm_button.setEnabled(problem is None)
         named = self._formats.money(self._cents) if self._cents else "…"
-        self.confirm_button.setText(self._question.confirm.format(amount=named))
-        self.sentence.setText(self._question.sentence.format(amount=named))
+        # A customer's name may hold braces: nothing is formatted, the one mark is replaced.
+        self.confirm_button.setText(self._question.confirm.replace("{amount}", named))
+        self.sentence.setText(self._question.sentence.replace("{amount}", named))
 
 
 class ShipmentDialog(ConfirmDialog):

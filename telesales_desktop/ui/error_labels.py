@@ -112,6 +112,33 @@ REFUSALS = {
         "labels", "A supervisor saw in Affirm's portal that it did not happen."
     ),
     "busy": QT_TRANSLATE_NOOP("labels", "Affirm is busy. Try again in a minute."),
+    "held_elsewhere": QT_TRANSLATE_NOOP(
+        "labels", "Somebody else was faster and acts on this order now."
+    ),
+    "relay_must_agree": QT_TRANSLATE_NOOP(
+        "labels",
+        "Another desk may know this order, so the relay must agree first, and it does not answer. "
+        "Nothing was sent. Try again when it answers.",
+    ),
+    "own_command_open": QT_TRANSLATE_NOOP(
+        "labels", "A command of this desk's has no answer yet. It is settled first, by itself."
+    ),
+    "not_shared": QT_TRANSLATE_NOOP(
+        "labels", "The relay does not have this order yet. Try again when it answers."
+    ),
+    "record_does_not_fit": QT_TRANSLATE_NOOP(
+        "labels", "The relay's record does not fit this order, so it is not taken. Tell IT."
+    ),
+    "no_such_person": QT_TRANSLATE_NOOP("labels", "The relay knows nobody of that name any more."),
+    "nobody_else": QT_TRANSLATE_NOOP(
+        "labels", "The relay knows nobody else. A colleague must enrol first."
+    ),
+    "not_yours": QT_TRANSLATE_NOOP(
+        "labels", "Only its owner or a supervisor may do that with this order."
+    ),
+    "order_moved": QT_TRANSLATE_NOOP(
+        "labels", "The order was changed at the same moment. Look at it again."
+    ),
     "no_such_order": QT_TRANSLATE_NOOP("labels", "This computer has no order of that number."),
     "supervisors_only": QT_TRANSLATE_NOOP("labels", "Only a supervisor may do that."),
     "closed": QT_TRANSLATE_NOOP(

@@ -158,6 +158,9 @@ SENT_BY_TEXT = QT_TRANSLATE_NOOP(
 CONFIRMED_BY_HAND = QT_TRANSLATE_NOOP(
     "labels", "The customer has confirmed. Nothing is authorized yet: authorize {amount} now."
 )
+CONFIRMED_WAITING = QT_TRANSLATE_NOOP(
+    "labels", "The customer has confirmed at {clock}. {amount} is not authorized yet."
+)
 AUTHORIZED_NO_DATE = QT_TRANSLATE_NOOP("labels", "Authorized for {amount}. You can close the sale.")
 ASK_SUPERVISOR = QT_TRANSLATE_NOOP(
     "labels",
@@ -192,6 +195,14 @@ RUNNING = {
         "labels", "Asking Affirm to release the hold of {asked}."
     ),
     OperationKind.UPDATE: QT_TRANSLATE_NOOP("labels", "Telling Affirm about the shipment."),
+}
+OPERATIONS = {
+    OperationKind.AUTHORIZE: QT_TRANSLATE_NOOP("labels", "authorization of {amount}"),
+    OperationKind.CAPTURE: QT_TRANSLATE_NOOP("labels", "capture of {amount}"),
+    OperationKind.PARTIAL_CAPTURE: QT_TRANSLATE_NOOP("labels", "capture of {amount}"),
+    OperationKind.REFUND: QT_TRANSLATE_NOOP("labels", "refund of {amount}"),
+    OperationKind.VOID: QT_TRANSLATE_NOOP("labels", "release of the hold of {amount}"),
+    OperationKind.UPDATE: QT_TRANSLATE_NOOP("labels", "shipment"),
 }
 UNKNOWN = {
     OperationKind.AUTHORIZE: QT_TRANSLATE_NOOP(
@@ -254,7 +265,11 @@ COMMANDS = {
     CommandName.GIVE_VERDICT: QT_TRANSLATE_NOOP("labels", "Say what Affirm's portal shows…"),
     CommandName.COPY_LINK: QT_TRANSLATE_NOOP("labels", "Copy the link"),
 }
-CLOSE_LINK = QT_TRANSLATE_NOOP("labels", "Close this link…")
+OTHER_COMMANDS = {
+    "close_link": QT_TRANSLATE_NOOP("labels", "Close this link…"),
+    "take_over": QT_TRANSLATE_NOOP("labels", "Take over…"),
+    "hand_over": QT_TRANSLATE_NOOP("labels", "Hand over…"),
+}
 AUTHORIZE_CONFIRMED = QT_TRANSLATE_NOOP("labels", "Authorize")
 
 TONES = {

@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if not split.isEmpty():
             self.split.restoreState(split)
-        self.orders.view.restore_columns(self._memory.load("columns"))
+        self.orders.view.restore_columns(self._memory.load(self.orders.view.columns_name))
 
     def _keep_split(self) -> None:
         if self._arrangement in (Arrangement.WIDE, Arrangement.STACKED):
@@ -295,7 +295,7 @@ class MainWindow(QMainWindow):
         self._memory.keep("split", self.split.saveState())
         columns = self.orders.view.save_columns()
         if not columns.isEmpty():
-            self._memory.keep("columns", columns)
+            self._memory.keep(self.orders.view.columns_name, columns)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep_arrangement()

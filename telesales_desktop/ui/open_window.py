@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from telesales_desktop.application.profile import Profile
+from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.ui.chime import play_chime
 from telesales_desktop.ui.desk import Desk
 from telesales_desktop.ui.drafts_list import DraftsList
@@ -43,7 +43,8 @@ def build_window(
         header = HeaderBar(theme, profile)
         form = OrderForm(theme, formats, checks, profile)
         drafts = DraftsList(theme, formats, desk.now)
-        orders = OrdersPanel(theme, formats, desk.now, profile.agent)
+        supervises = profile.role is Role.SUPERVISOR
+        orders = OrdersPanel(theme, formats, desk.now, supervises=supervises)
         detail = OrderDetail(theme, formats, desk.now)
         panel = InboxPanel(inbox, theme, header)
         inbox.setParent(panel)

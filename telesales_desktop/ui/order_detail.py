@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -25,15 +25,23 @@ from telesales_desktop.ui.command_bar import CommandBar
 from telesales_desktop.ui.details_card import DetailsCard
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.icons import icon
+from telesales_desktop.ui.note_lines import NoteLines
 from telesales_desktop.ui.order_sheet import OrderSheet
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.shapes import paint_shape
 from telesales_desktop.ui.state_notice import StateNotice
 from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE, Theme, set_property
 from telesales_desktop.ui.timeline_view import TimelineModel, TimelineView
+from telesales_desktop.ui.watch import Ends
+from telesales_desktop.ui.watch_labels import LEFT, row_word
 
 _SIDE_BY_SIDE_PX = 640
 _SHAPE_PX = 14
+_TOLD_BEFORE = {
+    Ends.HOLD: timedelta(days=60),
+    Ends.LINK: timedelta(days=60),
+    Ends.REFUND: timedelta(days=14),  # until then the time to refund is nobody's worry
+}
 
 
 class SentenceBlock(QFrame):
@@ -118,6 +126,7 @@ class OrderDetail(QFrame):
         self.close_button.clicked.connect(self.closed)
         self.close_button.hide()
         self.block = SentenceBlock(self._theme, self)
+        self.notes = NoteLines(self._theme, self)
         self.times = QLabel(self)
         self.times.setObjectName("orderTimes")
         self.times.setProperty("face", "muted")
@@ -173,6 +182,7 @@ class OrderDetail(QFrame):
         upper.setSpacing(SPACE)
         upper.addLayout(head)
         upper.addWidget(self.block)
+        upper.addWidget(self.notes)
         upper.addLayout(under)
         upper.addWidget(self.outcome)
         upper.addWidget(self.commands)
@@ -206,7 +216,8 @@ class OrderDetail(QFrame):
         self.title.setText(title)
         self.title.setToolTip(title)
         self.amount.setText(self._formats.money(sheet.row.amount_cents, sheet.row.currency))
-        self.block.show_sentence(sheet.row.tone, sheet.sentence, sheet.refusal)
+        self.block.show_sentence(sheet.tone, sheet.sentence, sheet.refusal)
+        self.notes.show_notes(sheet.notes)
         self.commands.show_commands(sheet)
         self.details.show_details(sheet.file, sheet.row)
         self._show_times()
@@ -231,14 +242,15 @@ class OrderDetail(QFrame):
         if self._sheet is None or not self.isVisible():
             return
         row, now = self._sheet.row, self._now()
-        state = labels.state_word(row.state, row.raw_word)
-        self.times.setText(
-            self.tr("{state} · {since} · next: {actor}").format(
-                state=state,
-                since=self._formats.since(row.since, now),
-                actor=labels.actor_word(row.actor),
-            )
+        text = self.tr("{state} · {since} · next: {actor}").format(
+            state=row_word(row),
+            since=self._formats.since(row.told_since, now),
+            actor=labels.actor_word(row.actor),
         )
+        if row.ends is not None and now < row.ends.at <= now + _TOLD_BEFORE[row.ends.what]:
+            left = self._formats.elapsed(now, row.ends.at)
+            text += " · " + labels.word(LEFT[row.ends.what]).format(left=left)
+        self.times.setText(text)
         proof_at = self._sheet.file.order.proof_at
         if not self._sheet.file.order.is_affirm:
             self.proof.setText("")

@@ -22,11 +22,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont
 
 from telesales_desktop.domain.order_state import OrderState
-from telesales_desktop.ui import labels
 from telesales_desktop.ui.formats import Formats
-from telesales_desktop.ui.order_filter import SORT_KEYS, Column, Key, OrderFilter
+from telesales_desktop.ui.order_cells import cell_text, column_title
+from telesales_desktop.ui.order_counts import OrderCounts
+from telesales_desktop.ui.order_filter import Column, Key, OrderFilter, Scope, place_of, told_at
 from telesales_desktop.ui.order_row import OrderRow
 from telesales_desktop.ui.palettes import Tone
+from telesales_desktop.ui.watch import Trouble
+from telesales_desktop.ui.watch_labels import row_word
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -53,11 +56,18 @@ class OrderListModel(QAbstractTableModel):
     waiting_changed = Signal()  # news is held back because the list is being used
 
     def __init__(
-        self, formats: Formats, now: Callable[[], datetime], parent: QObject | None = None
+        self,
+        formats: Formats,
+        now: Callable[[], datetime],
+        parent: QObject | None = None,
+        *,
+        pins: bool = False,
     ) -> None:
+        """``pins``: what is confirmed and not authorized stands on top, however it is sorted."""
         super().__init__(parent)
         self._formats = formats
         self._now = now
+        self._pins = pins
         self._rows: dict[str, OrderRow] = {}
         self._found: set[str] = set()  # rows that only a search over the history brought
         self._gone: set[str] = set()  # rows that leave as soon as the lines may move
@@ -65,7 +75,7 @@ class OrderListModel(QAbstractTableModel):
         self._keys: list[Key] = []
         self._key_of: dict[str, Key] = {}
         self._news: set[str] = set()
-        self._counts: Counter[Tone] = Counter()
+        self._counts = OrderCounts()
         self._waiting: dict[str, None] = {}
         self._filter = OrderFilter()
         self._column, self._descending = Column.TIME, True
@@ -99,7 +109,7 @@ class OrderListModel(QAbstractTableModel):
         if role == ORDER_ID:
             return row.order_id
         if role == TOOL_TIP and column == Column.TIME:
-            return self._formats.moment(row.since, self._now())
+            return self._formats.moment(told_at(row, self._filter.scope), self._now())
         if role == ACCESSIBLE_TEXT and column == Column.STATE:
             return self._spoken(row)
         return None
@@ -108,7 +118,7 @@ class OrderListModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == DISPLAY:
-            return self.column_title(Column(section))
+            return column_title(Column(section), left=self._shows_left)
         if role == ALIGNMENT:
             return _RIGHT if section == Column.AMOUNT else _LEFT
         return None
@@ -116,17 +126,6 @@ class OrderListModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = _ASCENDING) -> None:
         self._column, self._descending = Column(column), order is not _ASCENDING
         self._rebuild()
-
-    def column_title(self, column: Column) -> str:
-        return {
-            Column.STATE: self.tr("State"),
-            Column.ORDER: self.tr("Order"),
-            Column.CUSTOMER: self.tr("Customer"),
-            Column.AMOUNT: self.tr("Amount"),
-            Column.TIME: self.tr("For"),
-            Column.NEXT: self.tr("Next"),
-            Column.AGENT: self.tr("Agent"),
-        }[column]
 
     # --- what the panel asks -----------------------------------------------------------------
 
@@ -166,7 +165,20 @@ class OrderListModel(QAbstractTableModel):
 
     def counts(self) -> Counter[Tone]:
         """How many orders each chip would show."""
-        return self._counts
+        return self._counts.tones
+
+    def scope_counts(self) -> Counter[Scope]:
+        """How many orders each scope would show."""
+        return self._counts.scopes
+
+    def is_pinned(self, line: int) -> bool:
+        """Whether the line stands on top because a customer waits in vain."""
+        return self._pins and self._rows[self.order_id(line)].trouble is Trouble.CONFIRMED
+
+    def values_of(self, field: str) -> list[str]:
+        """What there is to filter by: every agent, or every store, in alphabetical order."""
+        rows = (row for row in self._rows.values() if row.order_id not in self._gone)
+        return sorted({value for row in rows if (value := getattr(row, field))}, key=str.casefold)
 
     def state_counts(self) -> Counter[OrderState]:
         """How many orders of each state are within the search and the agent chosen."""
@@ -192,7 +204,8 @@ class OrderListModel(QAbstractTableModel):
             if old == row and row.order_id not in self._gone:
                 continue
             self._rows[row.order_id] = row
-            self._recount(old, row)
+            was_there = row.order_id not in self._gone
+            self._counts.change(old if was_there else None, row, self._filter)
             self._found.discard(row.order_id)
             self._gone.discard(row.order_id)
             touched.append(row.order_id)
@@ -215,8 +228,7 @@ class OrderListModel(QAbstractTableModel):
         for order_id in gone:
             self._gone.add(order_id)
             self._news.discard(order_id)
-            if self._filter.in_scope(row := self._rows[order_id]):
-                self._counts[row.tone] -= 1
+            self._counts.change(self._rows[order_id], None, self._filter)
         if hold:
             self._wait_for(gone)
         else:
@@ -268,42 +280,28 @@ class OrderListModel(QAbstractTableModel):
         return len(self._ids) - 1 - place if self._descending else place
 
     def _text(self, row: OrderRow, column: int) -> str:
-        if column == Column.STATE:
-            return labels.state_word(row.state, row.raw_word)
-        if column == Column.ORDER:
-            return row.order_id
-        if column == Column.CUSTOMER:
-            return row.customer
-        if column == Column.AMOUNT:
-            return self._formats.money(row.amount_cents, row.currency)
-        if column == Column.TIME:
-            return self._formats.elapsed(row.since, self._now())
-        if column == Column.NEXT:
-            return labels.actor_word(row.actor)
-        return row.agent
+        return cell_text(row, column, self._formats, self._now(), left=self._shows_left)
 
     def _spoken(self, row: OrderRow) -> str:
-        state = labels.state_word(row.state, row.raw_word)
+        state = row_word(row)
         return self.tr("{state}, new").format(state=state) if row.order_id in self._news else state
 
     def _shows(self, row: OrderRow) -> bool:
         return row.order_id not in self._gone and self._filter.shows(row)
 
-    def _recount(self, old: OrderRow | None, new: OrderRow) -> None:
-        """Keep the counts by what changed: counting ten thousand rows would cost a frame."""
-        was_there = old is not None and old.order_id not in self._gone
-        if old is not None and was_there and self._filter.in_scope(old):
-            self._counts[old.tone] -= 1
-        if self._filter.in_scope(new):
-            self._counts[new.tone] += 1
+    @property
+    def _shows_left(self) -> bool:
+        return self._filter.scope is Scope.TODAY
+
+    def _key(self, row: OrderRow) -> Key:
+        return place_of(row, self._column, self._filter.scope, self._pins, self._descending)
 
     def _rebuild(self) -> None:
         self.beginResetModel()
         self._forget_gone()
-        in_scope = self._filter.in_scope
-        self._counts = Counter(row.tone for row in self._rows.values() if in_scope(row))
-        key = SORT_KEYS[self._column]
-        pairs = sorted((key(r), r.order_id) for r in self._rows.values() if self._filter.shows(r))
+        rows, key, shows = self._rows.values(), self._key, self._filter.shows
+        self._counts.start(rows, self._filter)
+        pairs = sorted((key(row), row.order_id) for row in rows if shows(row))
         self._keys = [pair[0] for pair in pairs]
         self._ids = [pair[1] for pair in pairs]
         self._key_of = {order_id: k for k, order_id in pairs}
@@ -313,17 +311,16 @@ class OrderListModel(QAbstractTableModel):
         self.waiting_changed.emit()
 
     def _wait_for(self, touched: Iterable[str]) -> None:
-        key = SORT_KEYS[self._column]
         for order_id in touched:
             row = self._rows[order_id]
-            wanted = key(row) if self._shows(row) else None
+            wanted = self._key(row) if self._shows(row) else None
             if wanted != self._key_of.get(order_id):
                 self._waiting.pop(order_id, None)
                 self._waiting[order_id] = None
         self.waiting_changed.emit()
 
     def _restructure(self, touched: Sequence[str]) -> None:
-        key = SORT_KEYS[self._column]
+        key = self._key
         moves: list[tuple[str, Key]] = []
         for order_id in dict.fromkeys(touched):
             row = self._rows[order_id]

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from telesales_desktop.ui.order_cells import column_title
 from telesales_desktop.ui.order_filter import Column
 from telesales_desktop.ui.order_list_model import OrderListModel
 from telesales_desktop.ui.palettes import Tone
@@ -53,7 +54,18 @@ _WIDTHS = {
     Column.NEXT: 106,
     Column.AGENT: 92,
 }
-_GIVES_WAY = (Column.AGENT, Column.ORDER, Column.NEXT)  # hidden first where there is no room
+# Why an order is stuck has room, and the workstation is told.
+_FLOOR_WIDTHS = {
+    **_WIDTHS,
+    Column.STATE: 212,
+    Column.ORDER: 76,
+    Column.CUSTOMER: 128,
+    Column.NEXT: 118,
+    Column.WORKSTATION: 104,
+}
+# Hidden first where there is no room: a supervisor asks whose order it is, an agent knows.
+_GIVES_WAY = (Column.AGENT, Column.ORDER, Column.NEXT)
+_FLOOR_GIVES_WAY = (Column.WORKSTATION, Column.ORDER, Column.NEXT, Column.AGENT)
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -80,6 +92,7 @@ class RowDelegate(QStyledItemDelegate):
         self._selection, self._hover = colour("selection"), colour("hover")
         self._border, self._news = colour("border"), colour("accent")
         self._focus = colour("focus")
+        self._danger, self._pinned = colour("danger"), colour("danger_tint")
 
     def paint(
         self,
@@ -91,30 +104,43 @@ class RowDelegate(QStyledItemDelegate):
         line, column = index.row(), index.column()
         orders, view = self._view.orders, self._view
         selected = line == view.chosen_line
+        pinned = orders.is_pinned(line)
         if selected:
             painter.fillRect(rect, self._selection)
+        elif pinned:
+            painter.fillRect(rect, self._pinned)
         elif line == view.hovered:
             painter.fillRect(rect, self._hover)
         news = orders.is_news(orders.order_id(line))
         left = _SIDE_PX
         if column == Column.STATE:
             left = TEXT_FROM_PX
-            self._paint_shape(painter, rect, line, news=news, selected=selected)
+            self._paint_shape(painter, rect, line, news=news, pinned=pinned, selected=selected)
         room = rect.adjusted(left, 0, -_SIDE_PX, 0)
-        painter.setFont(self._bold if news else self._plain)
+        painter.setFont(self._bold if news or pinned else self._plain)
         painter.setPen(self._selected_text if selected else self._text)
         text = orders.text_at(line, column)
-        elided = self._metrics[news].elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        elided = self._metrics[news or pinned].elidedText(
+            text, Qt.TextElideMode.ElideRight, room.width()
+        )
         painter.drawText(room, _RIGHT if column == Column.AMOUNT else _LEFT, elided)
         edge = self._focus if selected and view.hasFocus() else self._border
         thick = 2 if edge is self._focus else 1
         painter.fillRect(QRect(rect.left(), rect.bottom() + 1 - thick, rect.width(), thick), edge)
 
     def _paint_shape(
-        self, painter: QPainter, rect: QRect, line: int, *, news: bool, selected: bool
+        self,
+        painter: QPainter,
+        rect: QRect,
+        line: int,
+        *,
+        news: bool,
+        pinned: bool,
+        selected: bool,
     ) -> None:
-        if news:
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), self._news)
+        if news or pinned:
+            edge = self._danger if pinned else self._news
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), edge)
         tone = self._view.orders.tone_at(line)
         top = rect.top() + (rect.height() - SHAPE_PX) / 2
         paint_shape(
@@ -133,9 +159,18 @@ class OrderListView(QTableView):
     use_ended = Signal()
     opened = Signal(str)  # order_id: Enter or double click
 
-    def __init__(self, model: OrderListModel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: OrderListModel,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        supervises: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.orders = model
+        self._supervises = supervises
+        self._widths = _FLOOR_WIDTHS if supervises else _WIDTHS
         self.hovered = -1
         self.chosen_line = -1
         self._theme = theme
@@ -179,8 +214,9 @@ class OrderListView(QTableView):
         header.customContextMenuRequested.connect(
             lambda at: self.columns_menu().popup(header.mapToGlobal(at))
         )
-        for column, width in _WIDTHS.items():
+        for column, width in self._widths.items():
             self.setColumnWidth(column, width)
+        self.setColumnHidden(Column.WORKSTATION, not self._supervises)
         header.sectionResized.connect(self._on_section_resized)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -202,10 +238,10 @@ class OrderListView(QTableView):
         """A menu that shows and hides columns; the state always stays."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column in Column:
+        for column in self._widths:
             if column is Column.STATE:
                 continue
-            action = menu.addAction(self.orders.column_title(column))
+            action = menu.addAction(column_title(column))
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(column))
             action.toggled.connect(
@@ -220,6 +256,11 @@ class OrderListView(QTableView):
     def _on_section_resized(self, section: int, old: int, new: int) -> None:
         if self.horizontalHeader().underMouse():
             self._fitted = False
+
+    @property
+    def columns_name(self) -> str:
+        """Under which name the columns are remembered: a supervisor has others than an agent."""
+        return "columns_floor" if self._supervises else "columns_desk"
 
     def save_columns(self) -> QByteArray:
         """Widths, order and visibility, if the agent chose them; empty otherwise."""
@@ -237,13 +278,13 @@ class OrderListView(QTableView):
     def _fit_columns(self) -> None:
         """Hide what matters least until the rest has room; give the customer what is over."""
         room = self.viewport().width()
-        hidden: set[Column] = set()
-        for column in _GIVES_WAY:
-            if sum(w for c, w in _WIDTHS.items() if c not in hidden) <= room:
+        hidden = {column for column in Column if column not in self._widths}
+        for column in _FLOOR_GIVES_WAY if self._supervises else _GIVES_WAY:
+            if sum(w for c, w in self._widths.items() if c not in hidden) <= room:
                 break
             hidden.add(column)
         shown = [c for c in Column if c not in hidden]
-        over = room - sum(_WIDTHS[c] for c in shown)
+        over = room - sum(self._widths[c] for c in shown)
         for column in Column:
             self.setColumnHidden(column, column in hidden)
         growing = {
@@ -254,7 +295,7 @@ class OrderListView(QTableView):
             Column.AGENT: 0.2,
         }
         for column in shown:
-            width = _WIDTHS[column] + int(over * growing.get(column, 0.0))
+            width = self._widths[column] + int(over * growing.get(column, 0.0))
             self.setColumnWidth(column, max(width, 56))
 
     # --- use ---------------------------------------------------------------------------------

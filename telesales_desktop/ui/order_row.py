@@ -6,8 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from telesales_desktop.application.floor_values import Holding, SharedOrder
 from telesales_desktop.application.ports import OrderFile
 from telesales_desktop.domain.money import Currency
+from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.order_state import (
     Actor,
     OrderState,
@@ -17,6 +19,7 @@ from telesales_desktop.domain.order_state import (
 )
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.sentences import raw_word
+from telesales_desktop.ui.watch import SOON, Ending, Trouble, ending, trouble
 
 TONE_OF = {
     OrderState.KEPT: Tone.STOPPED,
@@ -67,13 +70,37 @@ class OrderRow:
     changed_at: datetime
     agent: str
     haystack: str  # folded text that a search looks into
+    workstation: str = ""  # of the desk that acts
+    store: str = ""
+    mine: bool = False
+    here: bool = True  # this desk acts on it
+    trouble: Trouble | None = None  # only for a supervisor: why it is stuck
+    stuck_since: datetime | None = None
+    ends: Ending | None = None
+    ends_soon: bool = False
+
+    @property
+    def told_since(self) -> datetime:
+        """Since when it is as the row says."""
+        return self.stuck_since or self.since
 
 
-def row_of(file: OrderFile, now: datetime) -> OrderRow:
-    """The row of an order as it is now."""
+def row_of(
+    file: OrderFile,
+    now: datetime,
+    shared: SharedOrder | None = None,
+    *,
+    me: str = "",
+    me_id: str = "",
+    supervises: bool = False,
+) -> OrderRow:
+    """The row of an order as it is now; ``shared``: its place on the floor, where it has one."""
     order, details = file.order, file.details
     state = order_state(order, now)
     actor = who_acts_next(order, now)
+    stuck = _trouble(order, now, shared) if supervises else None
+    ends = ending(order, now)
+    agent = shared.owner_name or order.agent if shared else order.agent
     return OrderRow(
         order_id=order.order_id,
         customer=details.customer.short_name,
@@ -81,13 +108,28 @@ def row_of(file: OrderFile, now: datetime) -> OrderRow:
         currency=order.currency,
         state=state,
         raw_word=raw_word(order),
-        tone=tone_of(state, actor),
+        tone=Tone.DANGER if stuck else tone_of(state, actor),
         actor=actor,
         since=since(order),
         changed_at=order.updated_at,
-        agent=order.agent,
-        haystack=haystack_of(file),
+        agent=agent,
+        haystack=haystack_of(file, agent),
+        workstation=shared.workstation if shared else "",
+        store=details.store,
+        mine=shared.owner_id == me_id if shared and shared.owner_id and me_id else agent == me,
+        here=shared is None or shared.holding is Holding.HERE,
+        trouble=stuck,
+        stuck_since=(shared.stuck_since if shared else None) or since(order) if stuck else None,
+        ends=ends,
+        ends_soon=ends is not None and now < ends.at <= now + SOON,
     )
+
+
+def _trouble(order: Order, now: datetime, shared: SharedOrder | None) -> Trouble | None:
+    found = trouble(order, now)
+    if found is None and shared is not None and shared.stuck_since is not None:
+        return Trouble.OTHER
+    return found
 
 
 def tone_of(state: OrderState, actor: Actor) -> Tone:
@@ -97,7 +139,7 @@ def tone_of(state: OrderState, actor: Actor) -> Tone:
     return TONE_OF[state]
 
 
-def haystack_of(file: OrderFile) -> str:
+def haystack_of(file: OrderFile, agent: str = "") -> str:
     """Everything that a person may remember an order by, folded."""
     order, details = file.order, file.details
     customer = details.customer
@@ -109,6 +151,7 @@ def haystack_of(file: OrderFile) -> str:
         digits,
         details.store,
         order.agent,
+        agent,
         customer.address.city,
         *(f"{item.sku} {item.name}" for item in details.items),
     ]

@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from telesales_desktop.application.floor_values import Holding, SharedOrder
 from telesales_desktop.application.ports import OrderFile
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.domain.money import Environment
+from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.order_state import CommandName, OrderState, allowed_commands
 from telesales_desktop.ui.error_labels import affirm_reason
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.labels import word
-from telesales_desktop.ui.order_row import OrderRow, row_of
+from telesales_desktop.ui.order_notes import Note, notes_of
+from telesales_desktop.ui.order_row import OrderRow, row_of, tone_of
+from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.sentences import last_refusal, state_sentence
 from telesales_desktop.ui.timeline_labels import KINDS
+from telesales_desktop.ui.watch import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +30,40 @@ class OrderSheet:
     row: OrderRow
     sentence: str
     refusal: str
-    commands: frozenset[CommandName]
+    notes: tuple[Note, ...]
+    commands: frozenset[str]  # ``CommandName`` and ``FloorCommand``
     busy: bool
     link: str
+    tone: Tone = Tone.NEUTRAL
+    shared: SharedOrder | None = None
+
+    @property
+    def wants_hand(self) -> bool:
+        """Whether somebody should take it: it is stuck, or nobody acts on it."""
+        is_left = self.shared is not None and self.shared.holding is Holding.NOBODY
+        return is_left or self.row.trouble is not None
 
 
 def sheet_of(
-    file: OrderFile, now: datetime, formats: Formats, profile: Profile, *, busy: bool
+    file: OrderFile,
+    now: datetime,
+    formats: Formats,
+    profile: Profile,
+    *,
+    busy: bool,
+    shared: SharedOrder | None = None,
+    lost_at: datetime | None = None,
 ) -> OrderSheet:
-    """The sheet of an order as it is now; ``busy`` while a command of ours runs for it."""
+    """The sheet of an order as it is now; ``busy`` while a command of ours runs for it.
+
+    ``lost_at``: since when another desk acts on what this one had.
+    """
     order = file.order
-    row = row_of(file, now)
-    commands = set(
-        allowed_commands(
-            order,
-            now,
-            is_supervisor=profile.role is Role.SUPERVISOR,
-            split_capture=profile.split_capture,
-        )
+    supervises = profile.role is Role.SUPERVISOR
+    row = row_of(
+        file, now, shared, me=profile.agent, me_id=profile.person_id, supervises=supervises
     )
-    if not profile.split_capture:
-        commands.discard(CommandName.PARTIAL_CAPTURE)
+    commands: set[str] = set(_money_and_link(order, now, profile)) if row.here else set()
     link = ""
     if order.environment is Environment.LIVE:
         # The agent must never open the customer's application: no link on this desk.
@@ -57,10 +75,23 @@ def sheet_of(
         row=row,
         sentence=state_sentence(file, now, formats),
         refusal=_refusal(file, row.state),
-        commands=frozenset(commands),
+        notes=notes_of(file, row, now, formats, shared=shared, lost_at=lost_at),
+        commands=frozenset(commands) | (shared.allowed if shared else frozenset()),
         busy=busy,
         link=link,
+        tone=row.tone if row.trouble is Trouble.CONFIRMED else tone_of(row.state, row.actor),
+        shared=shared,
     )
+
+
+def _money_and_link(order: Order, now: datetime, profile: Profile) -> frozenset[CommandName]:
+    allowed = allowed_commands(
+        order,
+        now,
+        is_supervisor=profile.role is Role.SUPERVISOR,
+        split_capture=profile.split_capture,
+    )
+    return allowed if profile.split_capture else allowed - {CommandName.PARTIAL_CAPTURE}
 
 
 def _refusal(file: OrderFile, state: OrderState) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,13 +22,16 @@ from telesales_desktop.domain.order_state import OrderState
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.chips import ChipRow
 from telesales_desktop.ui.formats import Formats
-from telesales_desktop.ui.order_filter import OrderFilter
+from telesales_desktop.ui.labels import word
+from telesales_desktop.ui.order_filter import OrderFilter, Scope
 from telesales_desktop.ui.order_list_model import OrderListModel
 from telesales_desktop.ui.order_list_view import OrderListView
 from telesales_desktop.ui.order_row import OrderRow, needles_of
 from telesales_desktop.ui.palettes import Tone
+from telesales_desktop.ui.scope_row import EMPTY, ScopeRow, ValueFilter
 from telesales_desktop.ui.state_notice import StateNotice
 from telesales_desktop.ui.theme import ROOM, SPACE, Theme
+from telesales_desktop.ui.watch_labels import row_word
 
 _TICK_MS = 1000
 
@@ -44,23 +48,33 @@ class OrdersPanel(QFrame):
         theme: Theme,
         formats: Formats,
         now: Callable[[], datetime],
-        agent: str,
         parent: QWidget | None = None,
+        *,
+        supervises: bool = False,
     ) -> None:
+        """``supervises``: scopes and filters of the whole floor in the place of the chips."""
         super().__init__(parent)
         self.setObjectName("ordersPanel")
         self.setProperty("role", "panel")
-        self._agent = agent
         self._chosen = ""
         self._loaded = False
-        self.model = OrderListModel(formats, now, self)
-        self.view = OrderListView(self.model, theme, self)
+        self.model = OrderListModel(formats, now, self, pins=supervises)
+        self.view = OrderListView(self.model, theme, self, supervises=supervises)
         self.view.setObjectName("orderList")
         self.view.setAccessibleName(self.tr("Orders"))
         self.notice = StateNotice(theme, self)
         self.chips = ChipRow(theme, self)
         self.mine = self._chip_button("chipMine", self.tr("Mine"))
         self.mine.setCheckable(True)
+        self.scopes = ScopeRow(theme, self)
+        self.agents = ValueFilter("agent", lambda: self.model.values_of("agent"), self)
+        self.agents.name(self.tr("Agent"), self.tr("Every agent"))
+        self.stores = ValueFilter("store", lambda: self.model.values_of("store"), self)
+        self.stores.name(self.tr("Store"), self.tr("Every store"))
+        for part in (self.scopes, self.agents, self.stores):
+            part.setVisible(supervises)
+        for own in (self.chips, self.mine):
+            own.setVisible(not supervises)
         self.state_button = self._chip_button("stateFilter", "")
         self.news_button = QPushButton(self)
         self.news_button.setObjectName("newsAbove")
@@ -81,8 +95,10 @@ class OrdersPanel(QFrame):
         head.setContentsMargins(ROOM, SPACE, ROOM, SPACE)
         head.setSpacing(ROOM)
         head.addWidget(self.chips, 1)
-        head.addWidget(self.mine)
-        head.addWidget(self.state_button)
+        head.addWidget(self.scopes, 1)
+        self._buttons = (self.mine, self.agents, self.stores, self.state_button)
+        for button in self._buttons:
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.view)
         self.stack.addWidget(self.notice)
@@ -95,6 +111,9 @@ class OrdersPanel(QFrame):
     def _connect(self) -> None:
         self.chips.chosen.connect(self._on_tone_chosen)
         self.mine.toggled.connect(self._on_mine_toggled)
+        self.scopes.chosen.connect(self._on_scope_chosen)
+        self.agents.chosen.connect(lambda agent: self._change_to(agent=agent))
+        self.stores.chosen.connect(lambda store: self._change_to(store=store))
         self.state_button.clicked.connect(self._open_state_menu)
         self.news_button.clicked.connect(self.show_newest)
         self.notice.step_chosen.connect(self._on_step)
@@ -154,12 +173,19 @@ class OrdersPanel(QFrame):
         """Select an order, wherever it is in the list; one that a filter hides is shown."""
         self.model.release()
         if self.model.place(order_id) < 0 and self.model.row(order_id) is not None:
-            self.chips.choose(None)
-            self.mine.setChecked(False)
-            self._change(OrderFilter())
+            self.show_all()
         line = self.model.place(order_id)
         if line >= 0:
             self.view.setCurrentIndex(self.model.index(line, 0))
+
+    def show_all(self) -> None:
+        """Take every filter away."""
+        self.chips.choose(None)
+        self.mine.setChecked(False)
+        self.scopes.choose(Scope.EVERYONE)
+        for button in (self.agents, self.stores):
+            button.show_value("")
+        self._change(OrderFilter())
 
     def show_newest(self) -> None:
         """Put every line where it belongs and look at the top."""
@@ -178,7 +204,13 @@ class OrdersPanel(QFrame):
         self._change(replace(self.model.filter, tones=tones, states=frozenset()))
 
     def _on_mine_toggled(self, down: bool) -> None:
-        self._change(replace(self.model.filter, agent=self._agent if down else ""))
+        self._change_to(scope=Scope.MINE if down else Scope.EVERYONE)
+
+    def _on_scope_chosen(self, scope: Scope) -> None:
+        self._change_to(scope=scope, states=frozenset())
+
+    def _change_to(self, **wanted: Any) -> None:
+        self._change(replace(self.model.filter, **wanted))
 
     def _open_state_menu(self) -> None:
         menu = QMenu(self)
@@ -223,6 +255,7 @@ class OrdersPanel(QFrame):
 
     def _show_counts(self) -> None:
         self.chips.show_counts(self.model.counts())
+        self.scopes.show_counts(self.model.scope_counts())
 
     def _show_list_or_notice(self) -> None:
         if not self._loaded:
@@ -230,10 +263,12 @@ class OrdersPanel(QFrame):
         if self.model.rowCount():
             self.stack.setCurrentWidget(self.view)
             return
+        only_scope = OrderFilter(scope=self.model.filter.scope) == self.model.filter
         if self.model.filter.narrows and self.model.total:
+            empty = EMPTY.get(self.model.filter.scope) if only_scope else None
             self.notice.show_notice(
-                "nothing_found",
-                self.tr("No order fits this search and these filters."),
+                "check" if empty else "nothing_found",
+                word(empty) if empty else self.tr("No order fits this search and these filters."),
                 step="clear_search",
                 step_text=self.tr("Show all orders"),
             )
@@ -255,7 +290,7 @@ class OrdersPanel(QFrame):
             self.news_button.hide()
             return
         text = self.tr("{state}: {customer}").format(
-            state=labels.state_word(newest.state, newest.raw_word), customer=newest.customer
+            state=row_word(newest), customer=newest.customer
         )
         more = len(waiting or above) - 1
         if more:
@@ -274,8 +309,9 @@ class OrdersPanel(QFrame):
 
     def _place_news(self) -> None:
         """On the chips' line, where it covers no order and pushes nothing aside."""
-        left = self.mine.x() - self.news_button.width() - SPACE
-        middle = self.mine.y() + (self.mine.height() - self.news_button.height()) // 2
+        first = next(b for b in self._buttons if not b.isHidden())
+        left = first.x() - self.news_button.width() - SPACE
+        middle = first.y() + (first.height() - self.news_button.height()) // 2
         self.news_button.move(max(SPACE, left), middle)
 
     def _release(self) -> None:
@@ -301,7 +337,5 @@ class OrdersPanel(QFrame):
 
     def _on_step(self, step: str) -> None:
         if step == "clear_search":
-            self.chips.choose(None)
-            self.mine.setChecked(False)
-            self._change(OrderFilter())
+            self.show_all()
         self.step_chosen.emit(step)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
+from telesales_desktop.application.floor_values import Holding, SharedOrder
 from telesales_desktop.application.ports import OrderFile, SearchQuery
-from telesales_desktop.application.profile import Profile
+from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.domain.effects import TimelineEntry
 from telesales_desktop.domain.errors import TelesalesError
 from telesales_desktop.domain.order_state import CommandName
@@ -55,6 +58,9 @@ class OrdersPresenter(QObject):
         self._profile, self._formats = profile, formats
         self._files: dict[str, OrderFile] = {}
         self._changed: dict[str, OrderFile] = {}
+        self._shared: dict[str, SharedOrder] = {}
+        self._lost_at: dict[str, datetime] = {}  # when another desk took what this one had
+        self._supervises = profile.role is Role.SUPERVISOR
         self._is_loaded = False
         self._chosen = ""
         self._timeline_stale = False
@@ -92,6 +98,19 @@ class OrdersPresenter(QObject):
         if not self._frame.isActive():
             self._frame.start()
 
+    def shared_changed(self, shared: SharedOrder) -> None:
+        """An order has another place on the floor, or another desk has changed it."""
+        order_id = shared.order_id
+        before = self._shared.get(order_id)
+        if shared.holding is not Holding.ELSEWHERE:
+            self._lost_at.pop(order_id, None)
+        elif before is not None and before.holding is Holding.HERE:
+            self._lost_at[order_id] = self._desk.now()
+        self._shared[order_id] = shared
+        if before is not None and replace(shared, file=before.file) != before:
+            self._files.pop(order_id, None)  # shown anew even where the order is the same
+        self.order_changed(shared.file)
+
     def file(self, order_id: str) -> OrderFile | None:
         return self._changed.get(order_id) or self._files.get(order_id)
 
@@ -111,20 +130,46 @@ class OrdersPresenter(QObject):
         file = self.file(order_id)
         if file is None:
             return None
-        busy = self._commands.is_running(order_id)
-        return sheet_of(file, self._desk.now(), self._formats, self._profile, busy=busy)
+        return sheet_of(
+            file,
+            self._desk.now(),
+            self._formats,
+            self._profile,
+            busy=self._commands.is_running(order_id),
+            shared=self._shared.get(order_id),
+            lost_at=self._lost_at.get(order_id),
+        )
+
+    def row(self, file: OrderFile) -> OrderRow:
+        """The order's line as it is now."""
+        return row_of(
+            file,
+            self._desk.now(),
+            self._shared.get(file.order.order_id),
+            me=self._profile.agent,
+            me_id=self._profile.person_id,
+            supervises=self._supervises,
+        )
 
     async def _load(self) -> list[OrderRow]:
-        """Every open order's row, a few at a time: a long list must not hold up the window."""
-        files = await self._desk.open_orders()
-        now = self._desk.now()
-        self._files = {file.order.order_id: file for file in files}
+        """Every order's row, a few at a time: a long list must not hold up the window."""
+        found = await self._all_orders()
+        told = {o: self._shared[o] for o in self._changed if o in self._shared}  # newer than asked
+        self._shared = {shared.order_id: shared for shared in found} | told
+        self._files = {shared.order_id: shared.file for shared in found}
         rows = []
-        for number, file in enumerate(files):
+        for number, shared in enumerate(found):
             if number % _READ_AT_ONCE == 0:
                 await asyncio.sleep(0)
-            rows.append(row_of(file, now))
+            rows.append(self.row(shared.file))
         return rows
+
+    async def _all_orders(self) -> Sequence[SharedOrder]:
+        ask = getattr(self._desk, "shared_orders", None)
+        if ask is None:  # a desk that shares nothing
+            return [SharedOrder(file, Holding.HERE) for file in await self._desk.open_orders()]
+        shared: Sequence[SharedOrder] = await ask()
+        return shared
 
     def _on_loaded(self, rows: Sequence[OrderRow]) -> None:
         self._is_loaded = True
@@ -142,9 +187,8 @@ class OrdersPresenter(QObject):
         if not changed:
             return
         self._files.update(changed)
-        now = self._desk.now()
         self._orders.show_changes(
-            [row_of(file, now) for file in changed.values() if not file.order.archived],
+            [self.row(file) for file in changed.values() if not file.order.archived],
             gone=[order_id for order_id, file in changed.items() if file.order.archived],
         )
         if self._chosen in changed:
@@ -158,9 +202,8 @@ class OrdersPresenter(QObject):
         self._age_from = (
             0 if self._age_from + _AGED_AT_ONCE >= len(ids) else self._age_from + _AGED_AT_ONCE
         )
-        now = self._desk.now()
         files = [self._files[order_id] for order_id in part]
-        rows = [row_of(file, now) for file in files if not file.order.archived]
+        rows = [self.row(file) for file in files if not file.order.archived]
         moved = [row for row in rows if row != self._orders.model.row(row.order_id)]
         if moved:
             self._orders.show_changes(moved)
@@ -176,10 +219,9 @@ class OrdersPresenter(QObject):
 
         def found(files: Sequence[OrderFile]) -> None:
             if number == self._searched and query.text == self._search_text:
-                now = self._desk.now()
                 for file in files:
                     self._files.setdefault(file.order.order_id, file)
-                self._orders.show_found(row_of(file, now) for file in files)
+                self._orders.show_found(self.row(file) for file in files)
 
         self._runner.start(
             f"search:{number}", lambda: self._desk.search(query), Endings(done=found)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+from telesales_desktop.application.floor_values import FloorCommand
 from telesales_desktop.domain.operations import capturable_cents, refundable_cents
 from telesales_desktop.domain.order_state import CommandName
 from telesales_desktop.ui.command_bar import CLOSE_LINK
 from telesales_desktop.ui.confirm_dialogs import Question
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.labels import word
+from telesales_desktop.ui.order_notes import SOMEBODY, holder_of
 from telesales_desktop.ui.order_sheet import OrderSheet
 
 # (title, sentence, effect, what the button says)
@@ -87,6 +89,30 @@ _TEXTS = {
         ),
         QT_TRANSLATE_NOOP("labels", "It happened"),
     ),
+    FloorCommand.TAKE_OVER.value: (
+        QT_TRANSLATE_NOOP("labels", "Take this order over?"),
+        QT_TRANSLATE_NOOP(
+            "labels",
+            "You act on order {number} for {customer}, {amount}, from now on. {holder} can only "
+            "read it then.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "labels",
+            "Affirm is read before anything else. What was begun at the other desk is settled, "
+            "never sent a second time. Everybody sees who has taken it.",
+        ),
+        QT_TRANSLATE_NOOP("labels", "Take over"),
+    ),
+    FloorCommand.HAND_OVER.value: (
+        QT_TRANSLATE_NOOP("labels", "Hand this order over"),
+        QT_TRANSLATE_NOOP("labels", "Order {number} for {customer}, {amount}, goes to {person}."),
+        QT_TRANSLATE_NOOP(
+            "labels",
+            "From then on {person} acts on it, and you can only read it. What is still open here "
+            "is settled here first.",
+        ),
+        QT_TRANSLATE_NOOP("labels", "Hand over to {person}"),
+    ),
     CLOSE_LINK: (
         QT_TRANSLATE_NOOP("labels", "Close this link?"),
         QT_TRANSLATE_NOOP(
@@ -108,6 +134,8 @@ _SAFE = frozenset(
         CommandName.UPDATE.value,
         CommandName.LIFT_FREEZE.value,
         CommandName.GIVE_VERDICT.value,
+        FloorCommand.TAKE_OVER.value,
+        FloorCommand.HAND_OVER.value,
     }
 )
 
@@ -135,12 +163,15 @@ def question_for(command: str, sheet: OrderSheet, formats: Formats) -> Question:
         limit = capturable_cents(order)
     elif command == CommandName.PARTIAL_REFUND:
         limit = refundable_cents(order)
+    shared = sheet.shared
     amount = "{amount}" if limit is not None else formats.money(cents, order.currency)
     facts = {
         "amount": amount,
         "limit": formats.money(limit or 0, order.currency),
         "customer": sheet.file.details.customer.full_name,
         "number": order.order_id,
+        "holder": holder_of(shared) if shared else word(SOMEBODY),
+        "person": "{person}",  # chosen in the dialog
     }
     title, sentence, effect, confirm = (word(text).format(**facts) for text in _TEXTS[command])
     return Question(

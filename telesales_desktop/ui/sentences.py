@@ -19,6 +19,7 @@ from telesales_desktop.ui import labels
 from telesales_desktop.ui.error_labels import affirm_reason
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.timeline_labels import frozen_values
+from telesales_desktop.ui.watch import Trouble, trouble
 
 
 def state_sentence(file: OrderFile, now: datetime, formats: Formats) -> str:
@@ -62,6 +63,8 @@ def _template(file: OrderFile, state: OrderState, now: datetime) -> object:
             return _channels(file)
         case OrderState.CONFIRMED if who_acts_next(order, now) is Actor.AGENT:
             return labels.CONFIRMED_BY_HAND
+        case OrderState.CONFIRMED if trouble(order, now) is Trouble.CONFIRMED:
+            return labels.CONFIRMED_WAITING
         case OrderState.AUTHORIZED if _hold_ends(order) is None:
             return labels.AUTHORIZED_NO_DATE
         case OrderState.FROZEN if order.freeze is not None:
@@ -122,6 +125,17 @@ def _facts(file: OrderFile, state: OrderState, now: datetime, formats: Formats) 
         "payment": labels.word(labels.PAYMENTS[file.details.payment]),
         "reason": _reason(order, state),
     }
+
+
+def asked_text(order: Order, formats: Formats) -> str:
+    """The open command in a few words, with its amount: ``Refund of $150.00``."""
+    operation = order.open_operation
+    if operation is None:
+        return ""
+    cents = _asked_cents(order, operation)
+    return labels.word(labels.OPERATIONS[operation.kind]).format(
+        amount=formats.money(cents, order.currency)
+    )
 
 
 def _asked_cents(order: Order, operation: Operation | None) -> int:

@@ -57,7 +57,7 @@ class WindowPresenter(QObject):
         self._profile, self._formats, self._chime = profile, formats, chime
         self._status = ConnectionStatus()
         self._has_crashed = False
-        self._stop: Callable[[], None] = lambda: None
+        self._stops: list[Callable[[], None]] = []
         window.header.searched.connect(orders.search)
         window.header.webhook_help_requested.connect(self._show_request)
         window.new_order_requested.connect(form.new_order)
@@ -73,7 +73,10 @@ class WindowPresenter(QObject):
 
     def start(self) -> None:
         """Subscribe and load; call once the loop runs."""
-        self._stop = self._desk.subscribe(self)
+        self._stops.append(self._desk.subscribe(self))
+        follow = getattr(self._desk, "subscribe_floor", None)
+        if follow is not None:
+            self._stops.append(follow(self._orders.shared_changed))
         self.load()
         self._clock.start()
         self._form.new_order()
@@ -85,7 +88,8 @@ class WindowPresenter(QObject):
 
     def stop(self) -> None:
         """Hear no more of the desk."""
-        self._stop()
+        while self._stops:
+            self._stops.pop()()
         self._clock.stop()
 
     # --- what the desk tells -----------------------------------------------------------------

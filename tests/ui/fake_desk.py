@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from telesales_desktop.application.desk_values import ConnectionStatus
+from telesales_desktop.application.floor_values import FloorCommand, Holding, Person, SharedOrder
 from telesales_desktop.application.ports import Draft, OrderFile, SearchQuery
 from telesales_desktop.domain.details import OrderDetails
 from telesales_desktop.domain.effects import TimelineEntry
@@ -27,6 +28,9 @@ class FakeDesk:
         self.calls: list[tuple[str, str, object]] = []
         self.status = ConnectionStatus()
         self.listener: DeskListener | None = None
+        self.floor: Callable[[SharedOrder], None] | None = None
+        self.shared: dict[str, SharedOrder] = {}  # of the orders that are not simply held here
+        self.persons: list[Person] = []
         self.fail_next: TelesalesError | None = None
         self.refuse_send: tuple[str, str] | None = None
         self.gate: asyncio.Event | None = None
@@ -44,6 +48,45 @@ class FakeDesk:
 
         return stop
 
+    def subscribe_floor(self, shared_changed: Callable[[SharedOrder], None]) -> Callable[[], None]:
+        self.floor = shared_changed
+
+        def stop() -> None:
+            self.floor = None
+
+        return stop
+
+    async def shared_orders(self) -> Sequence[SharedOrder]:
+        await self._answer("shared_orders", "")
+        own = {o: SharedOrder(f, Holding.HERE) for o, f in self.files.items()}
+        return list((own | self.shared).values())
+
+    async def people(self) -> Sequence[Person]:
+        await self._answer("people", "")
+        return self.persons
+
+    async def take_over(self, order_id: str) -> OrderFile:
+        await self._answer("take_over", order_id)
+        was = self.shared[order_id]
+        allowed = frozenset({FloorCommand.HAND_OVER})
+        self.tell_shared(replace(was, holding=Holding.HERE, allowed=allowed))
+        return self._put(was.file)
+
+    async def hand_over(self, order_id: str, person_id: str) -> SharedOrder:
+        await self._answer("hand_over", order_id, person_id)
+        name = next(p.name for p in self.persons if p.person_id == person_id)
+        file = self.files[order_id]
+        given = SharedOrder(
+            file, Holding.NOBODY, owner_id=person_id, owner_name=name, seen_at=self._now
+        )
+        self.tell_shared(given)
+        return given
+
+    def tell_shared(self, shared: SharedOrder) -> None:
+        self.shared[shared.order_id] = shared
+        if self.floor is not None:
+            self.floor(shared)
+
     async def open_orders(self) -> Sequence[OrderFile]:
         await self._answer("open_orders", "")
         return list(self.files.values())
@@ -53,7 +96,8 @@ class FakeDesk:
         return [f for f in self.history if query.text.lower() in f.order.order_id.lower()]
 
     async def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
-        return samples.timeline_of(self.files[order_id])
+        file = self.files.get(order_id) or self.shared[order_id].file
+        return samples.timeline_of(file)
 
     async def drafts(self) -> Sequence[Draft]:
         return list(self.stored_drafts.values())

@@ -18,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from telesales_desktop.adapters.affirm_hosts import default_affirm_url
 from telesales_desktop.adapters.input_checks import InputChecks
@@ -27,6 +27,7 @@ from telesales_desktop.application.desk_values import (
     ConnectionStatus,
     RelayContact,
 )
+from telesales_desktop.application.floor_values import FloorCommand, Holding, SharedOrder
 from telesales_desktop.application.ports import Draft, JournalProblem, OrderFile
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.domain.effects import Notice
@@ -44,7 +45,7 @@ from telesales_desktop.ui.task_runner import TaskRunner
 from telesales_desktop.ui.theme import Theme
 from telesales_desktop.ui.translation import install_language, remove_language
 from telesales_desktop.ui.window_presenter import WindowPresenter
-from tests.ui import samples
+from tests.ui import samples, shared_samples
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.fake_setup import FakeSetupChecks
 
@@ -122,6 +123,7 @@ class Scene:
     files: tuple[OrderFile, ...] | None = None
     status: ConnectionStatus = OK
     drafts: tuple[Draft, ...] = ()
+    shared: tuple[SharedOrder, ...] = ()
 
 
 def floor(environment: Environment, country: Country) -> tuple[OrderFile, ...]:
@@ -215,6 +217,41 @@ def news_while_used(presenter: WindowPresenter, desk: FakeDesk) -> None:
     presenter._orders._flush()
 
 
+def scope(name: str, order_id: str = "") -> Callable[[WindowPresenter, FakeDesk], None]:
+    def act(presenter: WindowPresenter, desk: FakeDesk) -> None:
+        button = presenter.window.findChild(QPushButton, f"scope_{name}")
+        assert button is not None
+        button.click()
+        if order_id:
+            presenter.window.orders.choose(order_id)
+            presenter.window.open_sheet()
+
+    return act
+
+
+def ask(command: str, order_id: str) -> Callable[[WindowPresenter, FakeDesk], None]:
+    def act(presenter: WindowPresenter, desk: FakeDesk) -> None:
+        presenter.window.orders.choose(order_id)
+        presenter.window.detail.command_chosen.emit(command)
+
+    return act
+
+
+def lost(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    presenter.window.orders.choose("4175")
+    mine = desk.shared["4175"]
+    desk.tell_shared(
+        replace(
+            mine,
+            holding=Holding.ELSEWHERE,
+            holder_name="Tom Alvarez",
+            workstation="DESK-TOM",
+            allowed=frozenset({FloorCommand.TAKE_OVER}),
+        )
+    )
+    presenter._orders._flush()
+
+
 def drafts() -> tuple[Draft, ...]:
     return tuple(
         Draft(f"d{n}", replace(ENTERED, first_name=name).as_mapping(), samples.NOW)
@@ -265,11 +302,14 @@ def scenes() -> list[Scene]:
         Scene("no-relay", status=replace(OK, relay=RelayContact.NOT_SET, webhooks_expected=False)),
         Scene("no-webhook", status=replace(OK, last_webhook_at=None)),
     ]
+    made += floor_scenes(boss)
     made += [Scene(f"state-{state.value}", choose(state), boss) for state in OrderState]
     french = [
         "first-run floor floor-dark floor-1024 floor-200-percent entered wrong read-back refused",
         "inbox void partial-refund journal-locked keyring-locked affirm-offline no-webhook",
         "nothing-found supervisor-frozen verdict",
+        "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",
+        "boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
     ]
     names = " ".join(french).split()
     made += [
@@ -283,6 +323,28 @@ def scenes() -> list[Scene]:
         if scene.name in names or scene.name.startswith("state-")
     ]
     return made
+
+
+def floor_scenes(boss: Profile) -> list[Scene]:
+    """What a supervisor sees of the whole floor."""
+    every = shared_samples.floor()
+    return [
+        Scene("boss-everyone", scope("everyone", "4171"), boss, shared=every),
+        Scene("boss-everyone-dark", scope("everyone", "4171"), boss, look=Look.DARK, shared=every),
+        Scene("boss-contrast", scope("everyone", "4171"), boss,
+              look=Look.HIGH_CONTRAST_DARK, shared=every),
+        Scene("boss-1920", scope("everyone", "4171"), boss, size=QSize(1920, 1000), shared=every),
+        Scene("boss-1024", scope("stuck"), boss, size=QSize(1024, 680), shared=every),
+        Scene("boss-200-percent", scope("everyone"), boss, size=QSize(960, 510), shared=every),
+        Scene("boss-stuck", scope("stuck", "4173"), boss, shared=every),
+        Scene("boss-today", scope("today", "4183"), boss, shared=every),
+        Scene("boss-unknown", scope("unknown", "4174"), boss, shared=every),
+        Scene("boss-nothing", scope("mine"), boss, shared=every[:1]),
+        Scene("boss-take-over", ask("take_over", "4171"), boss, shared=every),
+        Scene("boss-hand-over", ask("hand_over", "4175"), boss, shared=every),
+        Scene("boss-left", scope("everyone", "4182"), boss, shared=every),
+        Scene("boss-lost", lost, boss, shared=every),
+    ]  # fmt: skip
 
 
 def replace_country(profile: Profile, canadian: Profile) -> Profile:
@@ -342,8 +404,14 @@ def take(
     country = scene.profile.country
     files = scene.files
     if files is None:
-        files = floor(scene.profile.environment, country)
+        files = () if scene.shared else floor(scene.profile.environment, country)
     desk = FakeDesk(files)
+    shared = scene.shared
+    if shared and country is Country.CA:
+        shared = shared_samples.floor(country=country)[: len(shared)]
+    desk.shared = {one.order_id: one for one in shared}
+    desk.files |= {one.order_id: one.file for one in shared}
+    desk.persons = list(shared_samples.PEOPLE)
     desk.status = scene.status
     desk.stored_drafts = {draft.draft_id: draft for draft in scene.drafts}
     runner = TaskRunner(loop, lambda name, error: print(name, repr(error), file=sys.stderr))

@@ -47,10 +47,10 @@ def opened(qtbot, parent):
 @pytest.mark.parametrize("command", sorted(ASKS_FIRST))
 def test_every_question_names_customer_and_effect(command, sheet, english):
     question = question_for(command, sheet, english)
-    named = question.sentence.format(amount="$1.00")
+    named = question.sentence.replace("{amount}", "$1.00").replace("{person}", "Sam K.")
     assert "John Doe" in named
     assert question.effect
-    assert "{" not in question.title + question.effect
+    assert "{" not in named + question.title + question.effect.replace("{person}", "Sam K.")
     assert (question.limit_cents is not None) is (command in WITH_AMOUNT)
 
 

@@ -30,7 +30,7 @@ STATES = list(OrderState)
 
 def a_row(number, state=OrderState.LINK_SENT, seconds=None):
     age = timedelta(seconds=60 * number + 30 if seconds is None else seconds)
-    return row_of(samples.file_in(state, number, age=age), NOW)
+    return row_of(samples.file_in(state, number, age=age), NOW, me="Dana R.")
 
 
 @pytest.fixture
@@ -78,6 +78,7 @@ def test_what_a_line_says(model, english):
         "5\u00a0min",
         "the customer",
         "Dana R.",
+        "",
     ]
 
 

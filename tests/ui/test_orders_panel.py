@@ -17,7 +17,7 @@ from tests.ui.test_order_list_model import NOW, STATES, a_row
 
 @pytest.fixture
 def empty(qtbot, theme, english):
-    made = OrdersPanel(theme, english, lambda: NOW, "Dana R.")
+    made = OrdersPanel(theme, english, lambda: NOW)
     qtbot.addWidget(made)
     made.resize(860, 420)
     made.show()
@@ -247,7 +247,7 @@ def test_a_column_that_was_hidden_by_hand_stays_hidden(panel, qtbot, theme, engl
     next(a for a in menu.actions() if a.text() == "Agent").trigger()
     saved = panel.view.save_columns()
     assert not saved.isEmpty()
-    other = OrdersPanel(theme, english, lambda: NOW, "Dana R.")
+    other = OrdersPanel(theme, english, lambda: NOW)
     qtbot.addWidget(other)
     other.view.restore_columns(saved)
     other.resize(1400, 400)

@@ -1,0 +1,191 @@
+"""Does the window follow the floor, and are orders taken over and handed over with open eyes?"""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+
+from telesales_desktop.application.floor_values import FloorCommand, Holding
+from telesales_desktop.application.profile import Role
+from telesales_desktop.domain.errors import CommandRefusedError
+from telesales_desktop.domain.order_state import OrderState
+from telesales_desktop.domain.relay_errors import RelayUnreachableError
+from telesales_desktop.ui.confirm_dialogs import ConfirmDialog
+from telesales_desktop.ui.person_dialog import PersonDialog
+from tests.ui import samples, shared_samples, typist
+from tests.ui.fake_desk import FakeDesk
+from tests.ui.floor import until
+
+pytestmark = pytest.mark.qt_loop
+
+BOSS = replace(samples.profile(role=Role.SUPERVISOR), person_id="p-dana")
+
+
+@pytest.fixture
+async def boss(make_floor):
+    every = shared_samples.floor()
+    desk = FakeDesk([shared.file for shared in every])
+    desk.shared = {shared.order_id: shared for shared in every}
+    desk.persons = list(shared_samples.PEOPLE)
+    return await make_floor(profile=BOSS, desk=desk)
+
+
+async def choose(floor, order_id):
+    floor.orders.choose(order_id)
+    await until(lambda: floor.detail.title.text().startswith(f"Order {order_id}"))
+
+
+def notes(floor):
+    return [
+        line.text.text() for line in floor.detail.notes._lines if line.isVisibleTo(floor.detail)
+    ]
+
+
+async def test_the_whole_floor_is_there_at_once(boss):
+    assert boss.orders.model.rowCount() == 16
+    assert boss.orders.model.order_id(0) == "4171"
+
+
+async def test_an_order_held_elsewhere_has_no_money_command(boss):
+    await choose(boss, "4183")
+    assert boss.button("take_over").isVisible()
+    assert boss.button("hand_over").isVisible()
+    for name in ("capture", "void", "refresh", "update"):
+        assert not boss.button(name).isVisible()
+
+
+async def test_taking_over_names_order_customer_holder_and_effect(boss):
+    await choose(boss, "4171")
+    typist.press(
+        Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    dialog = await boss.dialog(ConfirmDialog)
+    for part in ("4171", "John Doe", "$1,246.50", "Sam K."):
+        assert part in dialog.sentence.text()
+    assert "Affirm is read before anything else" in dialog.effect.text()
+    assert boss.called("take_over") == []
+    typist.click(dialog.confirm_button)
+    await until(lambda: boss.button("authorize").isVisible() or boss.button("refresh").isVisible())
+    assert boss.called("take_over") == [("take_over", "4171", None)]
+    assert not boss.button("take_over").isVisible()
+
+
+async def test_who_was_slower_is_told(boss):
+    await choose(boss, "4171")
+    boss.desk.fail_next = CommandRefusedError("held_elsewhere")
+    typist.click(boss.button("take_over"))
+    dialog = await boss.dialog(ConfirmDialog)
+    typist.click(dialog.confirm_button)
+    await until(lambda: boss.detail.outcome.isVisible())
+    assert "Somebody else was faster" in boss.detail.outcome.text()
+    assert boss.button("take_over").isEnabled()
+
+
+async def test_handing_over_asks_to_whom_and_names_them(boss):
+    await choose(boss, "4175")
+    typist.click(boss.button("hand_over"))
+    dialog = await boss.dialog(PersonDialog)
+    assert not dialog.confirm_button.isEnabled()
+    choice = dialog.person.editor
+    assert [choice.itemText(n) for n in range(choice.count())] == [
+        "Choose a colleague", "Émilie Gagnon (agent)", "Sam K. (agent)", "Tom Alvarez (supervisor)",
+    ]  # fmt: skip
+    typist.press(Qt.Key.Key_Down)
+    typist.press(Qt.Key.Key_Down)
+    assert dialog.confirm_button.text() == "Hand over to Sam K."
+    for part in ("4175", "Zoë Benoît-Desrosiers", "$1,276.50", "Sam K."):
+        assert part in dialog.sentence.text()
+    typist.click(dialog.confirm_button)
+    await until(lambda: boss.called("hand_over"))
+    assert boss.called("hand_over") == [("hand_over", "4175", "p-sam")]
+    await until(lambda: notes(boss) != [])
+    assert notes(boss) == ["Nobody acts on this order now: it was handed over or left."]
+
+
+async def test_with_nobody_else_there_is_nobody_to_hand_it_to(boss):
+    boss.desk.persons = [p for p in shared_samples.PEOPLE if p.is_me]
+    await choose(boss, "4175")
+    typist.click(boss.button("hand_over"))
+    await until(lambda: boss.detail.outcome.isVisible())
+    assert "knows nobody else" in boss.detail.outcome.text()
+
+
+async def test_without_the_relay_nobody_can_be_found(boss):
+    await choose(boss, "4175")
+    boss.desk.fail_next = RelayUnreachableError()
+    typist.click(boss.button("hand_over"))
+    await until(lambda: boss.detail.outcome.isVisible())
+    assert "relay does not answer" in boss.detail.outcome.text()
+    assert boss.called("hand_over") == []
+
+
+async def test_losing_the_holders_place_is_said_at_once_and_takes_the_commands_away(boss):
+    await choose(boss, "4175")
+    assert boss.button("resend").isVisible()
+    mine = boss.desk.shared["4175"]
+    elsewhere = replace(
+        mine, holding=Holding.ELSEWHERE, holder_name="Tom Alvarez", workstation="DESK-TOM",
+        allowed=frozenset({FloorCommand.TAKE_OVER}),
+    )  # fmt: skip
+    boss.desk.tell_shared(elsewhere)
+    await until(lambda: not boss.button("resend").isVisible())
+    assert notes(boss)[0].startswith("Tom Alvarez has taken this order over (DESK-TOM)")
+    boss.desk.tell_shared(mine)  # taken back
+    await until(lambda: boss.button("resend").isVisible())
+    assert notes(boss) == []
+
+
+async def test_a_change_of_place_alone_is_shown(boss):
+    moved = replace(boss.desk.shared["4170"], workstation="FLOOR-12")
+    boss.desk.tell_shared(moved)
+    await until(lambda: boss.orders.model.row("4170").workstation == "FLOOR-12")
+
+
+async def test_news_of_a_colleagues_order_moves_the_list(boss):
+    confirmed = samples.file_in(OrderState.CONFIRMED, 2, age=timedelta(seconds=30))
+    boss.desk.tell_shared(replace(boss.desk.shared["4172"], file=confirmed))
+    await until(lambda: boss.orders.model.place("4172") == 0)
+    assert boss.orders.model.is_pinned(0)
+    assert boss.orders.model.is_pinned(1)
+
+
+async def test_an_order_that_leaves_the_floor_leaves_the_list(boss):
+    over = boss.desk.shared["4177"]
+    archived = replace(over.file, order=replace(over.file.order, archived=True))
+    boss.desk.tell_shared(replace(over, file=archived))
+    await until(lambda: boss.orders.model.row("4177") is None)
+
+
+async def test_what_is_told_while_the_floor_is_loaded_is_newer_than_what_was_asked(make_floor):
+    every = shared_samples.floor()[:2]
+    desk = FakeDesk()
+    desk.shared = {shared.order_id: shared for shared in every}
+    floor = await make_floor(profile=BOSS, desk=desk)
+    desk.gate = asyncio.Event()
+    floor.presenter.load()
+    desk.floor(replace(every[0], workstation="FLOOR-99"))
+    desk.gate.set()
+    await until(lambda: floor.orders.model.row("4170") is not None)
+    await until(lambda: floor.orders.model.row("4170").workstation == "FLOOR-99")
+
+
+async def test_an_agent_whose_second_desk_has_the_order_reads_who_acts(make_floor):
+    mine = shared_samples.shared(
+        samples.file_in(OrderState.AUTHORIZED, 1),
+        "p-sam",
+        allowed=frozenset({FloorCommand.TAKE_OVER}),
+    )
+    desk = FakeDesk()
+    desk.shared = {"4171": mine}
+    floor = await make_floor(desk=desk)
+    await choose(floor, "4171")
+    assert "Sam K. acts on this order (FLOOR-07)" in notes(floor)[0]
+    assert floor.button("take_over").isVisible()
+    assert not floor.button("capture").isVisible()
+
+
+async def test_after_stopping_nobody_listens(boss):
+    boss.presenter.stop()
+    assert boss.desk.floor is None
