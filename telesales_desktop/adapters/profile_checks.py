@@ -9,6 +9,7 @@ from telesales_desktop.adapters.affirm_hosts import bind_origin, is_loopback
 from telesales_desktop.application.profile import Profile, ProfileGap
 from telesales_desktop.domain.errors import SettingsError
 from telesales_desktop.domain.money import Environment
+from telesales_desktop.wire.enrolment import PERSON_ID
 
 LOCALES = ("", "en_US", "en_CA", "fr_CA")
 _MAX_TEXT = 256
@@ -62,12 +63,9 @@ def _faults(profile: Profile) -> Iterator[ProfileGap]:
         yield ProfileGap(
             "cancel_url" if profile.confirmation_url else "confirmation_url", "needs_other"
         )
-    for name in _TEXTS:
-        value = getattr(profile, name)
-        if len(value) > _MAX_TEXT:
-            yield ProfileGap(name, "too_long")
-        elif not value.isprintable():
-            yield ProfileGap(name, "not_printable")
+    yield from _text_faults(profile)
+    if profile.person_id and not PERSON_ID.fullmatch(profile.person_id):
+        yield ProfileGap("person_id", "unknown")
     if profile.locale not in LOCALES:
         yield ProfileGap("locale", "unknown")
     if not 1 <= profile.call_timeout_s <= 120:
@@ -76,6 +74,15 @@ def _faults(profile: Profile) -> Iterator[ProfileGap]:
         yield ProfileGap("link_life_s", "out_of_range")
     if profile.practice and profile.environment is not Environment.SIMULATOR:
         yield ProfileGap("practice", "practice_only")
+
+
+def _text_faults(profile: Profile) -> Iterator[ProfileGap]:
+    for name in _TEXTS:
+        value = getattr(profile, name)
+        if len(value) > _MAX_TEXT:
+            yield ProfileGap(name, "too_long")
+        elif not value.isprintable():
+            yield ProfileGap(name, "not_printable")
 
 
 def _missing(profile: Profile) -> Iterator[ProfileGap]:

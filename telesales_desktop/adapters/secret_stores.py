@@ -20,27 +20,27 @@ class MemorySecretStore:
         if not profile.practice or profile.environment is not Environment.SIMULATOR:
             raise CredentialsError("not_allowed", "secrets in memory are for practice only")
         self._profile = profile.name
-        self._kept: dict[SecretName, str] = {}
+        self._kept: dict[tuple[str, SecretName], str] = {}
 
     async def read(self, profile: str, name: SecretName) -> str | None:
         self._ensure_own(profile)
-        return self._kept.get(name)
+        return self._kept.get((profile, name))
 
     async def write(self, profile: str, name: SecretName, value: str) -> None:
         self._ensure_own(profile)
         if not value or len(value) > MAX_SECRET_CHARS:
             raise CredentialsError("not_allowed", f"1 to {MAX_SECRET_CHARS} characters")
-        self._kept[name] = value
+        self._kept[profile, name] = value
 
     async def delete(self, profile: str, name: SecretName) -> None:
         self._ensure_own(profile)
-        self._kept.pop(name, None)
+        self._kept.pop((profile, name), None)
 
     async def check(self) -> str:
         return "memory"
 
     def _ensure_own(self, profile: str) -> None:
-        if profile != self._profile:
+        if profile.partition("/")[0] != self._profile:  # what follows is one of its people
             raise CredentialsError("not_allowed", "secrets in memory are for practice only")
 
 

@@ -74,6 +74,7 @@ def test_own_urls_or_a_relays_landing_pages_are_enough():
         ({"call_timeout_s": 0.5}, ("call_timeout_s", "out_of_range")),
         ({"call_timeout_s": float("nan")}, ("call_timeout_s", "out_of_range")),
         ({"call_timeout_s": 121.0}, ("call_timeout_s", "out_of_range")),
+        ({"person_id": "../elsewhere"}, ("person_id", "unknown")),
         ({"link_life_s": -1}, ("link_life_s", "out_of_range")),
         ({"practice": True}, ("practice", "practice_only")),
     ],

@@ -36,6 +36,7 @@ FULL = Profile(
     entity="E 12",
     agent="Dana R.",
     role=Role.SUPERVISOR,
+    person_id="p" + "a" * 15,
     locale="fr_CA",
     store_path=StorePath.TELESALES,
     send_link=SendLink.BOTH,
