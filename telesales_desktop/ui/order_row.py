@@ -19,7 +19,7 @@ from telesales_desktop.domain.order_state import (
 )
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.sentences import raw_word
-from telesales_desktop.ui.watch import SOON, Ending, Trouble, ending, trouble
+from telesales_desktop.ui.watch import AT_ONCE, SOON, Ending, Trouble, ending, trouble
 
 TONE_OF = {
     OrderState.KEPT: Tone.STOPPED,
@@ -119,17 +119,25 @@ def row_of(
         mine=shared.owner_id == me_id if shared and shared.owner_id and me_id else agent == me,
         here=shared is None or shared.holding is Holding.HERE,
         trouble=stuck,
-        stuck_since=(shared.stuck_since if shared else None) or since(order) if stuck else None,
+        stuck_since=_stuck_since(order, shared) if stuck else None,
         ends=ends,
         ends_soon=ends is not None and now < ends.at <= now + SOON,
     )
 
 
 def _trouble(order: Order, now: datetime, shared: SharedOrder | None) -> Trouble | None:
+    confirmed_at = shared.confirmed_at if shared else None
+    if confirmed_at is not None and now >= confirmed_at + AT_ONCE:
+        return Trouble.CONFIRMED  # the record of another desk does not show it yet
     found = trouble(order, now)
     if found is None and shared is not None and shared.stuck_since is not None:
         return Trouble.OTHER
     return found
+
+
+def _stuck_since(order: Order, shared: SharedOrder | None) -> datetime:
+    told = (shared.confirmed_at or shared.stuck_since) if shared else None
+    return told or since(order)
 
 
 def tone_of(state: OrderState, actor: Actor) -> Tone:

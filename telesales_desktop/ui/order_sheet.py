@@ -13,7 +13,7 @@ from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.order_state import CommandName, OrderState, allowed_commands
 from telesales_desktop.ui.error_labels import affirm_reason
 from telesales_desktop.ui.formats import Formats
-from telesales_desktop.ui.labels import word
+from telesales_desktop.ui.labels import CONFIRMED_WAITING, word
 from telesales_desktop.ui.order_notes import Note, notes_of
 from telesales_desktop.ui.order_row import OrderRow, row_of, tone_of
 from telesales_desktop.ui.palettes import Tone
@@ -73,7 +73,7 @@ def sheet_of(
     return OrderSheet(
         file=file,
         row=row,
-        sentence=state_sentence(file, now, formats),
+        sentence=_sentence(file, shared, now, formats),
         refusal=_refusal(file, row.state),
         notes=notes_of(file, row, now, formats, shared=shared, lost_at=lost_at),
         commands=frozenset(commands) | (shared.allowed if shared else frozenset()),
@@ -81,6 +81,17 @@ def sheet_of(
         link=link,
         tone=row.tone if row.trouble is Trouble.CONFIRMED else tone_of(row.state, row.actor),
         shared=shared,
+    )
+
+
+def _sentence(file: OrderFile, shared: SharedOrder | None, now: datetime, formats: Formats) -> str:
+    """What is true; the relay may know of a confirmation that the holder's record lacks."""
+    if shared is None or shared.confirmed_at is None:
+        return state_sentence(file, now, formats)
+    order = file.order
+    return word(CONFIRMED_WAITING).format(
+        clock=formats.moment(shared.confirmed_at, now),
+        amount=formats.money(order.total_cents, order.currency),
     )
 
 

@@ -153,7 +153,7 @@ class OrdersPresenter(QObject):
 
     async def _load(self) -> list[OrderRow]:
         """Every order's row, a few at a time: a long list must not hold up the window."""
-        found = await self._all_orders()
+        found = await self._desk.shared_orders()
         told = {o: self._shared[o] for o in self._changed if o in self._shared}  # newer than asked
         self._shared = {shared.order_id: shared for shared in found} | told
         self._files = {shared.order_id: shared.file for shared in found}
@@ -163,13 +163,6 @@ class OrdersPresenter(QObject):
                 await asyncio.sleep(0)
             rows.append(self.row(shared.file))
         return rows
-
-    async def _all_orders(self) -> Sequence[SharedOrder]:
-        ask = getattr(self._desk, "shared_orders", None)
-        if ask is None:  # a desk that shares nothing
-            return [SharedOrder(file, Holding.HERE) for file in await self._desk.open_orders()]
-        shared: Sequence[SharedOrder] = await ask()
-        return shared
 
     def _on_loaded(self, rows: Sequence[OrderRow]) -> None:
         self._is_loaded = True

@@ -20,6 +20,9 @@ from telesales_desktop.domain.sending import ENDED
 AT_ONCE = timedelta(seconds=5)
 """The program authorizes within seconds: a confirmation is not stuck before that."""
 
+SLOW = timedelta(minutes=1)
+"""What the program does by itself takes seconds."""
+
 TOO_LONG = timedelta(minutes=10)
 """From then on an unknown outcome is a supervisor's. Source: facts, reliability §1.2."""
 
@@ -68,6 +71,7 @@ _BY_ALERT = {
     Alert.AUTHORIZE_REFUSED: Trouble.REFUSED,
     Alert.UNRECOGNIZED: Trouble.UNRECOGNIZED,
 }
+_BY_PROGRAM = frozenset({OrderState.SENDING, OrderState.AUTHORIZING, OrderState.OPERATION_RUNNING})
 _BY_STATE = {
     OrderState.FROZEN: Trouble.FROZEN,
     OrderState.AUTHORIZE_REFUSED: Trouble.REFUSED,
@@ -89,6 +93,8 @@ def trouble(order: Order, at: datetime) -> Trouble | None:
     for alert, reason in _BY_ALERT.items():
         if alert in order.alerts:
             return reason
+    if state in _BY_PROGRAM and lasts > SLOW:
+        return Trouble.OTHER
     return Trouble.OTHER if who_acts_next(order, at) is Actor.SUPERVISOR else None
 
 

@@ -74,9 +74,7 @@ class WindowPresenter(QObject):
     def start(self) -> None:
         """Subscribe and load; call once the loop runs."""
         self._stops.append(self._desk.subscribe(self))
-        follow = getattr(self._desk, "subscribe_floor", None)
-        if follow is not None:
-            self._stops.append(follow(self._orders.shared_changed))
+        self._stops.append(self._desk.subscribe_floor(self._orders.shared_changed))
         self.load()
         self._clock.start()
         self._form.new_order()

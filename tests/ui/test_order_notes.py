@@ -142,6 +142,13 @@ def test_confirmed_and_not_authorized_is_said_as_it_is(sheet):
     assert "take the order over" in texts(shown)[1]
 
 
+def test_a_confirmation_that_the_holders_record_lacks_is_told(sheet):
+    shared = held(OrderState.OPENED, confirmed_at=NOW - timedelta(minutes=1))
+    shown = sheet(shared.file, BOSS, shared=shared)
+    assert shown.sentence.startswith("The customer has confirmed at 10:46\u00a0AM.")
+    assert shown.tone is Tone.DANGER
+
+
 def test_the_state_keeps_its_colour_where_only_a_note_is_grave(sheet):
     shown = sheet(an_order(OrderState.AUTHORIZED, alerts=(Alert.SECOND_CONFIRMATION,)), BOSS)
     assert shown.tone is Tone.DONE

@@ -134,6 +134,15 @@ def test_what_the_desk_calls_stuck_is_stuck_even_without_a_reason_of_ours(floor)
     assert floor_row(floor["4184"]).trouble is None
 
 
+def test_a_confirmation_that_only_the_relay_knows_of_stands_first_too(panel, floor):
+    told = replace(floor["4172"], confirmed_at=NOW - timedelta(seconds=20))
+    row = floor_row(told)
+    assert (row.trouble, row.stuck_since) == (Trouble.CONFIRMED, told.confirmed_at)
+    assert floor_row(replace(told, confirmed_at=NOW)).trouble is None  # a moment to authorize in
+    panel.show_changes([row])
+    assert set(shown(panel)[:2]) == {"4171", "4172"}
+
+
 def test_an_agents_list_keeps_the_states_own_words(floor):
     row = row_of(floor["4171"].file, NOW, floor["4171"], me="Sam K.")
     assert row.trouble is None

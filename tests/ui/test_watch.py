@@ -48,11 +48,20 @@ def test_a_state_that_waits_for_a_decision_is_stuck(state, why):
 
 
 def test_every_other_state_moves_by_itself_or_waits_for_customer_and_agent():
-    stuck = {state for state in OrderState if trouble(an_order(state), NOW) is not None}
+    moment = timedelta(seconds=50)
+    stuck = {state for state in OrderState if trouble(an_order(state, moment), NOW) is not None}
     assert stuck == {
         OrderState.CONFIRMED, OrderState.FROZEN, OrderState.AUTHORIZE_REFUSED,
         OrderState.DISPUTED, OrderState.UNRECOGNIZED,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "state", [OrderState.SENDING, OrderState.AUTHORIZING, OrderState.OPERATION_RUNNING]
+)
+def test_what_the_program_does_by_itself_is_stuck_after_a_minute(state):
+    assert trouble(an_order(state, timedelta(seconds=60)), NOW) is None
+    assert trouble(an_order(state, timedelta(seconds=61)), NOW) is Trouble.OTHER
 
 
 def test_a_confirmation_has_a_moment_to_be_authorized_in():
