@@ -103,6 +103,8 @@ def _is_the_one(work: Work, checkout: Checkout) -> bool:
         return False
     if not _others_are_known(work, checkout, others):
         return False
+    if any(_shows_confirmed(c) for c in others if not c.superseded):
+        work.alert(Alert.SECOND_CONFIRMATION)
     if checkout.picked:
         return True
     rivals = [c for c in others if not c.superseded and _may_come_first(work, c)]
@@ -113,9 +115,13 @@ def _is_the_one(work: Work, checkout: Checkout) -> bool:
         return False
     first = [c for c in confirmed if c.attempt < checkout.attempt]
     for other in first:
-        work.alert(Alert.SECOND_CONFIRMATION)
         work.do(ReadCheckout(other.checkout_id))
     return not first
+
+
+def _shows_confirmed(checkout: Checkout) -> bool:
+    """Whether Affirm has said so: a customer's or a colleague's word is none of Affirm's."""
+    return checkout.status is CheckoutStatus.CONFIRMED or checkout.told_confirmed
 
 
 def _may_come_first(work: Work, checkout: Checkout) -> bool:

@@ -191,11 +191,11 @@ def _lost_send(work: Work, event: CheckoutRead) -> Checkout:
             planned_at=work.at,
             superseded=True,  # never authorized by itself
         )
-    return replace(
-        lost[0],
-        superseded=any(c.superseded for c in lost),
-        contested=any(c.contested for c in lost),
-    )
+    superseded = any(c.superseded for c in lost)
+    contested = any(c.contested for c in lost)
+    for other in lost:  # the next id to come may be the one that this one is taken for
+        work.put_checkout(replace(other, superseded=superseded, contested=contested))
+    return replace(lost[0], superseded=superseded, contested=contested)
 
 
 def _with_word(work: Work, checkout: Checkout, event: CheckoutRead) -> Checkout:

@@ -353,6 +353,16 @@ def test_of_two_confirmed_links_the_first_counts():
     assert len(play.order.operations) == 1
 
 
+def test_a_second_confirmation_is_told_when_the_first_is_authorized():
+    play = two_links()
+    play.read("confirmed")
+    play.read("confirmed", "CHK2")
+    assert play.order.alerts == ()
+    play.read("confirmed")
+    assert play.operation.subject_id == CHECKOUT
+    assert play.order.alerts == (Alert.SECOND_CONFIRMATION,)
+
+
 def test_a_second_confirmation_is_told_while_the_first_is_under_way():
     play = two_links()
     play.read("confirmed")

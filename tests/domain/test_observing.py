@@ -261,6 +261,12 @@ def test_of_several_lost_ones_the_strictest_counts():
     assert play.order.checkouts[0].checkout_id == "CHK9"
     assert play.order.checkouts[0].superseded
     assert play.order.operations == ()
+    # The id that comes second may be the closed link's: neither is authorized by itself.
+    play.hear("confirmed", "CHK10")
+    play.read("confirmed", "CHK10")
+    assert [c.checkout_id for c in play.order.checkouts] == ["CHK9", "CHK10"]
+    assert all(c.superseded for c in play.order.checkouts)
+    assert play.order.operations == ()
 
 
 def test_a_lost_read_of_an_unknown_link_is_asked_again():
