@@ -42,6 +42,8 @@ def judge(
         return Judgement(alarm=SharingAlarm.OLDER_RECORD)
     if record.content is None and not record.is_taken_away:
         return Judgement(alarm=None if record.is_newer else SharingAlarm.FORGED_RECORD)
+    if record.is_taken_away and (record.claim is None or not record.claim.proven):
+        return Judgement(alarm=SharingAlarm.FORGED_CLAIM)
     if not _may_hold(record, kept, me):
         return Judgement(alarm=SharingAlarm.FORGED_CLAIM)
     content = record.content

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
+from telesales_desktop.application.elsewhere import notes_of
 from telesales_desktop.application.floor import Floor
 from telesales_desktop.application.judged_records import JudgedRecords
 from telesales_desktop.application.order_book import OrderBook
@@ -133,14 +134,17 @@ class ChangingHands:
             workstation=me.workstation,
         )
         await self._records.keep((seen,))
-        await self._journal.reopen_deliveries(f"elsewhere {record.order_key}")
+        await self._journal.reopen_deliveries(notes_of(record.order_key))
         self._later(self._reapply())
         return file
 
     # --- giving --------------------------------------------------------------------------------
 
     async def hand_over(self, order_id: str, person_id: str) -> None:
-        """Give the order to a person, released if nothing of it is open here."""
+        """Give the order to a person. This desk gives up what it holds: nothing of it is open.
+
+        What another desk holds stays with it until the new owner takes it over.
+        """
         record = self._floor.record_named(order_id)
         if record is None:
             raise CommandRefusedError("not_shared")
@@ -159,10 +163,11 @@ class ChangingHands:
 
     async def _give_up(self, order_id: str, order_key: str, person_id: str) -> None:
         async with self._book.at_rest(order_id) as rest:
+            if not rest.is_settled:
+                raise CommandRefusedError("own_command_open")
             await self._uploader.flush(order_id)
-            await self._give(order_key, person_id, released=rest.is_settled)
-            if rest.is_settled:
-                await rest.give_up()
+            await self._give(order_key, person_id, released=True)
+            await rest.give_up()
 
     async def _give(self, order_key: str, person_id: str, *, released: bool) -> None:
         known = (await self._journal.records_of([order_key]))[order_key]

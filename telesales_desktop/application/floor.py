@@ -44,6 +44,7 @@ class Floor:
         self._clock = clock
         self._records: dict[str, SeenRecord] = {}
         self._keys: dict[str, str] = {}  # order key of an order id
+        self._former: dict[str, OrderFile] = {}  # as they were when this desk lost them
         self._confirmed: dict[str, datetime] = {}
         self._names: dict[str, str] = {}
         self._places: dict[str, str] = {}
@@ -60,7 +61,7 @@ class Floor:
     def all(self) -> list[SharedOrder]:
         """Every order that is not archived, newest first."""
         ids = {file.order.order_id for file in self._book.files()}
-        ids.update(self._keys)
+        ids.update(self._keys, self._former)
         found = [shared for i in ids if (shared := self.shared(i)) is not None]
         live = [shared for shared in found if not shared.file.order.archived]
         return sorted(live, key=lambda shared: shared.file.order.created_at, reverse=True)
@@ -75,7 +76,7 @@ class Floor:
 
     def record_named(self, order_id: str) -> SeenRecord | None:
         """The newest record of the order of that number."""
-        file = self._book.file(order_id)
+        file = self._book.file(order_id) or self._former.get(order_id)
         key = self._keys.get(order_id) if file is None else file.order.order_key
         return None if key is None else self._records.get(key)
 
@@ -95,7 +96,7 @@ class Floor:
         """Keep a record; one whose order is archived leaves with a last word."""
         self._records[record.order_key] = record
         if record.file is None:
-            self.changed_key(record.order_key)
+            self._tell_record(record)
             return
         order = record.file.order
         self._keys[order.order_id] = record.order_key
@@ -114,14 +115,22 @@ class Floor:
             self._tell(record.file.order.order_id)
 
     def changed(self, file: OrderFile) -> None:
-        """An order of this desk's has changed."""
-        self._tell(file.order.order_id)
+        """An order of this desk's has changed, or was lost to another one."""
+        order_id = file.order.order_id
+        if self._book.is_lost(order_id):
+            self._former[order_id] = file
+        else:
+            self._former.pop(order_id, None)
+        self._tell(order_id)
 
-    def changed_key(self, order_key: str) -> None:
-        """Who acts on an order of this desk's has changed."""
-        for file in self._book.files():
-            if file.order.order_key == order_key:
-                self._tell(file.order.order_id)
+    def _tell_record(self, record: SeenRecord) -> None:
+        if record.file is not None:
+            self._tell(record.file.order.order_id)
+            return
+        own = self._book.file_by_key(record.order_key)
+        former = (f for f in self._former.values() if f.order.order_key == record.order_key)
+        for file in former if own is None else (own,):
+            self._tell(file.order.order_id)
 
     def waiting(self, order_ids: frozenset[str]) -> None:
         """These orders wait to be uploaded."""
@@ -131,9 +140,18 @@ class Floor:
 
     def staff(self, people: Iterable[SharedPerson]) -> None:
         """Who works for this merchant, and where."""
+        people = tuple(people)
+        unknown = {p.person_id for p in people if self._names.get(p.person_id) != p.name}
         for person in people:
             self._names[person.person_id] = person.name
             self._places.update({key.token_id: key.workstation for key in person.keys})
+        for record in tuple(self._records.values()):
+            if record.owner in unknown:
+                self._tell_record(record)
+
+    def knows(self, person_id: str) -> bool:
+        """Whether this desk has heard of the person."""
+        return person_id in self._names
 
     def _tell(self, order_id: str) -> None:
         def tell(listener: Callable[[SharedOrder], None]) -> None:
@@ -150,7 +168,8 @@ class Floor:
         own, record = self._book.file(order_id), self.record_named(order_id)
         if own is not None and not self._book.is_lost(order_id):
             return self._here(own, record)
-        file = own if record is None or record.file is None else record.file
+        former = own or self._former.get(order_id)
+        file = former if record is None or record.file is None else record.file
         if file is None:
             return None
         return self._elsewhere(file, record, own)

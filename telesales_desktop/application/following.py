@@ -11,6 +11,7 @@ from typing import Protocol
 
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.desk_values import RelayContact
+from telesales_desktop.application.elsewhere import note_of
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.application.ports import (
     DeliveryContent,
@@ -43,8 +44,7 @@ SHORTEST_POLL_S = 1.0
 """A relay that brings us no further and answers faster than this is not asked in a loop."""
 
 VERIFIED = "verified"
-ELSEWHERE = "elsewhere"
-"""The note, before the order key, of a delivery for an order on which another desk acts."""
+CONFIRMED = "confirmed"
 
 
 class FloorNews(Protocol):
@@ -262,7 +262,7 @@ class FeedFollower:
         key = await self._floor.heard(
             order_keys, content.checkout_id, word, at=delivery.received_at
         )
-        return f"{ELSEWHERE} {key}" if key else ""
+        return note_of(key, confirmed=word == CONFIRMED) if key else ""
 
     async def _close(self, delivery: StoredDelivery, verdict: str, note: str) -> None:
         await self._journal.mark_delivery(delivery.delivery_id, verdict=verdict, note=note)

@@ -89,7 +89,7 @@ class JudgedRecords:
             seen = kept.get(record.order_key)
             if seen is None or (seen.version, seen.holder) != (record.version, record.holder_id):
                 continue  # it was not believed
-            if seen.holder not in self._floor.own_tokens:
+            if record.is_taken_away or seen.holder not in self._floor.own_tokens:
                 await self._lose(record.order_key)
             self._floor.put(seen)
             found.append(record)

@@ -14,6 +14,7 @@ from typing import Any
 from telesales_desktop.application.believing import is_claimed_by, is_given_to
 from telesales_desktop.application.changing_hands import ChangingHands
 from telesales_desktop.application.connection import Connection
+from telesales_desktop.application.elsewhere import note_of
 from telesales_desktop.application.floor import Floor
 from telesales_desktop.application.floor_values import SharingAlarm
 from telesales_desktop.application.judged_records import JudgedRecords
@@ -24,6 +25,7 @@ from telesales_desktop.application.sharing_journal import SeenRecord, SharingJou
 from telesales_desktop.application.sharing_ports import (
     DataKeyMissingError,
     Identity,
+    NotYoursError,
     RecordConflictError,
     RelayFingerprintError,
     SharedOrders,
@@ -67,6 +69,7 @@ class Sharing:
         self._connection = connection
         self._merchant = profile.relay_merchant or profile.name
         self._heard_confirmed = heard_confirmed
+        self._reapply = reapply
         self._is_caught_up = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._records = JudgedRecords(journal, book, floor, connection, clock, profile)
@@ -159,6 +162,18 @@ class Sharing:
         self._is_caught_up = True
         self.uploader.wanted()
         await self._take_up_claims(me)
+        await self._look_for_confirmed()
+
+    async def _look_for_confirmed(self) -> None:
+        """What was confirmed, and by nobody authorized, when this desk last ran."""
+        waiting = [
+            note_of(record.order_key, confirmed=True)
+            for record in self._floor.records()
+            if record.file is not None and record.file.order.transaction is None
+        ]
+        if waiting:
+            await self._journal.reopen_deliveries(waiting)
+            self._later(self._reapply())
 
     async def _read_snapshot(self, cursor: Cursor | None) -> None:
         first: SnapshotPage | None = None
@@ -194,12 +209,17 @@ class Sharing:
     async def kept(self, records: Sequence[SharedRecord]) -> None:
         """What was believed is on disk: show it, and take on what is this desk's by a signature."""
         me = self._floor.me
+        if me is not None and not all(self._floor.knows(r.owner_id) for r in records):
+            self._later(self._meet())
         for record in await self._records.settled_in(records):
             assert me is not None
             if is_claimed_by(record, me) and not self._records.holds(record.order_key):
                 self._later(self.hands.take_on(record, released=False))
             elif is_given_to(record, me):
                 self._later(self.hands.take_given(record.order_key))
+
+    async def _meet(self) -> None:
+        await self.hands.people()
 
     async def heard(
         self, order_keys: Sequence[str], checkout_id: str, word: str, *, at: datetime
@@ -230,6 +250,8 @@ class Sharing:
         except RecordConflictError as conflict:
             self._later(self._hear_of_loss(file, conflict.record))
             raise CommandRefusedError("held_elsewhere") from conflict
+        except NotYoursError as error:
+            raise CommandRefusedError("held_elsewhere") from error
         except RelayError as error:
             raise CommandRefusedError("relay_must_agree") from error
         await self._journal.keep_records((record,))

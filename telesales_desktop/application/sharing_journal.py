@@ -83,6 +83,6 @@ class SharingJournal(Journal, Protocol):
         """One order, archived or not, by the name under which the relay knows it."""
         ...
 
-    async def reopen_deliveries(self, note: str) -> None:
-        """Deliveries that were closed with this note are to be applied again."""
+    async def reopen_deliveries(self, notes: Sequence[str]) -> None:
+        """Deliveries that went elsewhere, closed with one of these notes, are applied again."""
         ...

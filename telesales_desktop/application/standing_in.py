@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 1.0
 AGAIN_S = 30.0
+MOST_PATIENCE_S = 300.0
+"""However often the owner's desk gives a sign: it may reach the relay and not Affirm."""
+
 KEPT_S = 300.0
 """An order that was taken on and does not come to be authorized is given back after this."""
 
@@ -35,6 +38,7 @@ KEPT_S = 300.0
 class _Waiting:
     checkout_id: str
     due_s: float
+    latest_s: float
     version: int
 
 
@@ -67,8 +71,11 @@ class StandIn:
         if record is None or not self._may_act(record) or not _wants(record, checkout_id):
             return
         passed_s = max(0.0, (self._clock.now() - at).total_seconds())
-        due_s = self._clock.monotonic_s() + max(0.0, self._silence_s - passed_s) + self._jitter()
-        self._waiting.setdefault(order_key, _Waiting(checkout_id, due_s, record.version))
+        now_s = self._clock.monotonic_s()
+        due_s = now_s + max(0.0, self._silence_s - passed_s) + self._jitter()
+        latest_s = max(due_s, now_s + MOST_PATIENCE_S - passed_s)
+        waiting = _Waiting(checkout_id, due_s, latest_s, record.version)
+        self._waiting.setdefault(order_key, waiting)
 
     def _may_act(self, record: SeenRecord) -> bool:
         me = self._floor.me
@@ -101,6 +108,7 @@ class StandIn:
         if record.version > waiting.version:  # its owner is there: a minute from its last sign
             waiting.version = record.version
             self._put_off(order_key, self._silence_s + self._jitter())
+            waiting.due_s = min(waiting.due_s, waiting.latest_s)
         if self._clock.monotonic_s() < waiting.due_s:
             return
         async with hands.lock(order_key):

@@ -131,7 +131,7 @@ class Uploader:
             if not await self._contested(file, conflict.record):
                 self._hold_back(entry)
         except NotYoursError:
-            log.warning("the relay does not know an order of this desk's as its own")
+            log.info("the relay does not know an order of this desk's as its own")
             self._hold_back(entry)
         else:
             await self._journal.uploaded(entry.order_id, entry.marks, record)

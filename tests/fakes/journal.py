@@ -153,9 +153,9 @@ class MemoryJournal:
         times = [d.received_at for d in self.disk.inbox.values() if d.source == "webhook"]
         return max(times, default=None)
 
-    async def reopen_deliveries(self, note):
+    async def reopen_deliveries(self, notes):
         def put():
-            for name in [n for n, d in self.disk.closed.items() if d.note == note]:
+            for name in [n for n, d in self.disk.closed.items() if d.note in notes]:
                 del self.disk.closed[name]
 
         await self._write(None, put)

@@ -258,5 +258,5 @@ async def test_what_went_elsewhere_is_applied_here_after_all(journal):
     for n, note in ((1, "elsewhere k"), (2, "elsewhere other"), (3, "no_such_order")):
         await journal.take_in([delivery(n)], merchant="m", cursor=Cursor("e", str(n)))
         await journal.mark_delivery(f"d-{n}", verdict="verified", note=note)
-    await journal.reopen_deliveries("elsewhere k")
+    await journal.reopen_deliveries(["elsewhere k", "elsewhere unknown"])
     assert [d.delivery_id for d in await journal.unapplied_deliveries()] == ["d-1"]

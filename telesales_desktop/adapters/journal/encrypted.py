@@ -131,9 +131,9 @@ class EncryptedJournal:
         """When the newest webhook was received, None before the first."""
         return await self._thread.call(self._store.last_delivery_at, is_read=True)
 
-    async def reopen_deliveries(self, note: str) -> None:
-        """Deliveries that were closed with this note are to be applied again."""
-        await self._thread.call(partial(self._store.reopen_deliveries, note))
+    async def reopen_deliveries(self, notes: Sequence[str]) -> None:
+        """Deliveries that went elsewhere, closed with one of these notes, are applied again."""
+        await self._thread.call(partial(self._store.reopen_deliveries, notes))
 
     async def outbox(self) -> Sequence[OutboxEntry]:
         """What waits to be uploaded, the oldest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -110,9 +111,13 @@ def close(connection: apsw.Connection, delivery_id: str, verdict: str, note: str
         raise JournalError(JournalProblem.RULE, "no such delivery")
 
 
-def reopen(connection: apsw.Connection, note: str) -> None:
-    """Apply those again that were closed with this note."""
-    connection.execute("UPDATE inbox SET applied = 0 WHERE note = ?", (note,))
+def reopen(connection: apsw.Connection, notes: Sequence[str]) -> None:
+    """Apply those again that went elsewhere with one of these notes."""
+    connection.execute(
+        "UPDATE inbox SET applied = 0 WHERE note GLOB 'elsewhere *'"
+        " AND note IN (SELECT value FROM json_each(?))",
+        (json.dumps(notes),),
+    )
 
 
 def last_webhook_at(connection: apsw.Connection) -> datetime | None:

@@ -121,7 +121,7 @@ def load_open(connection: apsw.Connection) -> Sequence[SeenRecord]:
 def load(connection: apsw.Connection, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
     """The newest records of these orders, by order key; none for what was never seen."""
     found = connection.execute(
-        f"{_RECORDS} WHERE order_key IN (SELECT value FROM json_each(?))",
+        f"{_RECORDS} WHERE order_key IN (SELECT value FROM json_each(?))",  # noqa: S608
         (json.dumps(order_keys),),
     )
     return {record.order_key: record for record in _read(found)}

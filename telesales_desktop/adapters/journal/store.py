@@ -177,10 +177,10 @@ class JournalStore:
         with self._reading() as connection:
             return inbox.last_webhook_at(connection)
 
-    def reopen_deliveries(self, note: str) -> None:
-        """Apply those again that were closed with this note; durable on return."""
+    def reopen_deliveries(self, notes: Sequence[str]) -> None:
+        """Apply those again that went elsewhere with one of these notes; durable on return."""
         with self._writing() as connection:
-            inbox.reopen(connection, note)
+            inbox.reopen(connection, notes)
 
     # --- what is shared with other desks -------------------------------------------------------
 

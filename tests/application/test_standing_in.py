@@ -1,0 +1,183 @@
+"""Is a confirmed order authorized while its owner's desk is off, once, by whoever is there?"""
+
+import asyncio
+
+import pytest
+
+from telesales_desktop.application.floor_values import Holding
+from telesales_desktop.application.profile import Role
+from telesales_desktop.domain.order import OperationKind
+from tests.fakes.affirm import Fault
+from tests.fakes.shared_floor import SharedFloor
+from tests.fakes.workstation import until
+
+
+@pytest.fixture
+async def floor():
+    found = SharedFloor()
+    yield found
+    await found.close()
+
+
+async def confirmed_and_off(floor, dana):
+    """Dana's desk dies, then the customer confirms; returns when that was."""
+    checkout_id = await floor.sent(dana)
+    await asyncio.sleep(30)
+    await dana.kill()
+    floor.confirm(checkout_id)
+    return floor.clock.now()
+
+
+async def test_a_supervisors_desk_authorizes_after_a_minute_and_gives_the_order_back(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    at = await confirmed_and_off(floor, dana)
+    await until(lambda: boss.place().confirmed_at is not None)
+    assert boss.place().stuck_since is not None
+    await until(lambda: floor.affirm.effects)
+    assert 60 <= (floor.clock.now() - at).total_seconds() <= 75
+    await until(lambda: boss.place().holding is Holding.NOBODY)
+    assert boss.place().owner_name == "Dana"
+    assert boss.place().confirmed_at is None
+    await dana.start()
+    await until(lambda: dana.place() and dana.place().holding is Holding.HERE)
+    await until(lambda: dana.state() == "authorized" and not dana.order().unproven)
+    await dana.do(dana.desk.capture("4182", amount_cents=None))
+    assert floor.affirm.effects == [
+        (OperationKind.AUTHORIZE, floor.affirm.newest, 124_900),
+        (OperationKind.CAPTURE, dana.order().transaction.transaction_id, 124_900),
+    ]
+
+
+async def test_several_who_watch_are_one_authorize(floor):
+    dana = await floor.desk("Dana")
+    others = [await floor.desk(f"Sam {n}", Role.SUPERVISOR) for n in range(3)]
+    await confirmed_and_off(floor, dana)
+    await until(lambda: floor.affirm.effects)
+    await asyncio.sleep(200)
+    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
+    assert sum(len(other.client.claims) for other in others) >= 1
+    assert {other.place().file.order.transaction.word for other in others} == {"authorized"}
+
+
+async def test_the_owner_who_is_there_is_left_alone(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    checkout_id = await floor.sent(dana)
+    floor.confirm(checkout_id)
+    await until(lambda: dana.state() == "authorized")
+    await asyncio.sleep(200)
+    assert boss.client.claims == []
+    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
+
+
+async def test_an_owner_who_gives_a_sign_gets_another_minute(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    checkout_id = await floor.sent(dana)
+    await dana.do(dana.desk.refresh("4182"))
+    floor.affirm.plan("read", *[Fault.UNREACHABLE] * 1000)  # Dana's line to Affirm is down
+    floor.confirm(checkout_id)
+    at = floor.clock.now()
+    await asyncio.sleep(40)
+    saying = asyncio.create_task(dana.do(dana.desk.authorize("4182")))
+    await asyncio.sleep(50)
+    assert boss.client.claims == []
+    # But not for ever: it may reach the relay, and not Affirm.
+    await until(lambda: boss.client.claims)
+    assert (floor.clock.now() - at).total_seconds() < 310
+    floor.affirm._faults["read"].clear()
+    await saying
+    await until(lambda: floor.affirm.effects)
+    await asyncio.sleep(60)
+    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
+
+
+async def test_another_agent_never_stands_in(floor):
+    dana = await floor.desk("Dana")
+    alex = await floor.desk("Alex")
+    await confirmed_and_off(floor, dana)
+    await asyncio.sleep(300)
+    assert floor.affirm.effects == []
+    assert alex.client.claims == []
+
+
+async def test_the_owners_own_second_desk_stands_in(floor):
+    dana = await floor.desk("Dana")
+    home = await floor.desk("Dana", workstation="home")
+    await confirmed_and_off(floor, dana)
+    await until(lambda: home.state() == "authorized")
+    await asyncio.sleep(100)
+    assert home.place().holding is Holding.HERE  # it is Dana's, and so is this desk
+
+
+async def test_what_the_agent_must_say_is_not_said_by_a_machine(floor):
+    dana = await floor.desk("Dana", auto_authorize=False)
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await confirmed_and_off(floor, dana)
+    await asyncio.sleep(300)
+    assert floor.affirm.effects == []
+    assert boss.client.claims == []
+    assert boss.place().confirmed_at is not None  # but a supervisor sees it
+
+
+async def test_an_old_link_is_not_accepted_by_anyone(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    checkout_id = await floor.sent(dana)
+    await dana.do(dana.desk.supersede("4182"))
+    await until(lambda: floor.is_uploaded(dana))
+    await dana.kill()
+    floor.confirm(checkout_id)
+    await asyncio.sleep(300)
+    assert floor.affirm.effects == []
+    assert boss.client.claims == []
+
+
+async def test_an_unsigned_delivery_makes_nobody_stand_in(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    checkout_id = await floor.sent(dana)
+    await dana.kill()
+    floor.relay.deliver("confirmed", checkout_id, order_key="key-4182", signed=False)
+    await asyncio.sleep(300)
+    assert boss.client.claims == []
+
+
+async def test_a_desk_that_starts_later_finds_what_nobody_authorized(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await confirmed_and_off(floor, dana)
+    await asyncio.sleep(20)
+    await boss.kill()
+    await asyncio.sleep(3600)
+    assert floor.affirm.effects == []
+    await boss.start()
+    await until(lambda: floor.affirm.effects, within_s=30)
+
+
+async def test_one_that_dies_after_its_claim_goes_on_at_its_next_start(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await confirmed_and_off(floor, dana)
+    await until(lambda: boss.client.claims)
+    boss.journal.die(after_writes=1, written=False)
+    await asyncio.sleep(5)
+    await boss.kill()
+    await boss.start()
+    await until(lambda: floor.affirm.effects)
+    await until(lambda: boss.place().holding is Holding.NOBODY)
+    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
+
+
+async def test_while_the_relay_cannot_be_asked_nobody_stands_in(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await confirmed_and_off(floor, dana)
+    await until(lambda: boss.place().confirmed_at is not None)
+    boss.client.is_offline = True
+    await asyncio.sleep(600)
+    assert floor.affirm.effects == []
+    boss.client.is_offline = False
+    await until(lambda: floor.affirm.effects)
+    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
