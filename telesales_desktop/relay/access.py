@@ -12,9 +12,12 @@ import logging
 import secrets
 import time
 import zlib
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 from telesales_desktop.relay.feed import Feed
-from telesales_desktop.relay.store import Code, Grant, Merchant, Store, StoreError
+from telesales_desktop.relay.store import Store, StoreError
+from telesales_desktop.relay.store_values import AuditEntry, Code, Grant, Hook, Merchant
 from telesales_desktop.wire.enrolment import (
     ALPHABET,
     CODE_LENGTH,
@@ -23,6 +26,7 @@ from telesales_desktop.wire.enrolment import (
     EnrolmentRequest,
     Role,
 )
+from telesales_desktop.wire.sealing import SealingKey
 
 PULSE_S = 1.0
 """How often another process's changes are looked for: a revocation acts within this time."""
@@ -91,9 +95,11 @@ class Access:
         self._feed = feed
         self._version = -1
         self._grants: dict[str, Grant] = {}
-        self._hooks: dict[bytes, Merchant] = {}
-        self._merchants: frozenset[str] = frozenset()
+        self._hooks: dict[bytes, Hook] = {}
+        self._merchants: dict[str, Merchant] = {}
         self._seen_us: dict[str, int] = {}
+        self._last_seen_us: dict[str, int] = {}
+        self._readings: Counter[tuple[str, str, str, str | None]] = Counter()
         self._pulse: asyncio.Task[None] | None = None
         self._refreshing = asyncio.Lock()
 
@@ -122,15 +128,31 @@ class Access:
         grant = self._grants.get(token_id)
         if grant is None or not hmac.compare_digest(grant.digest, digest(token)):
             return None
-        self._seen_us[token_id] = now_us()
+        self._seen_us[token_id] = self._last_seen_us[token_id] = now_us()
         return grant
 
     def hook(self, path_secret: str) -> Merchant | None:
         """Whose hook address ends in this secret? Found by digest: nothing can be felt out."""
-        return self._hooks.get(digest(path_secret))
+        hook = self._hooks.get(digest(path_secret))
+        if hook is None or (hook.until_us is not None and hook.until_us <= now_us()):
+            return None
+        return self._merchants[hook.merchant]
 
-    def knows(self, merchant: str) -> bool:
-        return merchant in self._merchants
+    def merchant(self, name: str) -> Merchant | None:
+        return self._merchants.get(name)
+
+    @property
+    def merchants(self) -> Collection[Merchant]:
+        return self._merchants.values()
+
+    @property
+    def last_seen_us(self) -> Mapping[str, int]:
+        """When each valid token was last used here. Units: microseconds since 1970."""
+        return self._last_seen_us
+
+    def note(self, grant: Grant, what: str, order_key: str | None = None, count: int = 1) -> None:
+        """Remember what somebody has read; it is written down within a minute."""
+        self._readings[grant.merchant, grant.token_id, what, order_key] += count
 
     async def enrol(self, request: EnrolmentRequest) -> Enrolment:
         """Turn a code into a token, once.
@@ -147,16 +169,33 @@ class Access:
         grant = Grant(
             token_id=token_id,
             merchant=code.merchant,
+            person_id="p" + _random_text(_BASE32, 15),
             role=code.role,
             name=code.name,
             workstation=request.workstation,
             digest=digest(token),
             created_us=now_us(),
         )
-        if not await self._store.redeem(code, grant, now_us()):
+        person_id = await self._store.redeem(code, grant, now_us())
+        if person_id is None:
             raise EnrolmentRefusedError
-        person_id = "p" + _random_text(_BASE32, 15)
-        return Enrolment(token, token_id, grant.merchant, Role(grant.role), grant.name, person_id)
+        return Enrolment(
+            token=token,
+            token_id=token_id,
+            merchant=grant.merchant,
+            role=Role(grant.role),
+            name=grant.name,
+            person_id=person_id,
+            sealing_key=await self._sealing_key(grant.merchant),
+        )
+
+    async def _sealing_key(self, merchant: str) -> str | None:
+        known = self._merchants.get(merchant)
+        wraps = await self._store.wraps(merchant)
+        if known is None or known.sealing_key is None or not wraps:
+            return None
+        wrap_id = bytes.fromhex(wraps[0].wrap_id)
+        return SealingKey(known.sealing_key, wrap_id, wraps[0].blob).text()
 
     async def refresh(self) -> None:
         """Read what has changed.
@@ -169,10 +208,14 @@ class Access:
             if pulse.access_version == self._version:
                 return
             merchants = await self._store.merchants()
+            hooks = await self._store.hooks()
             grants = await self._store.grants()
-            self._hooks = {merchant.hook_digest: merchant for merchant in merchants}
-            self._merchants = frozenset(merchant.merchant for merchant in merchants)
+            self._merchants = {merchant.merchant: merchant for merchant in merchants}
+            known = [hook for hook in hooks if hook.merchant in self._merchants]
+            self._hooks = {hook.digest: hook for hook in known}
             self._grants = {grant.token_id: grant for grant in grants if grant.revoked_us is None}
+            for token_id in self._last_seen_us.keys() - self._grants.keys():
+                del self._last_seen_us[token_id]
             self._feed.parking.revoke({grant.token_id for grant in grants if grant.revoked_us})
             self._version = pulse.access_version
 
@@ -190,8 +233,11 @@ class Access:
 
     async def _note_seen(self) -> None:
         seen, self._seen_us = self._seen_us, {}
-        if seen:
-            await self._store.note_seen(seen)
+        readings, self._readings = self._readings, Counter()
+        if seen or readings:
+            at_us = now_us()
+            audit = [AuditEntry(at_us, *about, times) for about, times in readings.items()]
+            await self._store.note_seen(seen, audit)
 
 
 def basic_matches(header: str, merchant: Merchant) -> bool:

@@ -7,16 +7,18 @@ import asyncio
 import logging
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from telesales_desktop import __version__
-from telesales_desktop.relay import commands
+from telesales_desktop.relay import commands, merchant_commands
 from telesales_desktop.relay.serve import Listen, ServeOptions, serve
 from telesales_desktop.relay.store import NotARelayError, StoreError
 from telesales_desktop.wire.addresses import MERCHANT, base_url
 from telesales_desktop.wire.enrolment import Role
+from telesales_desktop.wire.sealing import SealingKey
+from telesales_desktop.wire.strict_json import WireError
 
 _EXAMPLE = "127.0.0.1:8700"
 
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for line in _run(options):
             print(line)
-    except (commands.UsageError, NotARelayError) as wrong:
+    except (merchant_commands.UsageError, NotARelayError) as wrong:
         print(f"telesales-relay: {wrong}", file=sys.stderr)
         return 2
     except (StoreError, OSError) as refused:
@@ -51,36 +53,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace) -> list[str]:
     """Do what was asked; answers the lines to print."""
-    match given.command:
-        case "init":
-            return commands.init(
-                given.database,
-                public_url=given.public_url,
-                merchant=given.merchant,
-                hook_secret=given.hook_secret,
-                basic_auth=given.basic_auth,
-            )
-        case "serve":
-            options = ServeOptions(
-                database=given.database,
-                desks=given.listen,
-                hooks=given.hook_listen,
-                public_url=given.public_url,
-                trusted_proxies=tuple(given.trusted_proxy),
-                development=given.development,
-            )
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-                runner.run(serve(options))
-            return []
-        case "enrol":
-            role = Role(given.role)
-            return asyncio.run(
-                commands.enrol(given.database, merchant=given.merchant, role=role, name=given.name)
-            )
-        case "list":
-            return asyncio.run(commands.list_tokens(given.database))
-        case _:
-            return asyncio.run(commands.revoke_token(given.database, given.token_id))
+    options = {name: value for name, value in vars(given).items() if name not in _NO_OPTIONS}
+    if given.command == "init":
+        return commands.init(**options)
+    if given.command == "serve":
+        options["trusted_proxies"] = tuple(options["trusted_proxies"])
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(serve(ServeOptions(**options)))
+        return []
+    return asyncio.run(_COMMANDS[given.command](**options))
+
+
+_NO_OPTIONS = {"group", "command"}
+_COMMANDS: dict[str, Callable[..., Coroutine[Any, Any, list[str]]]] = {
+    "enrol": commands.enrol,
+    "tokens list": commands.list_tokens,
+    "tokens revoke": commands.revoke_token,
+    "audit": commands.list_audit,
+    "merchants add": merchant_commands.add,
+    "merchants list": merchant_commands.list_all,
+    "merchants rotate-hook": merchant_commands.rotate_hook,
+    "merchants seal": merchant_commands.seal,
+    "hook-credentials": merchant_commands.hook_credentials,
+}
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -101,6 +96,13 @@ def _parser() -> _Parser:
     _add_serve(_command(commands, "serve", "serve workstations and webhooks"))
     _add_enrol(_command(commands, "enrol", "make a one-time code for one workstation"))
     _add_tokens(_command(commands, "tokens", "list or revoke the workstations' tokens"))
+    _add_merchants(_command(commands, "merchants", "add, list, seal; new webhook addresses"))
+    credentials = _command(commands, "hook-credentials", "new Basic authentication for webhooks")
+    _add_merchant(credentials)
+    credentials.add_argument("--none", action="store_true", help="ask for none any more")
+    audit = _command(commands, "audit", "who enrolled, was revoked, read and changed what")
+    _add_merchant(audit)
+    audit.add_argument("--limit", type=_count, default=100, metavar="N")
     return parser
 
 
@@ -118,21 +120,66 @@ def _add_init(init: _Parser) -> None:
     add("--public-url", type=_url, default="http://127.0.0.1:8701", metavar="URL", help=told)
     told = "the merchant's name at the relay (default %(default)s)"
     add("--merchant", type=_merchant, default="main", metavar="NAME", help=told)
+    _add_hook(init)
+
+
+def _add_hook(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     told = "end of the webhook address, for a move or a test; made at random otherwise"
     add("--hook-secret", metavar="SECRET", help=told)
+    told = "as telesales-desktop sealing-key prints it; webhooks are refused without one"
+    add("--sealing-key", type=_sealing_key, metavar="KEY", help=told)
     told = "ask Basic authentication of webhooks too; prints a user name and a password"
     add("--basic-auth", action="store_true", help=told)
+
+
+def _add_merchant(parser: argparse.ArgumentParser) -> None:
+    told = "where there are several"
+    parser.add_argument("--merchant", type=_merchant, metavar="NAME", help=told)
+
+
+def _add_merchants(merchants: _Parser) -> None:
+    actions = merchants.add_subparsers(
+        dest="command", metavar="add|list|seal|rotate-hook", required=True
+    )
+    add = _action(actions, "merchants", "add", "one more merchant, with its own address and key")
+    add.add_argument("--merchant", type=_merchant, required=True, metavar="NAME")
+    _add_hook(add)
+    _action(actions, "merchants", "list", "every merchant and its fingerprint")
+    seal = _action(actions, "merchants", "seal", "set a merchant's sealing key, once")
+    _add_merchant(seal)
+    seal.add_argument("--sealing-key", type=_sealing_key, required=True, metavar="KEY")
+    rotate = _action(actions, "merchants", "rotate-hook", "a new webhook address")
+    _add_merchant(rotate)
+    rotate.add_argument("--hook-secret", metavar="SECRET")
+    told = "so long the earlier addresses stay (default %(default)s; 0 for one that leaked)"
+    rotate.add_argument("--keep-days", type=_days, default=14, metavar="DAYS", help=told)
+
+
+def _action(
+    actions: argparse._SubParsersAction[_Parser], group: str, name: str, told: str
+) -> _Parser:
+    action = actions.add_parser(name, help=told, description=told, allow_abbrev=False)
+    action.set_defaults(command=f"{group} {name}")
+    return action
 
 
 def _add_serve(server: _Parser) -> None:
     add = server.add_argument
     told = "for workstations; port 0 lets the system choose"
-    add("--listen", type=_listen, required=True, metavar="HOST:PORT", help=told)
+    add("--listen", type=_listen, dest="desks", required=True, metavar="HOST:PORT", help=told)
     told = "for Affirm and for customers"
-    add("--hook-listen", type=_listen, required=True, metavar="HOST:PORT", help=told)
+    add("--hook-listen", type=_listen, dest="hooks", required=True, metavar="HOST:PORT", help=told)
     add("--public-url", type=_url, metavar="URL", help="instead of the one given to init")
     told = "a proxy whose X-Forwarded-For is believed (may be repeated)"
-    add("--trusted-proxy", action="append", default=[], metavar="ADDRESS", help=told)
+    add(
+        *("--trusted-proxy",),
+        dest="trusted_proxies",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help=told,
+    )
     add("--development", action="store_true", help="serve the contract at /openapi.json")
 
 
@@ -140,13 +187,13 @@ def _add_enrol(enrol: _Parser) -> None:
     add = enrol.add_argument
     add("--role", choices=[role.value for role in Role], required=True)
     add("--name", type=_name, required=True, metavar="NAME", help="who works there")
-    add("--merchant", type=_merchant, metavar="NAME", help="where there are several")
+    _add_merchant(enrol)
 
 
 def _add_tokens(tokens: _Parser) -> None:
     actions = tokens.add_subparsers(dest="command", metavar="list|revoke", required=True)
-    actions.add_parser("list", help="every token: who, where, since when", allow_abbrev=False)
-    revoke = actions.add_parser("revoke", help="end a token, within seconds", allow_abbrev=False)
+    _action(actions, "tokens", "list", "every token: who, where, since when")
+    revoke = _action(actions, "tokens", "revoke", "end a token, within seconds")
     revoke.add_argument("token_id", metavar="ID", help="as list shows it")
 
 
@@ -181,6 +228,25 @@ def _merchant(text: str) -> str:
     if not MERCHANT.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text}: only a-z, 0-9 and -, at most 32 characters")
     return text
+
+
+def _sealing_key(text: str) -> SealingKey:
+    try:
+        return SealingKey.from_text(text)
+    except WireError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text}: must be a number from 1 to 999999")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not re.fullmatch(r"\d{1,3}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text}: must be a number of days from 0 to 999")
+    return int(text)
 
 
 def _name(text: str) -> str:

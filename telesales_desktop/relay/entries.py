@@ -9,10 +9,15 @@ from dataclasses import dataclass, field
 
 from telesales_desktop.relay.orders import Order
 from telesales_desktop.relay.store_values import LogEntry, LogPage
-from telesales_desktop.wire.feed import ChangeKind, Delivery, Source
+from telesales_desktop.wire.feed import ChangeKind, Delivery, Landing, Source
+from telesales_desktop.wire.sealing import DeliveryContent
 
 EVERYBODY = ""
 """The reader of a delivery that nobody owns, in the database."""
+
+
+UNSEALED = b"\x00"
+"""Begins the content of a delivery whose merchant has no sealing key yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +83,22 @@ def page(
 
 
 def _delivery(merchant: str, row: DeliveryRow) -> LogEntry:
+    content, sealed = DeliveryContent("", (), b"", None), None
+    if row.content.startswith(UNSEALED):
+        content = DeliveryContent.from_json(row.content[1:])
+    else:
+        sealed = row.content
     delivery = Delivery(
         delivery_id=row.identity.hex(),
         merchant=merchant,
         source=Source(row.source),
-        content_type="",
-        signatures=(),
-        body=b"",
+        content_type=content.content_type,
+        signatures=content.signatures,
+        body=content.body,
         order_key=row.order_key,
-        landing=None,
+        landing=None if content.landing is None else Landing(content.landing),
         poison=row.poison,
-        sealed=row.content,
+        sealed=sealed,
     )
     return LogEntry(row.seq, row.chain, ChangeKind.DELIVERY, row.received_us, delivery.to_json())
 

@@ -8,8 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from telesales_desktop.relay.entries import EVERYBODY
+from telesales_desktop.relay.news import News
+from telesales_desktop.relay.orders import reader_of
 from telesales_desktop.relay.parking import Parking, Wake
-from telesales_desktop.relay.store import Grant, Head, LogEntry, Store
+from telesales_desktop.relay.store import Store
+from telesales_desktop.relay.store_values import Appended, Grant, Head, LogPage
 from telesales_desktop.wire.feed import change_json, page_json
 
 _PAGE_BYTES = 1024 * 1024
@@ -22,12 +26,23 @@ class TokenRevokedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """``content`` is a ``ChangesPage`` in JSON. ``count``: how many changes are in it."""
+
+    content: bytes
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """A place in a merchant's log; ``gap``: something before it may have been missed."""
 
     seq: int
     chain: bytes
     gap: bool = False
+
+
+_Question = tuple[str, _Place, int, str | None]
 
 
 class Feed:
@@ -41,50 +56,87 @@ class Feed:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._heads: dict[str, Head] = {}
-        self._reads: dict[tuple[str, _Place, int], asyncio.Task[bytes]] = {}
+        self._news: dict[str, News] = {}
+        self._reads: dict[_Question, asyncio.Task[LogPage]] = {}
         self.parking = Parking()
         store.on_commit(self.announce)
 
-    def announce(self, entries: Sequence[LogEntry]) -> None:
-        """New entries are durable: wake who waits for them."""
-        ends = {entry.merchant: entry for entry in entries}
-        for merchant, end in ends.items():
+    def announce(self, appended: Sequence[Appended]) -> None:
+        """The log has grown, durably: wake who waits for that."""
+        ends: dict[str, list[Appended]] = {}
+        for one in appended:
+            ends.setdefault(one.merchant, []).append(one)
+        for merchant, grown in ends.items():
             if head := self._heads.get(merchant):
-                self._learn(merchant, replace(head, seq=end.seq, chain=end.chain))
+                people: set[str] = set()
+                for one in grown:
+                    self._news[merchant].add(one)
+                    people |= one.readers
+                everybody = any(not one.readers for one in grown)
+                end = replace(head, seq=grown[-1].seq, chain=grown[-1].chain)
+                self._learn(merchant, end, frozenset(() if everybody else people))
 
     def learn(self, heads: Mapping[str, Head]) -> None:
         """Where the logs end by the database: another process may have written or pruned."""
         for merchant, head in heads.items():
-            self._learn(merchant, head)
+            self._learn(merchant, head, frozenset())
 
-    def _learn(self, merchant: str, head: Head) -> None:
+    def _learn(self, merchant: str, head: Head, people: frozenset[str]) -> None:
         known = self._heads.setdefault(merchant, head)
+        self._news.setdefault(merchant, News(head.seq))
         end = head if head.seq > known.seq else known
         start = head if head.pruned_seq > known.pruned_seq else known
         self._heads[merchant] = Head(end.seq, end.chain, start.pruned_seq, start.pruned_chain)
         if end is not known:
-            self.parking.wake(merchant)
+            self._news[merchant].reach(end.seq)
+            self.parking.wake(merchant, people)
 
-    async def page(self, grant: Grant, after: str | None, *, limit: int, wait_s: float) -> bytes:
-        """The changes after a cursor, as a ``ChangesPage`` in JSON. Units: seconds.
+    async def page(self, grant: Grant, after: str | None, *, limit: int, wait_s: float) -> Page:
+        """The changes after a cursor that this desk may see. Units: seconds.
 
         Errors: ``TokenRevokedError``; ``StoreError``.
         """
         leave_at = asyncio.get_running_loop().time() + wait_s
-        place = await self._place(grant.merchant, after)
-        while place.seq == self._heads[grant.merchant].seq and not place.gap:
+        merchant, reader = grant.merchant, reader_of(grant)
+        place = await self._place(merchant, after)
+        while True:
+            if place.gap or place.seq < self._heads[merchant].seq:
+                found = await self._read(merchant, place, limit, reader)
+                if found.entries or found.lost or place.gap:
+                    return self._page(merchant, found, gap=place.gap or found.lost)
+                place = _Place(found.seq, found.chain)
+                continue
             left_s = leave_at - asyncio.get_running_loop().time()
             wake = Wake.LEAVE if left_s <= 0 else await self.parking.wait(grant, left_s)
             if wake is Wake.REVOKED:
                 raise TokenRevokedError
             if wake is Wake.LEAVE:
-                return self._page(grant.merchant, place, [])
-        # Many desks stand at one place, and one change wakes them all: it is read once.
-        key = (grant.merchant, place, limit)
-        if key not in self._reads:
-            self._reads[key] = asyncio.create_task(self._read(*key))
-            self._reads[key].add_done_callback(lambda _: self._reads.pop(key))
-        return await asyncio.shield(self._reads[key])
+                nothing = LogPage((), place.seq, place.chain, lost=False)
+                return self._page(merchant, nothing, gap=False)
+
+    def cursor(self, merchant: str) -> str:
+        """Where the merchant's log ends now."""
+        head = self._heads[merchant]
+        return self._cursor(head.seq, head.chain)
+
+    async def _read(self, merchant: str, place: _Place, limit: int, reader: str | None) -> LogPage:
+        """What is there to be read; what many desks read at one place is read once."""
+        news = self._news[merchant]
+        if reader is not None and not place.gap and news.covers(place.seq):
+            head = self._heads[merchant]
+            for_all, for_reader = news.since(place.seq, reader)
+            if not for_all and not for_reader:
+                return LogPage((), head.seq, head.chain, lost=False)
+            if not for_reader:
+                reader = EVERYBODY
+        question = (merchant, place, limit, reader)
+        if question not in self._reads:
+            task = asyncio.create_task(
+                self._store.read(merchant, place.seq, limit, _PAGE_BYTES, reader)
+            )
+            self._reads[question] = task
+            task.add_done_callback(lambda _: self._reads.pop(question))
+        return await asyncio.shield(self._reads[question])
 
     async def _place(self, merchant: str, after: str | None) -> _Place:
         head = self._heads[merchant]
@@ -104,12 +156,7 @@ class Feed:
         known = {head.pruned_seq: head.pruned_chain, head.seq: head.chain}
         return known.get(seq) or await self._store.chain_at(merchant, seq)
 
-    async def _read(self, merchant: str, place: _Place, limit: int) -> bytes:
-        entries = await self._store.read(merchant, place.seq, limit, _PAGE_BYTES)
-        return self._page(merchant, place, entries)
-
-    def _page(self, merchant: str, place: _Place, entries: Sequence[LogEntry]) -> bytes:
-        last = entries[-1] if entries else place
+    def _page(self, merchant: str, found: LogPage, *, gap: bool) -> Page:
         changes = [
             change_json(
                 self._cursor(entry.seq, entry.chain),
@@ -117,15 +164,16 @@ class Feed:
                 _1970 + timedelta(microseconds=entry.received_us),
                 entry.content,
             )
-            for entry in entries
+            for entry in found.entries
         ]
-        return page_json(
+        content = page_json(
             self._store.epoch,
-            self._cursor(last.seq, last.chain),
-            gap=place.gap,
-            more=last.seq < self._heads[merchant].seq,
+            self._cursor(found.seq, found.chain),
+            gap=gap,
+            more=found.seq < self._heads[merchant].seq,
             changes=changes,
         )
+        return Page(content, len(changes))
 
     def _cursor(self, seq: int, chain: bytes) -> str:
         return f"{self._store.epoch}.{seq}.{chain.hex()}"

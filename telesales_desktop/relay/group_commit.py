@@ -14,9 +14,11 @@ from typing import Any, ClassVar, TypeVar
 
 from telesales_desktop.relay.metrics import commit_times
 from telesales_desktop.relay.store import StoreError
+from telesales_desktop.relay.store_values import Appended
+from telesales_desktop.relay.transaction import Connection, Transaction
 
 _Result = TypeVar("_Result")
-Job = Callable[[Any], _Result]
+Job = Callable[[Transaction], _Result]
 _Waiting = tuple[Job[Any], "asyncio.Future[Any]"]
 
 _MOST_JOBS = 1000
@@ -24,9 +26,9 @@ _logger = logging.getLogger(__name__)
 
 
 class GroupCommit:
-    """The only writer of a SQLite file in this process.
+    """The only writer of a database in this process.
 
-    A job is a function over the connection that raises before it writes, or not at all (a database
+    A job is a function over the transaction that raises before it writes, or not at all (a database
     error apart, which undoes the whole transaction). All jobs that wait when a transaction begins
     are in it, and none is answered before it is durable.
     """
@@ -34,15 +36,23 @@ class GroupCommit:
     broken: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error,)
     """What the engine raises when it refuses."""
 
+    begin: ClassVar[str] = "BEGIN IMMEDIATE"
+    transaction: ClassVar[type[Transaction]] = Transaction
+
     def __init__(
-        self, connect: Callable[[], Any], committed: Callable[[Sequence[Any]], None]
+        self,
+        connect: Callable[[], Connection],
+        committed: Callable[[Sequence[Appended]], None],
     ) -> None:
-        """``committed`` is called in the loop with a transaction's results, before the answers."""
+        """``committed`` is called in the loop with what the log has grown by, before the answers.
+
+        ``connect`` is called in the thread that writes.
+        """
         self._connect = connect
         self._committed = committed
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._connection: Any = None
+        self._connection: Connection | None = None
         self.times = commit_times()
         self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
         self._thread.start()
@@ -60,15 +70,16 @@ class GroupCommit:
 
     def _work(self) -> None:
         while waiting := self._next_batch():
+            appended: Sequence[Appended] = ()
             try:
-                results: Sequence[Any] = self._commit([job for job, _ in waiting])
+                results, appended = self._commit([job for job, _ in waiting])
             except Exception as broken:
                 # Whatever it is, this thread must live: it is the only one that writes.
                 known = isinstance(broken, (StoreError, *self.broken))
                 _logger.error("the database refuses a write: %s", broken, exc_info=not known)
                 self._drop_connection()
                 results = [StoreError(str(broken))] * len(waiting)
-            self._loop.call_soon_threadsafe(self._answer, waiting, results)
+            self._loop.call_soon_threadsafe(self._answer, waiting, results, appended)
         self._drop_connection()
 
     def _next_batch(self) -> list[_Waiting]:
@@ -87,19 +98,25 @@ class GroupCommit:
             pass
         return batch
 
-    def _commit(self, jobs: Sequence[Job[Any]]) -> Sequence[Any]:
+    def _commit(self, jobs: Sequence[Job[Any]]) -> tuple[Sequence[Any], Sequence[Appended]]:
         if self._connection is None:
             self._connection = self._connect()
         started = time.perf_counter()
-        self._connection.execute("BEGIN IMMEDIATE")
-        results = [self._result(job) for job in jobs]
+        self._connection.execute(self.begin)
+        tx = self.transaction(self._connection)
+        results = self._do(jobs, tx)
+        tx.finish()
         self._connection.execute("COMMIT")
         self.times.observe(time.perf_counter() - started)
-        return results
+        return results, tx.appended
 
-    def _result(self, job: Job[Any]) -> Any:
+    def _do(self, jobs: Sequence[Job[Any]], tx: Transaction) -> Sequence[Any]:
+        """Every job's result, or a ``StoreError`` in its place."""
+        return [self._result(job, tx) for job in jobs]
+
+    def _result(self, job: Job[Any], tx: Transaction) -> Any:
         try:
-            return job(self._connection)
+            return job(tx)
         except self.broken:
             raise
         except Exception as fault:
@@ -114,8 +131,10 @@ class GroupCommit:
                 self._connection.close()
             self._connection = None
 
-    def _answer(self, waiting: Sequence[_Waiting], results: Sequence[Any]) -> None:
-        self._committed(results)
+    def _answer(
+        self, waiting: Sequence[_Waiting], results: Sequence[Any], appended: Sequence[Appended]
+    ) -> None:
+        self._committed(appended)
         for (_, future), result in zip(waiting, results, strict=True):
             if future.cancelled():
                 continue

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from telesales_desktop.relay.access import Access, now_us
 from telesales_desktop.relay.feed import Feed
 from telesales_desktop.relay.ingress import Ingress
 from telesales_desktop.relay.intake import Intake
+from telesales_desktop.relay.metrics import Metrics
 from telesales_desktop.relay.store import Store, StoreError
 
 _CHECK_TIMEOUT_S = 5.0
@@ -16,26 +18,42 @@ _CHECK_LASTS_S = 1.0
 class Health:
     """What operations may know; nothing in here names a person, an order or a merchant."""
 
-    def __init__(self, store: Store, intake: Intake, ingress: Ingress, feed: Feed) -> None:
+    def __init__(
+        self,
+        store: Store,
+        access: Access,
+        intake: Intake,
+        ingress: Ingress,
+        feed: Feed,
+    ) -> None:
         self._store = store
+        self._access = access
         self._intake = intake
-        self._ingress = ingress
-        self._feed = feed
+        self._metrics = Metrics(
+            intake=intake,
+            answers=ingress.counts,
+            parked=lambda: len(feed.parking),
+            seen_us=lambda: access.last_seen_us,
+            commits=store.commit_times,
+            now_us=now_us,
+        )
         self._checked_at = float("-inf")
         self._can_write = False
         self._checking = asyncio.Lock()
 
-    async def ready(self) -> bool:
-        """Whether the database takes a write: proved by one, at most once a second."""
+    async def readiness(self) -> dict[str, bool]:
+        """``ready``: webhooks can be kept. A write proves it, at most one a second; ``sealed``:
+        every merchant has a sealing key."""
         async with self._checking:
             if asyncio.get_running_loop().time() - self._checked_at >= _CHECK_LASTS_S:
                 self._can_write = await self._write()
                 self._checked_at = asyncio.get_running_loop().time()
-            return self._can_write
-
-    @property
-    def spool_waits(self) -> bool:
-        return self._intake.spool_waits
+        sealed = all(merchant.sealing_key for merchant in self._access.merchants)
+        return {
+            "ready": self._can_write,
+            "spool_waits": self._intake.spool_waits,
+            "sealed": sealed,
+        }
 
     async def _write(self) -> bool:
         try:
@@ -47,19 +65,4 @@ class Health:
 
     def metrics(self) -> bytes:
         """All figures in Prometheus' text format."""
-        intake = self._intake
-        figures = {
-            "deliveries_kept_total": intake.kept,
-            "deliveries_repeated_total": intake.repeated,
-            "deliveries_spooled_total": intake.spooled,
-            "deliveries_refused_total": intake.refused,
-            "last_delivery_timestamp_seconds": intake.last_kept_us / 1_000_000,
-            "spool_waits": int(intake.spool_waits),
-            "parked_polls": len(self._feed.parking),
-        }
-        lines = [f"telesales_relay_{name} {value}" for name, value in figures.items()]
-        lines += [
-            f'telesales_relay_ingress_total{{what="{what}"}} {count}'
-            for what, count in sorted(self._ingress.counts.items())
-        ]
-        return ("\n".join(lines) + "\n").encode()
+        return self._metrics.exposition()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -12,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.wire.refusal import Refusal, RefusalCode
+from telesales_desktop.wire.strict_json import WireError, encode
 
 BODY_DEADLINE_S = 10.0
 _DRAIN_BYTES = 1024 * 1024  # so much of a refused body is read, so that its sender hears why
@@ -27,6 +30,10 @@ _STATUS = {
     RefusalCode.TOKEN_REFUSED: 401,
     RefusalCode.ENROLMENT_REFUSED: 403,
     RefusalCode.NOT_FOUND: 404,
+    RefusalCode.CONFLICT: 409,
+    RefusalCode.NOT_HOLDER: 409,
+    RefusalCode.CLAIMED: 409,
+    RefusalCode.TAKEN: 409,
     RefusalCode.METHOD_NOT_ALLOWED: 405,
     RefusalCode.TOO_SLOW: 408,
     RefusalCode.TOO_LARGE: 413,
@@ -34,6 +41,7 @@ _STATUS = {
     RefusalCode.INTERNAL: 500,
     RefusalCode.UNAVAILABLE: 503,
 }
+_Value = TypeVar("_Value")
 _logger = logging.getLogger(__name__)
 
 
@@ -48,19 +56,41 @@ def answer(
 
 
 class RefusedError(Exception):
-    """The request is answered with a refusal."""
+    """The request is answered with a refusal; ``beside`` it may be more."""
 
     def __init__(
-        self, code: RefusalCode, message: str, headers: Mapping[str, str] | None = None
+        self,
+        code: RefusalCode,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        beside: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
-        self.answer = answer(Refusal(code, message).to_json(), _STATUS[code], headers=headers)
+        content = encode({**Refusal(code, message).members(), **(beside or {})})
+        self.answer = answer(content, _STATUS[code], headers=headers)
 
 
 def not_found() -> RefusedError:
     """One answer for everything that is not there, or not yours."""
     return RefusedError(RefusalCode.NOT_FOUND, "there is nothing here")
+
+
+def bad_request(why: str) -> RefusedError:
+    return RefusedError(RefusalCode.BAD_REQUEST, why)
+
+
+def token_refused() -> RefusedError:
+    """The same for a missing, a wrong, and a revoked token."""
+    return RefusedError(
+        RefusalCode.TOKEN_REFUSED, "this token is not valid", {"www-authenticate": "Bearer"}
+    )
+
+
+def too_many(wait_s: float) -> RefusedError:
+    return RefusedError(
+        RefusalCode.TOO_MANY_REQUESTS, "too often", {"retry-after": str(int(wait_s) + 1)}
+    )
 
 
 def wrong_method(*allowed: str) -> RefusedError:
@@ -114,6 +144,29 @@ def parameters(request: Request, *names: str) -> dict[str, str]:
     if strange := sorted(set(found) - set(names)):
         raise RefusedError(RefusalCode.BAD_REQUEST, f"no such parameter: {strange[0][:40]}")
     return found
+
+
+def whole_number(query: Mapping[str, str], name: str, least: int, most: int, usual: int) -> int:
+    """A parameter that is a whole number, ``usual`` where it is not there."""
+    text = query.get(name)
+    if text is None:
+        return usual
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or not least <= int(text) <= most:
+        raise bad_request(f"{name} must be a whole number from {least} to {most}")
+    return int(text)
+
+
+def instant(instant_us: int) -> datetime:
+    """Units: microseconds since 1970."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant_us)
+
+
+async def body_as(request: Request, read: Callable[[bytes], _Value], most: int) -> _Value:
+    """The body as a value of the contract. Units: ``most`` bytes. Errors: ``RefusedError``."""
+    try:
+        return read(await whole_body(request, most))
+    except WireError as wrong:
+        raise bad_request(str(wrong)) from None
 
 
 async def whole_body(request: Request, most: int) -> bytes:

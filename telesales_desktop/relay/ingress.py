@@ -12,11 +12,14 @@ from starlette.types import Receive, Scope, Send
 from telesales_desktop.relay import customer_page, http
 from telesales_desktop.relay.access import Access, basic_matches, now_us
 from telesales_desktop.relay.allowance import Allowance
+from telesales_desktop.relay.entries import UNSEALED
 from telesales_desktop.relay.intake import Intake
-from telesales_desktop.relay.store import NewChange
+from telesales_desktop.relay.sealer import Sealer
+from telesales_desktop.relay.store_values import Merchant, NewDelivery
 from telesales_desktop.wire.addresses import CUSTOMER_PATH, HOOK_PATH, ORDER_KEY
-from telesales_desktop.wire.feed import MOST_BODY, ChangeKind, Delivery, Landing, Source
+from telesales_desktop.wire.feed import MOST_BODY, Landing, Source
 from telesales_desktop.wire.refusal import RefusalCode
+from telesales_desktop.wire.sealing import DeliveryContent, checkout_hash
 from telesales_desktop.wire.webhook_body import first_value, is_event, read_fields
 
 SIGNATURE_HEADERS = (b"x-affirm-signature", b"affirm-signature")
@@ -36,6 +39,7 @@ class Ingress:
     def __init__(self, access: Access, intake: Intake) -> None:
         self._access = access
         self._intake = intake
+        self._sealer = Sealer()
         # Visits are hints; without a limit anybody could fill the disk through them.
         self._visits_each = Allowance(60, 600)
         self._visits_all = Allowance(6000, 60)
@@ -71,17 +75,16 @@ class Ingress:
             if name in SIGNATURE_HEADERS
         ]
         content_type = request.headers.get("content-type", "")
-        if not await self._keep(
-            merchant.merchant, Source.WEBHOOK, body, content_type, tuple(signatures)
-        ):
+        content = DeliveryContent(content_type[:256], tuple(signatures), body, None)
+        if not await self._keep(merchant, Source.WEBHOOK, content):
             raise http.RefusedError(RefusalCode.UNAVAILABLE, "it could not be kept")
         return http.answer(b"kept\n", media_type="text/plain")
 
     async def _customer(self, request: Request, parts: list[str]) -> Response:
         if len(parts) != 3 or not ORDER_KEY.fullmatch(parts[1]) or parts[2] not in set(Landing):
             raise http.not_found()
-        merchant, order_key, landing = parts[0], parts[1], Landing(parts[2])
-        if not self._access.knows(merchant):
+        merchant, order_key, landing = self._access.merchant(parts[0]), parts[1], Landing(parts[2])
+        if merchant is None:
             raise http.not_found()
         if request.method not in ("GET", "HEAD", "POST"):
             raise http.wrong_method("GET", "HEAD", "POST")
@@ -96,49 +99,56 @@ class Ingress:
         return http.answer(page, media_type="text/html", headers=headers)
 
     async def _visit(
-        self, request: Request, merchant: str, order_key: str, landing: Landing, brought: bytes
+        self, request: Request, merchant: Merchant, order_key: str, landing: Landing, brought: bytes
     ) -> bool:
         """Keep a visit as a hint, if that may be; the customer's page does not depend on it."""
         if self._visits_each.take(http.asker(request)) or self._visits_all.take(""):
             return False
         form = "application/x-www-form-urlencoded"
-        return await self._keep(
-            merchant, Source.CUSTOMER, brought, form, order_key=order_key, landing=landing
-        )
+        content = DeliveryContent(form, (), brought, landing)
+        return await self._keep(merchant, Source.CUSTOMER, content, order_key)
 
     async def _keep(
         self,
-        merchant: str,
+        merchant: Merchant,
         source: Source,
-        body: bytes,
-        content_type: str,
-        signatures: tuple[str, ...] = (),
+        content: DeliveryContent,
         order_key: str | None = None,
-        landing: Landing | None = None,
     ) -> bool:
-        """Whether it is on the disk."""
+        """Whether it is on the disk. It is read here, in memory, for whose it is, then sealed."""
+        name, body = merchant.merchant, content.body
         fields = read_fields(body)
         named = first_value(fields, "webhook_session_id")
         if order_key is None and ORDER_KEY.fullmatch(named):
             order_key = named
-        identity = _identity(body, merchant, source, landing or "", order_key or "", *signatures)
-        delivery = Delivery(
-            delivery_id=identity.hex(),
-            merchant=merchant,
-            source=source,
-            content_type=content_type[:256],
-            signatures=signatures,
-            body=body,
-            order_key=order_key,
-            landing=landing,
-            poison=not is_event(fields) and (source is Source.WEBHOOK or bool(body)),
+        checkout_id = first_value(fields, "checkout_token")
+        identity = _identity(
+            body, name, source, content.landing or "", order_key or "", *content.signatures
         )
+        received_us = now_us()
+        poison = not is_event(fields) and (source is Source.WEBHOOK or bool(body))
         self.counts[source] += 1
-        self.counts["poison"] += delivery.poison
+        self.counts["poison"] += poison
         return await self._intake.keep(
-            NewChange(
-                merchant, ChangeKind.DELIVERY, identity, order_key, now_us(), delivery.to_json()
+            NewDelivery(
+                merchant=name,
+                identity=identity,
+                source=source,
+                order_key=order_key,
+                checkout_hash=checkout_hash(name, checkout_id) if checkout_id else None,
+                poison=poison,
+                received_us=received_us,
+                content=self._sealed(merchant, identity, received_us, content),
             )
+        )
+
+    def _sealed(
+        self, merchant: Merchant, identity: bytes, received_us: int, content: DeliveryContent
+    ) -> bytes:
+        if merchant.sealing_key is None:
+            return UNSEALED + content.to_json()
+        return self._sealer.seal(
+            merchant.merchant, merchant.sealing_key, identity.hex(), received_us, content
         )
 
 

@@ -10,20 +10,22 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from telesales_desktop.relay.spool import Spool
-from telesales_desktop.relay.store import NewChange, Store, StoreError
+from telesales_desktop.relay.store import Store, StoreError
+from telesales_desktop.relay.store_values import NewDelivery
 
 APPEND_TIMEOUT_S = 5.0
 """After this long a write that hangs goes to the spool as well; the log takes it once."""
 
 DRAIN_EVERY_S = 1.0
 RETENTION_S = 14 * 24 * 3600
+ORDER_RETENTION_S = 400 * 24 * 3600
 _PRUNE_EVERY_S = 600
 _Done = TypeVar("_Done")
 _logger = logging.getLogger(__name__)
 
 
 class Intake:
-    """Keeps changes: in the database, else in the spool, else it says so."""
+    """Keeps deliveries: in the database, else in the spool, else it says so."""
 
     def __init__(self, store: Store, spool: Spool) -> None:
         self._store = store
@@ -39,7 +41,7 @@ class Intake:
         await self._in_spool_thread(self._spool.make_room)
         self._tasks = [
             asyncio.create_task(self._keep_draining(), name="drain the spool"),
-            asyncio.create_task(self._keep_pruning(), name="prune the log"),
+            asyncio.create_task(self._keep_pruning(), name="delete what is old"),
         ]
 
     async def close(self) -> None:
@@ -48,31 +50,31 @@ class Intake:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._spool_thread.shutdown()
 
-    async def keep(self, change: NewChange) -> bool:
-        """True when the change is on the disk; False when nothing could take it."""
+    async def keep(self, delivery: NewDelivery) -> bool:
+        """True when the delivery is on the disk; False when nothing could take it."""
         try:
             async with asyncio.timeout(APPEND_TIMEOUT_S):
-                new = await self._store.append(change)
+                new = await self._store.append(delivery)
         except (StoreError, TimeoutError):
-            return await self._put_aside(change)
+            return await self._put_aside(delivery)
         self.kept += new
         self.repeated += not new
-        self.last_kept_us = max(self.last_kept_us, change.received_us)
+        self.last_kept_us = max(self.last_kept_us, delivery.received_us)
         return True
 
     @property
     def spool_waits(self) -> bool:
         return self._spool.waits()
 
-    async def _put_aside(self, change: NewChange) -> bool:
+    async def _put_aside(self, delivery: NewDelivery) -> bool:
         try:
-            await self._in_spool_thread(lambda: self._spool.put(change))
+            await self._in_spool_thread(lambda: self._spool.put(delivery))
         except OSError as broken:
             self.refused += 1
             _logger.critical("a delivery could not be kept: %s", broken.strerror or broken)
         else:
             self.spooled += 1
-            self.last_kept_us = max(self.last_kept_us, change.received_us)
+            self.last_kept_us = max(self.last_kept_us, delivery.received_us)
             _logger.error("a delivery went to the spool")
             return True
         return False
@@ -82,15 +84,15 @@ class Intake:
         if not self._spool.waits():
             return
         try:
-            changes = await self._in_spool_thread(self._spool.take)
-            added = await asyncio.gather(*(self._store.append(change) for change in changes))
+            waiting = await self._in_spool_thread(self._spool.take)
+            added = await asyncio.gather(*(self._store.append(each) for each in waiting))
             await self._in_spool_thread(self._spool.done)
             await self._in_spool_thread(self._spool.make_room)
         except (StoreError, OSError) as broken:
             _logger.error("the spool waits: %s", broken)
             return
         self.kept += sum(added)
-        _logger.warning("%d spooled deliveries are in the database now", len(changes))
+        _logger.warning("%d spooled deliveries are in the database now", len(waiting))
 
     async def _keep_draining(self) -> None:
         while True:
@@ -102,15 +104,17 @@ class Intake:
             try:
                 await self._prune()
             except StoreError as broken:
-                _logger.error("old changes could not be deleted: %s", broken)
+                _logger.error("old entries could not be deleted: %s", broken)
             await asyncio.sleep(_PRUNE_EVERY_S)
 
     async def _prune(self) -> None:
         """Delete what is too old, a bounded number at a time: webhooks go in between."""
-        before_us = time.time_ns() // 1000 - RETENTION_S * 1_000_000
+        now_us = time.time_ns() // 1000
+        before_us = now_us - RETENTION_S * 1_000_000
+        orders_before_us = now_us - ORDER_RETENTION_S * 1_000_000
         more = 1
         while more:
-            more = await self._store.prune(before_us)
+            more = await self._store.prune(before_us, orders_before_us)
 
     async def _in_spool_thread(self, work: Callable[[], _Done]) -> _Done:
         return await asyncio.get_running_loop().run_in_executor(self._spool_thread, work)

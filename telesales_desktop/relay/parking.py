@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Iterable
 from enum import StrEnum
 
-from telesales_desktop.relay.store import Grant
+from telesales_desktop.relay.orders import reader_of
+from telesales_desktop.relay.store_values import Grant
 
 PARKED_PER_TOKEN = 4
 """A desk that reconnects leaves polls behind; beyond this many its oldest is answered."""
@@ -24,10 +25,11 @@ _Poll = asyncio.Future[Wake]
 
 
 class Parking:
-    """Parked polls, by merchant and token."""
+    """Parked polls, by merchant and token; ``_people``: as whom each token reads."""
 
     def __init__(self) -> None:
         self._polls: dict[str, dict[str, list[_Poll]]] = {}
+        self._people: dict[str, str | None] = {}
         self._revoked: set[str] = set()
         self._closing = False
 
@@ -43,6 +45,7 @@ class Parking:
         loop = asyncio.get_running_loop()
         poll: _Poll = loop.create_future()
         polls = self._polls.setdefault(grant.merchant, {}).setdefault(grant.token_id, [])
+        self._people[grant.token_id] = reader_of(grant)
         if len(polls) >= PARKED_PER_TOKEN:
             _end(polls[0], Wake.LEAVE)
         polls.append(poll)
@@ -53,10 +56,12 @@ class Parking:
             alarm.cancel()
             polls.remove(poll)
 
-    def wake(self, merchant: str) -> None:
-        """There is news for a merchant's desks."""
-        for polls in self._polls.get(merchant, {}).values():
-            _end_all(polls, Wake.NEWS)
+    def wake(self, merchant: str, people: frozenset[str] = frozenset()) -> None:
+        """There is news for a merchant's supervisors and these people; for everybody if none."""
+        for token_id, polls in self._polls.get(merchant, {}).items():
+            person = self._people[token_id]
+            if not people or person is None or person in people:
+                _end_all(polls, Wake.NEWS)
 
     def revoke(self, token_ids: set[str]) -> None:
         """These tokens are not valid any more, now and for the life of this process."""

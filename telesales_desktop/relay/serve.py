@@ -82,9 +82,9 @@ async def relay(
         await access.start()
         closing.push_async_callback(access.close)
         hooks = Ingress(access, intake)
-        health = Health(store, intake, hooks, feed)
+        health = Health(store, access, intake, hooks, feed)
         url = public_url or store.public_url
-        desks = DeskApi(access, feed, health, url, development=development)
+        desks = DeskApi(store, access, feed, health, url, development=development)
         yield Relay(store, access, intake, feed, desks, hooks)
 
 

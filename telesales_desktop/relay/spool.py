@@ -1,4 +1,4 @@
-"""Where do changes wait while the database cannot take them?"""
+"""Where do deliveries wait while the database cannot take them?"""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import os
 import zlib
 from pathlib import Path
 
-from telesales_desktop.relay.store import NewChange
+from telesales_desktop.relay.store_values import NewDelivery
 from telesales_desktop.wire.strict_json import WireError, decode, encode
 
+_FORMAT = 2
 _BALLAST_BYTES = 4 * 1024 * 1024
 _logger = logging.getLogger(__name__)
 
 
 class Spool:
-    """A file beside the database: one line a change, each synced before it counts as kept.
+    """A file beside the database: one line a delivery, each synced before it counts as kept.
 
     A ballast file keeps room for it on a disk that others fill. Not for use by two threads at once.
-    Errors: ``OSError`` from every method; a change whose ``put`` raised is not kept.
+    Errors: ``OSError`` from every method; a delivery whose ``put`` raised is not kept.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,9 +32,9 @@ class Spool:
     def waits(self) -> bool:
         return self._path.exists() or self._draining.exists()
 
-    def put(self, change: NewChange) -> None:
-        """Keep a change: on the disk, synced, before this returns."""
-        text = _line(change)
+    def put(self, delivery: NewDelivery) -> None:
+        """Keep a delivery: on the disk, synced, before this returns."""
+        text = _line(delivery)
         self._ballast.unlink(missing_ok=True)
         new = not self._path.exists()
         file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -48,16 +49,16 @@ class Spool:
         if new:
             _sync_directory(self._path.parent)
 
-    def take(self) -> list[NewChange]:
-        """All that waits. It stays on the disk until ``done``; new changes go to a new file."""
+    def take(self) -> list[NewDelivery]:
+        """All that waits. It stays on the disk until ``done``; new ones go to a new file."""
         if not self._draining.exists():
             self._path.rename(self._draining)
-        changes = []
+        deliveries = []
         damaged = 0
         for line in self._draining.read_bytes().split(b"\n"):
-            change = _change(line) if line else None
-            if change is not None:
-                changes.append(change)
+            delivery = _delivery(line) if line else None
+            if delivery is not None:
+                deliveries.append(delivery)
             elif line:
                 damaged += 1
         if damaged:
@@ -66,7 +67,7 @@ class Spool:
             with kept.open("ab") as copy:
                 copy.write(self._draining.read_bytes())
             _logger.error("%d spooled lines are damaged; see %s", damaged, kept.name)
-        return changes
+        return deliveries
 
     def done(self) -> None:
         """What ``take`` answered is in the database now."""
@@ -80,32 +81,37 @@ class Spool:
             ballast.write(os.urandom(_BALLAST_BYTES))
 
 
-def _line(change: NewChange) -> bytes:
+def _line(delivery: NewDelivery) -> bytes:
     text = encode(
         {
-            "format": 1,
-            "merchant": change.merchant,
-            "kind": change.kind,
-            "identity": change.identity.hex(),
-            "order_key": change.order_key,
-            "received_us": change.received_us,
-            "content": base64.b64encode(change.content).decode(),
+            "format": _FORMAT,
+            "merchant": delivery.merchant,
+            "identity": delivery.identity.hex(),
+            "source": delivery.source,
+            "order_key": delivery.order_key,
+            "checkout_hash": delivery.checkout_hash,
+            "poison": delivery.poison,
+            "received_us": delivery.received_us,
+            "content": base64.b64encode(delivery.content).decode(),
         }
     )
     return b"%08x %b" % (zlib.crc32(text), text)
 
 
-def _change(line: bytes) -> NewChange | None:
+def _delivery(line: bytes) -> NewDelivery | None:
     checksum, _, text = line.partition(b" ")
     if checksum != b"%08x" % zlib.crc32(text):
         return None
     try:
         members = decode(text)
-        return NewChange(
+        members.integer("format", least=_FORMAT, most=_FORMAT)
+        return NewDelivery(
             merchant=members.text("merchant"),
-            kind=members.text("kind"),
             identity=bytes.fromhex(members.text("identity")),
+            source=members.text("source"),
             order_key=members.text_or_none("order_key"),
+            checkout_hash=members.text_or_none("checkout_hash"),
+            poison=members.flag("poison"),
             received_us=members.integer("received_us", least=0, most=2**62),
             content=members.octets("content", most=1024 * 1024),
         )

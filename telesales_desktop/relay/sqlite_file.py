@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
-from telesales_desktop.relay.store import NO_CHAIN, Merchant, NotARelayError
+from telesales_desktop.relay import access_rows, schema
+from telesales_desktop.relay.store import NotARelayError
+from telesales_desktop.relay.store_values import Merchant, WrapRow
+from telesales_desktop.relay.transaction import Connection
 
 _APPLICATION_ID = 0x54525931
-_SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 2.0
 """How long a statement waits for another process's lock."""
 
@@ -21,66 +25,36 @@ PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON;
 PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;
 """
 
-_SCHEMA = """
-CREATE TABLE log_info (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    epoch TEXT NOT NULL,
-    public_url TEXT NOT NULL,
-    access_version INTEGER NOT NULL,
-    write_checks INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE merchants (
-    merchant TEXT PRIMARY KEY,
-    hook_digest BLOB NOT NULL UNIQUE,
-    basic_digest BLOB,
-    seq INTEGER NOT NULL,
-    chain BLOB NOT NULL,
-    pruned_seq INTEGER NOT NULL,
-    pruned_chain BLOB NOT NULL
-) STRICT;
-CREATE TABLE changes (
-    merchant TEXT NOT NULL REFERENCES merchants,
-    seq INTEGER NOT NULL,
-    chain BLOB NOT NULL,
-    kind TEXT NOT NULL,
-    identity BLOB NOT NULL,
-    order_key TEXT,
-    received_us INTEGER NOT NULL,
-    content BLOB NOT NULL,
-    repeats INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (merchant, seq),
-    UNIQUE (merchant, identity)
-) STRICT;
-CREATE TABLE codes (
-    code_id TEXT PRIMARY KEY,
-    merchant TEXT NOT NULL REFERENCES merchants,
-    role TEXT NOT NULL,
-    name TEXT NOT NULL,
-    salt BLOB NOT NULL,
-    digest BLOB NOT NULL,
-    expires_us INTEGER NOT NULL,
-    tries INTEGER NOT NULL DEFAULT 0,
-    used_us INTEGER
-) STRICT;
-CREATE TABLE grants (
-    token_id TEXT PRIMARY KEY,
-    merchant TEXT NOT NULL REFERENCES merchants,
-    role TEXT NOT NULL,
-    name TEXT NOT NULL,
-    workstation TEXT NOT NULL,
-    digest BLOB NOT NULL,
-    created_us INTEGER NOT NULL,
-    seen_us INTEGER,
-    revoked_us INTEGER
-) STRICT;
-"""
 
-
-def create(path: Path, public_url: str, merchant: Merchant) -> None:
+def create(
+    path: Path, public_url: str, merchant: Merchant, hook_digest: bytes, wrap: WrapRow | None
+) -> None:
     """Make a relay's file with its first merchant; readable for its owner only.
 
     Errors: ``NotARelayError`` if the file is there already or cannot be made.
     """
+    with new_file(path) as connection:
+        fill(connection, public_url, merchant, hook_digest, wrap)
+
+
+def fill(
+    db: Connection, public_url: str, merchant: Merchant, hook_digest: bytes, wrap: WrapRow | None
+) -> None:
+    """What a relay's new tables begin with."""
+    db.execute(
+        "INSERT INTO log_info (only_row, epoch, public_url, access_version) VALUES (1, ?, ?, 1)",
+        (secrets.token_hex(8), public_url),
+    )
+    access_rows.add_merchant(db, merchant, hook_digest, wrap)
+
+
+@contextlib.contextmanager
+def new_file(path: Path, version: int = schema.VERSION) -> Iterator[sqlite3.Connection]:
+    """A file with tables and no rows, in a transaction that is committed at the end.
+
+    Errors: as ``create``. A file that could not be filled is taken away again.
+    """
+    _remove_unfinished(path)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
@@ -90,31 +64,38 @@ def create(path: Path, public_url: str, merchant: Merchant) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.executescript(
-            f"PRAGMA journal_mode=WAL; {_PRAGMAS} BEGIN IMMEDIATE; {_SCHEMA}"
-            f"PRAGMA application_id={_APPLICATION_ID}; PRAGMA user_version={_SCHEMA_VERSION};"
+            f"PRAGMA journal_mode=WAL; {_PRAGMAS} BEGIN IMMEDIATE; {schema.TABLES}"
+            f"PRAGMA application_id={_APPLICATION_ID}; PRAGMA user_version={version};"
         )
-        connection.execute(
-            "INSERT INTO log_info (only_row, epoch, public_url, access_version)"
-            " VALUES (1, ?, ?, 1)",
-            (secrets.token_hex(8), public_url),
-        )
-        connection.execute(
-            "INSERT INTO merchants VALUES (?, ?, ?, 0, ?, 0, ?)",
-            (merchant.merchant, merchant.hook_digest, merchant.basic_digest, NO_CHAIN, NO_CHAIN),
-        )
+        yield connection
         connection.execute("COMMIT")
-    finally:
+    except BaseException:
         connection.close()
+        path.unlink()
+        raise
+    connection.close()
 
 
-def open_file(path: Path) -> sqlite3.Connection:
-    """Open a relay's file for one thread.
+def _remove_unfinished(path: Path) -> None:
+    """Take away what an unfinished move has left."""
+    with contextlib.suppress(NotARelayError, sqlite3.Error):
+        connection = open_file(path, any_version=True)
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.close()
+        if found == schema.UNFINISHED:
+            path.unlink()
+
+
+def open_file(path: Path, *, any_version: bool = False) -> sqlite3.Connection:
+    """Open a relay's file for one thread; another may close it.
 
     Errors: ``NotARelayError``; ``sqlite3.Error`` if the file cannot be used just now.
     """
     if not path.is_file():
         raise NotARelayError(f"{path} is not there; make it with: telesales-relay init")
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
     try:
         connection.executescript(_PRAGMAS)
         (known,) = connection.execute("PRAGMA application_id").fetchone()
@@ -127,7 +108,11 @@ def open_file(path: Path) -> sqlite3.Connection:
     if known != _APPLICATION_ID:
         connection.close()
         raise NotARelayError(f"{path} is not a relay's database")
-    if version != _SCHEMA_VERSION:
+    if any_version:
+        return connection
+    if version != schema.VERSION:
         connection.close()
-        raise NotARelayError(f"{path} is of version {version}, not {_SCHEMA_VERSION}")
+        schema.refuse_ended(version, str(path))
+        what = "convert it with: telesales-relay migrate" if version < schema.VERSION else "too new"
+        raise NotARelayError(f"{path} is of version {version}, not {schema.VERSION}: {what}")
     return connection

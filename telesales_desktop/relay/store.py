@@ -1,13 +1,28 @@
-"""What must a database do for the relay? One protocol, and the values that cross it."""
+"""What must a database do for the relay? One protocol; the rules themselves are elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-NO_CHAIN = bytes(8)
-"""The chain before the first change."""
+from prometheus_client import Histogram
+
+from telesales_desktop.relay.orders import Decide, Order, Refused
+from telesales_desktop.relay.store_values import (
+    Appended,
+    AuditEntry,
+    Code,
+    FoundRow,
+    Grant,
+    Hook,
+    LogPage,
+    Merchant,
+    NewDelivery,
+    PersonKeyRow,
+    PersonRow,
+    Pulse,
+    WrapRow,
+)
 
 
 class StoreError(Exception):
@@ -18,133 +33,134 @@ class NotARelayError(StoreError):
     """The database is missing, is not a relay's, or is another version's; says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewChange:
-    """A change on its way into the log.
-
-    ``identity`` (32 bytes) is equal for what is the same again. ``content`` is the change's JSON as
-    the feed will carry it. Units: ``received_us`` microseconds since 1970, UTC.
-    """
-
-    merchant: str
-    kind: str
-    identity: bytes
-    order_key: str | None
-    received_us: int
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """A change in the log.
-
-    ``seq`` counts a merchant's changes from 1, without a gap, in commit order. ``chain`` digests
-    the identities of all changes up to this one: two logs that once were one, and differ now,
-    differ here.
-    """
-
-    merchant: str
-    seq: int
-    chain: bytes
-    kind: str
-    received_us: int
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where a merchant's log ends, and up to where its oldest part was deleted."""
-
-    seq: int
-    chain: bytes
-    pruned_seq: int
-    pruned_chain: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """What another process may have changed: who has access, and where the logs end."""
-
-    access_version: int
-    heads: Mapping[str, Head]
-
-
-@dataclass(frozen=True, slots=True)
-class Merchant:
-    """A merchant; of its secrets only digests. ``basic_digest`` None: no Basic auth asked."""
-
-    merchant: str
-    hook_digest: bytes
-    basic_digest: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A one-time code; of its text only a slow digest. Units: ``expires_us`` microseconds."""
-
-    code_id: str
-    merchant: str
-    role: str
-    name: str
-    salt: bytes
-    digest: bytes
-    expires_us: int
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """A workstation's token; of its text only a digest. Units: microseconds since 1970."""
-
-    token_id: str
-    merchant: str
-    role: str
-    name: str
-    workstation: str
-    digest: bytes
-    created_us: int
-    seen_us: int | None = None
-    revoked_us: int | None = None
-
-
 class Store(Protocol):
-    """The log and the access records of one relay; every write is durable when it returns.
+    """The log, the orders and the access records of one relay; every write is durable when it
+    returns, and is one transaction.
 
     Errors: ``StoreError`` from every coroutine.
     """
 
     @property
     def epoch(self) -> str:
-        """The log's identity: another one after a restored backup or a move."""
+        """The log's identity, 16 hex digits: another one after a restored backup."""
         ...
 
     @property
     def public_url(self) -> str: ...
 
-    def on_commit(self, announce: Callable[[Sequence[LogEntry]], None]) -> None:
-        """Call ``announce`` in the event loop with this process's new entries, in log order."""
+    @property
+    def commit_times(self) -> Histogram:
+        """How long this process' transactions took, until they were durable."""
         ...
 
-    async def append(self, change: NewChange) -> bool:
-        """Keep a change; False if the log has it already (it is counted there)."""
+    def on_commit(self, announce: Callable[[Sequence[Appended]], None]) -> None:
+        """Call ``announce`` in the event loop with what was committed, each merchant's in order."""
+        ...
+
+    # --- the log: see ``entries`` for what both engines share
+
+    async def append(self, delivery: NewDelivery) -> bool:
+        """Keep a delivery; False if the log has it already (it is counted there).
+
+        Its order is the one under its ``order_key``, else the one that has its ``checkout_hash``;
+        its reader is that order's owner, or everybody where there is no such order.
+        """
         ...
 
     async def read(
-        self, merchant: str, after_seq: int, limit: int, most_bytes: int
-    ) -> Sequence[LogEntry]:
-        """The next entries; they end before ``most_bytes`` of content, but for a first one."""
+        self, merchant: str, after_seq: int, limit: int, most_bytes: int, reader: str | None
+    ) -> LogPage:
+        """The next entries that ``reader`` may see (None: all; "": what everybody may see).
+
+        A delivery and an order are found at the place of their newest change only. A person sees
+        deliveries that are theirs or everybody's, and orders that they own or owned last.
+        They end before ``most_bytes`` of content, but for a first one; all from one snapshot.
+        """
         ...
 
     async def chain_at(self, merchant: str, seq: int) -> bytes | None: ...
 
     async def pulse(self) -> Pulse: ...
 
-    async def prune(self, before_us: int) -> int:
-        """Delete a bounded number of the oldest changes received before; answers how many."""
+    async def prune(self, before_us: int, orders_before_us: int) -> int:
+        """Delete a bounded number of deliveries received before, of changes made before and of
+        orders changed before; answers how many. A deleted delivery whose change stays is marked
+        there: a page that passes it is ``lost``.
+        """
         ...
+
+    # --- orders: see ``orders`` for who may do what
+
+    async def change_order(
+        self, merchant: str, order_key: str, decide: Decide, audit: AuditEntry
+    ) -> Order | Refused:
+        """Decide on the newest order; keep it, its checkouts and tags, append its change, announce
+        again the deliveries that it gains and those whose reader is another now, and audit.
+
+        The order gains deliveries with its key, and those with one of its checkouts that no order
+        has. A checkout belongs to the first order that names it.
+        """
+        ...
+
+    async def order(self, merchant: str, order_key: str) -> Order | None: ...
+
+    async def orders(
+        self, merchant: str, after: str, limit: int, most_bytes: int, reader: str | None
+    ) -> Sequence[Order]:
+        """The next orders by their key that ``reader`` owns (None: all)."""
+        ...
+
+    async def look_up(self, merchant: str, tags: Sequence[str], limit: int) -> Sequence[FoundRow]:
+        """Orders that have one of the tags, the newest first."""
+        ...
+
+    # --- merchants
 
     async def merchants(self) -> Sequence[Merchant]: ...
 
+    async def hooks(self) -> Sequence[Hook]: ...
+
+    async def add_merchant(
+        self, merchant: Merchant, hook_digest: bytes, wrap: WrapRow | None
+    ) -> bool:
+        """False if there is one of that name."""
+        ...
+
+    async def add_hook(self, merchant: str, digest: bytes, others_until_us: int) -> None:
+        """One more address; the earlier ones end then, if they do not before."""
+        ...
+
+    async def set_basic(self, merchant: str, digest: bytes | None) -> None: ...
+
+    async def seal(self, merchant: str, sealing_key: bytes, wrap: WrapRow) -> bool:
+        """Set the sealing key; False if there is another one: it is never replaced."""
+        ...
+
+    async def wraps(self, merchant: str) -> Sequence[WrapRow]:
+        """In the order in which they came."""
+        ...
+
+    async def add_wrap(self, merchant: str, wrap: WrapRow, most: int, audit: AuditEntry) -> bool:
+        """False if there is another blob under its name, or there are ``most`` already."""
+        ...
+
+    async def drop_wrap(self, merchant: str, wrap_id: str, audit: AuditEntry) -> bool:
+        """False if there is none, or it is the last one."""
+        ...
+
+    # --- people
+
     async def grants(self) -> Sequence[Grant]: ...
+
+    async def people(self, merchant: str) -> Sequence[PersonRow]:
+        """By name."""
+        ...
+
+    async def person_keys(self, merchant: str) -> Sequence[PersonKeyRow]: ...
+
+    async def put_person_key(self, merchant: str, key: PersonKeyRow, audit: AuditEntry) -> bool:
+        """False if the token has another one: it is never replaced."""
+        ...
 
     async def add_code(self, code: Code) -> None: ...
 
@@ -152,13 +168,25 @@ class Store(Protocol):
         """Count one try; None if the code is unknown, used, expired or tried too often."""
         ...
 
-    async def redeem(self, code: Code, grant: Grant, now_us: int) -> bool:
-        """Use the code up and keep the grant, both or neither; False if somebody was faster."""
+    async def redeem(self, code: Code, grant: Grant, now_us: int) -> str | None:
+        """Use the code up and keep the grant, both or neither; None if somebody was faster.
+
+        The person is the one of the grant's merchant and name, whose role it is from now on; there
+        is none yet: the grant's ``person_id``. Answers which. Audited as ``enrolled``.
+        """
         ...
 
-    async def revoke(self, token_id: str, now_us: int) -> bool: ...
+    async def revoke(self, token_id: str, now_us: int, by: str) -> bool:
+        """``by``: the token that did it, "" for whoever runs the relay. Audited as ``revoked``."""
+        ...
 
-    async def note_seen(self, seen_us: Mapping[str, int]) -> None: ...
+    async def note_seen(self, seen_us: Mapping[str, int], audit: Sequence[AuditEntry] = ()) -> None:
+        """When tokens were last used, and what they read meanwhile."""
+        ...
+
+    async def audited(self, merchant: str | None, limit: int) -> Sequence[AuditEntry]:
+        """The newest first."""
+        ...
 
     async def check_write(self) -> None:
         """Write something and sync it."""

@@ -94,7 +94,11 @@ def _people() -> Json:
     done = {200: ref("Done")}
     return {
         "/v1/people": {"get": _for_desks("Who works for the merchant", {200: ref("People")})},
-        "/v1/person-key": {"put": _for_desks("This desk's own key", done, body="PersonKeyPut")},
+        "/v1/person-key": {
+            "put": _for_desks(
+                "This desk's own key", done | {409: ref("Refusal")}, body="PersonKeyPut"
+            )
+        },
         "/v1/token": {"delete": _for_desks("End this token", done)},
     }
 

@@ -18,7 +18,7 @@ class RefusalCode(StrEnum):
     CONFLICT = "conflict"  # 409: somebody was faster; the newest record is beside the refusal
     NOT_HOLDER = "not_holder"  # 409: another desk acts on this order; likewise
     CLAIMED = "claimed"  # 409: another desk's claim has not run out; likewise
-    TOO_MANY = "too_many"  # 409: there is no room for one more
+    TAKEN = "taken"  # 409: something else is there, which is never replaced, or there is no room
     METHOD_NOT_ALLOWED = "method_not_allowed"  # 405
     TOO_SLOW = "too_slow"  # 408: the body did not arrive in time
     TOO_LARGE = "too_large"  # 413
@@ -34,8 +34,11 @@ class Refusal:
     code: str
     message: str
 
+    def members(self) -> dict[str, object]:
+        return {"error": {"code": self.code, "message": self.message}}
+
     def to_json(self) -> bytes:
-        return encode({"error": {"code": self.code, "message": self.message}})
+        return encode(self.members())
 
     @classmethod
     def from_json(cls, raw: bytes) -> Refusal | None:

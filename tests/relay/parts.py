@@ -8,37 +8,86 @@ from pathlib import Path
 
 import httpx
 
+from telesales_desktop.adapters.data_key import DataKey
+from telesales_desktop.adapters.sealing import DeliveryOpener
 from telesales_desktop.relay import serve, sqlite_file
 from telesales_desktop.relay.access import digest, make_code
-from telesales_desktop.relay.store import Grant, Merchant, NewChange, Store
+from telesales_desktop.relay.store import Store
+from telesales_desktop.relay.store_values import Grant, Merchant, NewDelivery, WrapRow
 from telesales_desktop.wire.enrolment import Enrolment, EnrolmentRequest, Role, one_time_code
-from telesales_desktop.wire.feed import ChangesPage
+from telesales_desktop.wire.feed import Change, ChangesPage
+from telesales_desktop.wire.sealing import DeliveryContent, SealingKey
 
 SECRET = "hook-secret"
 HOOK = f"/hooks/affirm/{SECRET}"
 ORDER_KEY = "0123456789abcdef0123456789abcdef"
 PUBLIC_URL = "https://relay.example"
+API_KEY = "private-api-key-of-a-test"
+DATA_KEY = DataKey(bytes(range(32)))
+PERSON = "p" + "a" * 15
 _NUMBERS = itertools.count(1)
 
 
-def new_database(folder: Path, merchant="main", secret=SECRET, basic: str | None = None) -> Path:
+def sealing_key() -> SealingKey:
+    return DATA_KEY.sealing_key(API_KEY)
+
+
+def wrap_row(key: SealingKey) -> WrapRow:
+    return WrapRow(key.wrap_id.hex(), key.wrapped)
+
+
+def new_database(
+    folder: Path, merchant="main", secret=SECRET, basic: str | None = None, *, sealed=True
+) -> Path:
     path = folder / "relay.db"
+    key = sealing_key() if sealed else None
     sqlite_file.create(
-        path, PUBLIC_URL, Merchant(merchant, digest(secret), digest(basic) if basic else None)
+        path,
+        PUBLIC_URL,
+        Merchant(merchant, digest(basic) if basic else None, key.public_key if key else None),
+        digest(secret),
+        wrap_row(key) if key else None,
     )
     return path
 
 
-def change(number: int | None = None, *, merchant="main", received_us=1, size=10) -> NewChange:
-    """A change that is equal to another only under the same number."""
+def delivery(
+    number: int | None = None,
+    *,
+    merchant="main",
+    received_us=1,
+    size=10,
+    order_key: str | None = None,
+    checkout_hash: str | None = None,
+) -> NewDelivery:
+    """A delivery that is equal to another only under the same number."""
     number = next(_NUMBERS) if number is None else number
-    return NewChange(
-        merchant, "delivery", number.to_bytes(32), None, received_us, b'"%0*d"' % (size, number)
+    return NewDelivery(
+        merchant=merchant,
+        identity=number.to_bytes(32),
+        source="webhook",
+        order_key=order_key,
+        checkout_hash=checkout_hash,
+        poison=False,
+        received_us=received_us,
+        content=b"\x01%0*d" % (size, number),
     )
 
 
-def grant(token_id="abcdefghij", merchant="main", role="agent") -> Grant:
-    return Grant(token_id, merchant, role, "Dana", "desk", bytes(32), 1)
+def number_of(change: dict) -> int:
+    """Which of ``delivery``'s it is, of a change in JSON."""
+    return int(change["delivery"]["delivery_id"], 16)
+
+
+def opened(change: Change, merchant="main") -> DeliveryContent:
+    """What Affirm had sent, as a desk opens it."""
+    sealed = change.delivery
+    opener = DeliveryOpener(DATA_KEY, merchant)
+    return opener.open(sealed.sealed, sealed.delivery_id, change.received_at)
+
+
+def grant(token_id="abcdefghij", merchant="main", role="agent", person=PERSON) -> Grant:
+    return Grant(token_id, merchant, person, role, "Dana", "desk", bytes(32), 1)
 
 
 async def code_of(store: Store, **options) -> str:

@@ -17,7 +17,8 @@ from telesales_desktop.relay.access import (
 )
 from telesales_desktop.relay.feed import Feed
 from telesales_desktop.relay.sqlite_store import SqliteStore
-from telesales_desktop.relay.store import Merchant, StoreError
+from telesales_desktop.relay.store import StoreError
+from telesales_desktop.relay.store_values import Merchant
 from telesales_desktop.wire.enrolment import TOKEN, EnrolmentRequest, Role
 from tests.relay import parts
 from tests.relay.parts import code_of, until
@@ -115,7 +116,7 @@ async def test_a_code_that_runs_out_between_guess_and_use_gives_nothing(access, 
     code = await code_of(store)
 
     async def too_late(*_):
-        return False
+        return None
 
     monkeypatch.setattr(store, "redeem", too_late)
     with pytest.raises(EnrolmentRefusedError):
@@ -156,7 +157,7 @@ async def test_a_token_revoked_by_another_process_ends_with_its_parked_polls(
     poll = asyncio.create_task(access._feed.parking.wait(grant, 3600))
     await until(lambda: len(access._feed.parking))
     other = await SqliteStore.open(database)
-    assert await other.revoke(enrolment.token_id, now_us())
+    assert await other.revoke(enrolment.token_id, now_us(), "")
     await other.close()
     assert await poll == "revoked"
     assert await access.grant(enrolment.token) is None
@@ -209,15 +210,15 @@ async def test_a_hook_is_known_by_its_whole_secret(access):
     assert access.hook(parts.SECRET).merchant == "main"
     for wrong in ("", parts.SECRET[:-1], parts.SECRET + "/", parts.SECRET.upper(), "é"):
         assert access.hook(wrong) is None
-    assert access.knows("main")
-    assert not access.knows("other")
+    assert access.merchant("main").merchant == "main"
+    assert access.merchant("other") is None
 
 
 def basic(pair: str) -> str:
     return "Basic " + base64.b64encode(pair.encode()).decode()
 
 
-MERCHANT = Merchant("main", b"", digest("affirm:pass:word"))
+MERCHANT = Merchant("main", digest("affirm:pass:word"), None)
 
 
 @pytest.mark.parametrize(

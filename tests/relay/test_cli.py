@@ -8,10 +8,11 @@ import sys
 import pytest
 
 from telesales_desktop import __version__
-from telesales_desktop.relay import cli, commands, sqlite_file
+from telesales_desktop.relay import cli, sqlite_file
+from telesales_desktop.relay.access import digest
 from telesales_desktop.relay.serve import Listen
 from telesales_desktop.relay.sqlite_store import SqliteStore
-from telesales_desktop.relay.store import Merchant
+from telesales_desktop.relay.store_values import Merchant
 from telesales_desktop.wire.enrolment import one_time_code
 from tests.relay import parts, program
 from tests.relay.parts import code_of, grant
@@ -60,7 +61,7 @@ def test_init_with_everything_given(capsys, tmp_path):
     (pair,) = [line for line in out if line.startswith("affirm ")]
     _, merchants, basic_digest = asyncio.run(facts(tmp_path / "r.db"))
     assert merchants == ["us-1"]
-    assert basic_digest == commands.digest(pair.replace(" ", ":"))
+    assert basic_digest == digest(pair.replace(" ", ":"))
 
 
 def test_init_writes_nothing_over(capsys, database):
@@ -296,5 +297,5 @@ def test_the_module_is_the_command(monkeypatch, capsys):
 
 def test_a_file_of_its_own_kind(tmp_path):
     path = tmp_path / "r.db"
-    sqlite_file.create(path, parts.PUBLIC_URL, Merchant("main", b"x", None))
+    sqlite_file.create(path, parts.PUBLIC_URL, Merchant("main", None, None), b"x", None)
     assert path.read_bytes()[68:72] == sqlite_file._APPLICATION_ID.to_bytes(4, "big")

@@ -1,6 +1,5 @@
 import asyncio
 import json
-import sqlite3
 from datetime import UTC, datetime
 
 import httpx
@@ -17,6 +16,7 @@ from telesales_desktop.domain.relay_errors import (
 from telesales_desktop.relay.access import digest, now_us
 from telesales_desktop.relay.allowance import Allowance
 from telesales_desktop.relay.store import StoreError
+from telesales_desktop.relay.store_values import Merchant
 from telesales_desktop.wire.feed import ChangesPage
 from telesales_desktop.wire.openapi import document
 from telesales_desktop.wire.refusal import Refusal
@@ -47,9 +47,11 @@ async def test_what_affirm_posts_is_what_a_desk_reads(relay):
     answer = await relay.desks.get("/v1/changes", headers=bearer(token), params={"limit": 1})
     conforms(answer, "/v1/changes")
     first = ChangesPage.from_json(answer.content)
-    assert [change.delivery.body for change in first.changes] == [b"event=opened&checkout_token=A"]
+    assert [parts.opened(change).body for change in first.changes] == [
+        b"event=opened&checkout_token=A"
+    ]
     second = await relay.changes(token, after=first.next)
-    assert [change.delivery.body for change in second.changes] == [
+    assert [parts.opened(change).body for change in second.changes] == [
         b"event=confirmed&checkout_token=A"
     ]
     assert (await relay.changes(token, after=second.next)).changes == ()
@@ -70,7 +72,7 @@ async def test_a_token_revoked_while_its_poll_is_parked(relay):
         relay.desks.get("/v1/changes", params={"wait": 30}, headers=bearer(enrolment.token))
     )
     await until(lambda: len(relay.relay.feed.parking))
-    await relay.store.revoke(enrolment.token_id, now_us())
+    await relay.store.revoke(enrolment.token_id, now_us(), "")
     answer = await poll
     assert answer.status_code == 401
     conforms(answer, "/v1/changes")
@@ -261,7 +263,7 @@ async def test_meta(relay):
         __version__,
         parts.PUBLIC_URL,
     )
-    assert told["sealing_fingerprint"] is None
+    assert told["sealing_fingerprint"] == parts.DATA_KEY.fingerprint
 
 
 async def test_the_public_address_can_be_another(database):
@@ -273,14 +275,14 @@ async def test_health_and_readiness(relay, monkeypatch, caplog):
     conforms(await relay.desks.get("/healthz"), "/healthz")
     ready = await relay.desks.get("/readyz")
     conforms(ready, "/readyz")
-    assert ready.json() == {"ready": True, "spool_waits": False}
+    assert ready.json() == {"ready": True, "spool_waits": False, "sealed": True}
 
 
 async def test_figures_for_this_machine_only(relay):
     await relay.hooks.post(HOOK, content="event=x")
     text = (await relay.desks.get("/metrics")).text
-    assert "telesales_relay_deliveries_kept_total 1\n" in text
-    assert 'telesales_relay_ingress_total{what="webhook"} 1\n' in text
+    assert 'telesales_relay_deliveries_total{outcome="kept"} 1.0\n' in text
+    assert 'telesales_relay_ingress_total{what="webhook"} 1.0\n' in text
     far = httpx.AsyncClient(
         transport=httpx.ASGITransport(relay.relay.desks, client=("10.0.0.9", 1)),
         base_url="http://relay",
@@ -324,13 +326,10 @@ async def test_a_head_is_a_get(relay):
 
 
 async def test_merchants_are_strictly_apart(database):
-    with sqlite3.connect(database) as raw:
-        raw.execute(
-            "INSERT INTO merchants SELECT 'ca', ?, NULL, 0, chain, 0, chain FROM merchants",
-            (digest("other-secret"),),
-        )
-    raw.close()
     async with parts.in_process(database) as relay:
+        ca = Merchant("ca", None, parts.DATA_KEY.public_key)
+        await relay.store.add_merchant(ca, digest("other-secret"), None)
+        await relay.relay.access.refresh()
         ours = (await relay.enrol(merchant="main")).token
         theirs = (await relay.enrol(merchant="ca")).token
         await relay.hooks.post(HOOK, content="event=ours")
@@ -373,7 +372,7 @@ async def test_the_desks_client_and_the_relay_understand_each_other(relay):
     assert second.deliveries[0].cursor == second.cursor.position
     lost = await client.changes(Cursor("elsewhere", "x"), wait_s=0, limit=500)
     assert (lost.gap, len(lost.deliveries)) == (True, 3)
-    await relay.store.revoke(enrolment.token_id, now_us())
+    await relay.store.revoke(enrolment.token_id, now_us(), "")
     await relay.relay.access.refresh()
     with pytest.raises(RelayTokenRefusedError):
         await client.changes(second.cursor, wait_s=0, limit=2)

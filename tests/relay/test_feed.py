@@ -7,8 +7,9 @@ import pytest
 from telesales_desktop.relay import feed as feed_module
 from telesales_desktop.relay.feed import Feed, TokenRevokedError
 from telesales_desktop.relay.sqlite_store import SqliteStore
-from telesales_desktop.relay.store import NO_CHAIN, Head, StoreError
-from tests.relay.parts import change, grant, until
+from telesales_desktop.relay.store import StoreError
+from telesales_desktop.relay.store_values import NO_CHAIN, Head
+from tests.relay.parts import delivery, grant, number_of, until
 
 LONG_S = 3600
 DESK = grant()
@@ -22,16 +23,21 @@ async def feed(store) -> Feed:
 
 
 async def ask(feed, after=None, *, limit=100, wait_s=0.0, who=DESK) -> dict:
-    return json.loads(await feed.page(who, after, limit=limit, wait_s=wait_s))
+    return json.loads((await feed.page(who, after, limit=limit, wait_s=wait_s)).content)
+
+
+async def prune(store, before_us) -> None:
+    while await store.prune(before_us, 0):
+        pass
 
 
 async def fill(store, *numbers) -> None:
     for number in numbers:
-        await store.append(change(number, received_us=number * 1_000_000))
+        await store.append(delivery(number, received_us=number * 1_000_000))
 
 
 def told(page) -> list[int]:
-    return [int(each["delivery"]) for each in page["changes"]]
+    return [number_of(each) for each in page["changes"]]
 
 
 async def test_an_empty_log_has_a_place_to_go_on_from(feed, store):
@@ -71,9 +77,9 @@ async def test_every_change_is_a_place_to_go_on_from(feed, store):
 
 
 async def test_a_page_is_bounded_in_size(feed, store, monkeypatch):
-    monkeypatch.setattr(feed_module, "_PAGE_BYTES", 250)
+    monkeypatch.setattr(feed_module, "_PAGE_BYTES", 700)
     for number in range(1, 4):
-        await store.append(change(number, size=98))
+        await store.append(delivery(number, size=98))
     page = await ask(feed)
     assert told(page) == [1, 2]
     assert page["more"] is True
@@ -232,13 +238,13 @@ async def test_a_backup_that_lacks_nothing_is_no_gap(database, tmp_path, after):
 async def test_what_was_deleted_is_a_gap_for_those_who_had_not_seen_it(feed, store):
     await fill(store, 1, 2, 3)
     cursors = [each["cursor"] for each in (await ask(feed))["changes"]]
-    await store.prune(2_500_000)
+    await prune(store, 2_500_000)
     feed.learn((await store.pulse()).heads)
     assert [(await ask(feed, cursor))["gap"] for cursor in cursors] == [True, False, False]
     assert told(await ask(feed, cursors[0])) == [3]
     fresh = await ask(feed)
     assert (fresh["gap"], told(fresh)) == (True, [3])
-    await store.prune(9_000_000)
+    await prune(store, 9_000_000)
     feed.learn((await store.pulse()).heads)
     assert (await ask(feed, cursors[2]))["gap"] is False, "a quiet log is no gap"
 
@@ -264,7 +270,7 @@ async def test_a_reader_never_skips_while_others_write(feed, store, database):
 
     async def write(writer, numbers):
         for number in numbers:
-            await writer.append(change(number))
+            await writer.append(delivery(number))
 
     writing = [
         asyncio.create_task(write(store, range(1, 200))),

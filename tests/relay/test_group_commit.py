@@ -9,6 +9,19 @@ from telesales_desktop.relay.group_commit import GroupCommit
 from telesales_desktop.relay.store import StoreError
 
 
+class Watched(GroupCommit):
+    """Remembers what each transaction answered."""
+
+    def __init__(self, *arguments):
+        self.batches = []
+        super().__init__(*arguments)
+
+    def _do(self, jobs, tx):
+        results = super()._do(jobs, tx)
+        self.batches.append(list(results))
+        return results
+
+
 @pytest.fixture
 async def table(tmp_path):
     path = tmp_path / "db"
@@ -18,28 +31,26 @@ async def table(tmp_path):
         connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
         return connection
 
-    batches = []
-    writer = GroupCommit(connect, batches.append)
-    writer.batches = batches
+    writer = Watched(connect, lambda appended: None)
     yield writer
     await writer.close()
 
 
 def insert(number):
-    def job(db):
-        db.execute("INSERT INTO kept VALUES (?)", (number,))
+    def job(tx):
+        tx.db.execute("INSERT INTO kept VALUES (?)", (number,))
         return number
 
     return job
 
 
-def numbers(db):
-    return [number for (number,) in db.execute("SELECT number FROM kept ORDER BY number")]
+def numbers(tx):
+    return [number for (number,) in tx.db.execute("SELECT number FROM kept ORDER BY number")]
 
 
 async def test_all_that_wait_are_in_one_transaction(table):
     gate = threading.Event()
-    held = table.run(lambda db: gate.wait(10))
+    held = table.run(lambda tx: gate.wait(10))
     writes = [table.run(insert(n)) for n in range(10)]
     gate.set()
     assert await asyncio.gather(*writes) == list(range(10))
@@ -64,11 +75,11 @@ async def test_a_transaction_is_bounded(table, monkeypatch):
 
 async def test_a_database_error_undoes_the_whole_transaction(table, caplog):
     gate = threading.Event()
-    held = table.run(lambda db: gate.wait(10))
+    held = table.run(lambda tx: gate.wait(10))
     await asyncio.sleep(0)
     writes = [
         table.run(insert(1)),
-        table.run(lambda db: db.execute("NONSENSE")),
+        table.run(lambda tx: tx.db.execute("NONSENSE")),
         table.run(insert(2)),
     ]
     gate.set()
@@ -79,7 +90,7 @@ async def test_a_database_error_undoes_the_whole_transaction(table, caplog):
 
 
 async def test_a_fault_of_one_job_is_its_own(table, caplog):
-    writes = [table.run(insert(1)), table.run(lambda db: 1 / 0), table.run(insert(2))]
+    writes = [table.run(insert(1)), table.run(lambda tx: 1 / 0), table.run(insert(2))]
     results = await asyncio.gather(*writes, return_exceptions=True)
     assert results[::2] == [1, 2]
     assert isinstance(results[1], StoreError)
@@ -88,7 +99,7 @@ async def test_a_fault_of_one_job_is_its_own(table, caplog):
 
 async def test_it_connects_again_after_an_error(table, caplog):
     with pytest.raises(StoreError):
-        await table.run(lambda db: db.execute("NONSENSE"))
+        await table.run(lambda tx: tx.db.execute("NONSENSE"))
     assert await table.run(insert(1)) == 1
 
 
@@ -96,7 +107,7 @@ async def test_a_database_that_cannot_be_opened_is_an_error(tmp_path, caplog):
     def connect():
         raise StoreError("gone")
 
-    writer = GroupCommit(connect, lambda results: None)
+    writer = GroupCommit(connect, lambda appended: None)
     with pytest.raises(StoreError, match="gone"):
         await writer.run(numbers)
     await writer.close()
@@ -112,7 +123,7 @@ async def test_whatever_goes_wrong_the_thread_lives(tmp_path, caplog):
         connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
         return connection
 
-    writer = GroupCommit(connect, lambda results: None)
+    writer = GroupCommit(connect, lambda appended: None)
     with pytest.raises(StoreError, match="a bug"):
         await writer.run(insert(1))
     assert await writer.run(insert(2)) == 2
@@ -128,7 +139,7 @@ async def test_the_end_comes_after_what_waits(tmp_path):
         connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
         return connection
 
-    writer = GroupCommit(connect, lambda results: None)
+    writer = GroupCommit(connect, lambda appended: None)
     writes = [writer.run(insert(n)) for n in range(50)]
     await writer.close()
     assert await asyncio.gather(*writes) == list(range(50))

@@ -10,18 +10,18 @@ from telesales_desktop.relay.store import StoreError
 @pytest.fixture
 def health(relay) -> Health:
     running = relay.relay
-    return Health(running.store, running.intake, running.hooks, running.feed)
+    return Health(running.store, running.access, running.intake, running.hooks, running.feed)
 
 
 async def test_it_is_ready_while_it_can_write(health, relay, monkeypatch):
     monkeypatch.setattr(health_module, "_CHECK_LASTS_S", 0)
-    assert await health.ready() is True
+    assert (await health.readiness())["ready"] is True
 
     async def refuse():
         raise StoreError("disk I/O error")
 
     monkeypatch.setattr(relay.store, "check_write", refuse)
-    assert await health.ready() is False
+    assert (await health.readiness())["ready"] is False
 
 
 async def test_a_write_that_hangs_is_no_write(health, relay, monkeypatch):
@@ -30,7 +30,7 @@ async def test_a_write_that_hangs_is_no_write(health, relay, monkeypatch):
 
     monkeypatch.setattr(relay.store, "check_write", hang)
     monkeypatch.setattr(health_module, "_CHECK_TIMEOUT_S", 0.01)
-    assert await health.ready() is False
+    assert (await health.readiness())["ready"] is False
 
 
 async def test_however_many_ask_it_is_checked_now_and_then(health, relay, monkeypatch):
@@ -41,7 +41,8 @@ async def test_however_many_ask_it_is_checked_now_and_then(health, relay, monkey
         checks.append(1)
 
     monkeypatch.setattr(relay.store, "check_write", check)
-    assert all(await asyncio.gather(*(health.ready() for _ in range(20))))
+    told = await asyncio.gather(*(health.readiness() for _ in range(20)))
+    assert all(each["ready"] for each in told)
     assert len(checks) == 1
 
 
@@ -49,10 +50,7 @@ async def test_the_figures_are_prometheus_text_without_a_name(health, relay):
     await relay.hooks.post("/hooks/affirm/hook-secret", content="event=x&first_name=Zoe")
     await relay.hooks.get("/nothing")
     lines = health.metrics().decode().splitlines()
-    for line in lines:
-        name, value = line.rsplit(" ", 1)
-        assert name.startswith("telesales_relay_")
-        float(value)
-    assert "telesales_relay_deliveries_kept_total 1" in lines
-    assert 'telesales_relay_ingress_total{what="not_found"} 1' in lines
+    assert 'telesales_relay_deliveries_total{outcome="kept"} 1.0' in lines
+    assert 'telesales_relay_ingress_total{what="not_found"} 1.0' in lines
+    assert "telesales_relay_parked_polls 0.0" in lines
     assert not any("main" in line or "Zoe" in line for line in lines)

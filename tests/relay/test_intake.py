@@ -5,10 +5,10 @@ import pytest
 
 from telesales_desktop.relay import intake as intake_module
 from telesales_desktop.relay import sqlite_file
-from telesales_desktop.relay.intake import RETENTION_S, Intake
+from telesales_desktop.relay.intake import ORDER_RETENTION_S, RETENTION_S, Intake
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.store import StoreError
-from tests.relay.parts import change, until
+from tests.relay.parts import delivery, until
 
 
 class FlakyStore:
@@ -31,15 +31,15 @@ class FlakyStore:
         self.kept.append(new)
         return True
 
-    async def prune(self, before_us) -> int:
-        self.pruned_before.append(before_us)
+    async def prune(self, before_us, orders_before_us) -> int:
+        self.pruned_before.append((before_us, orders_before_us))
         if self.refuses:
             raise StoreError("disk I/O error")
         return self.prunes.pop(0) if self.prunes else 0
 
 
 class FullSpool(Spool):
-    def put(self, change) -> None:
+    def put(self, delivery) -> None:
         raise OSError(28, "No space left on device")
 
 
@@ -58,9 +58,9 @@ async def intake(flaky, tmp_path, monkeypatch):
 
 
 async def test_what_the_database_takes_is_kept(intake, flaky):
-    assert await intake.keep(change(1, received_us=70)) is True
-    assert await intake.keep(change(1, received_us=70)) is True
-    assert await intake.keep(change(2, received_us=60)) is True
+    assert await intake.keep(delivery(1, received_us=70)) is True
+    assert await intake.keep(delivery(1, received_us=70)) is True
+    assert await intake.keep(delivery(2, received_us=60)) is True
     assert (intake.kept, intake.repeated, intake.spooled) == (2, 1, 0)
     assert intake.last_kept_us == 70
     assert not intake.spool_waits
@@ -68,13 +68,13 @@ async def test_what_the_database_takes_is_kept(intake, flaky):
 
 async def test_what_it_refuses_waits_in_the_spool_until_it_does(intake, flaky, caplog):
     flaky.refuses = True
-    assert await intake.keep(change(1)) is True
-    assert await intake.keep(change(2)) is True
+    assert await intake.keep(delivery(1)) is True
+    assert await intake.keep(delivery(2)) is True
     assert intake.spool_waits
     assert (intake.spooled, intake.kept, intake.refused) == (2, 0, 0)
     flaky.refuses = False
     await until(lambda: intake.kept == 2)
-    assert flaky.kept == [change(1), change(2)]
+    assert flaky.kept == [delivery(1), delivery(2)]
     assert not intake.spool_waits
     assert "spooled deliveries are in the database now" in caplog.text
 
@@ -82,24 +82,24 @@ async def test_what_it_refuses_waits_in_the_spool_until_it_does(intake, flaky, c
 async def test_what_hangs_goes_to_the_spool_as_well(intake, flaky, monkeypatch, caplog):
     monkeypatch.setattr(intake_module, "APPEND_TIMEOUT_S", 0.01)
     flaky.hangs = True
-    await intake.keep(change(1))
+    await intake.keep(delivery(1))
     assert intake.spooled == 1
 
 
 async def test_what_nobody_takes_is_refused(flaky, tmp_path, caplog):
     intake = Intake(flaky, FullSpool(tmp_path / "spool"))
     flaky.refuses = True
-    assert await intake.keep(change(1)) is False
+    assert await intake.keep(delivery(1)) is False
     assert (intake.refused, intake.spooled, intake.last_kept_us) == (1, 0, 0)
     assert "could not be kept: No space left" in caplog.text
     await intake.close()
 
 
 async def test_an_earlier_runs_spool_comes_first(flaky, tmp_path, caplog):
-    Spool(tmp_path / "spool").put(change(1))
+    Spool(tmp_path / "spool").put(delivery(1))
     intake = Intake(flaky, Spool(tmp_path / "spool"))
     await intake.start()
-    assert flaky.kept == [change(1)]
+    assert flaky.kept == [delivery(1)]
     await intake.close()
 
 
@@ -110,31 +110,32 @@ async def test_a_spool_that_cannot_be_read_waits(intake, flaky, tmp_path, monkey
     flaky.refuses = True
     with monkeypatch.context() as patch:
         patch.setattr(Spool, "take", unreadable)
-        await intake.keep(change(1))
+        await intake.keep(delivery(1))
         flaky.refuses = False
         await until(lambda: "I/O error" in caplog.text)
         assert flaky.kept == []
-    await until(lambda: flaky.kept == [change(1)])
+    await until(lambda: flaky.kept == [delivery(1)])
 
 
 async def test_a_change_that_was_kept_after_all_is_not_kept_twice(intake, flaky, caplog):
-    flaky.kept.append(change(1))
+    flaky.kept.append(delivery(1))
     flaky.refuses = True
-    await intake.keep(change(1))
+    await intake.keep(delivery(1))
     flaky.refuses = False
     await until(lambda: not intake.spool_waits)
-    assert flaky.kept == [change(1)]
+    assert flaky.kept == [delivery(1)]
     assert intake.kept == 0
 
 
 async def test_old_changes_are_deleted_a_part_at_a_time(flaky, tmp_path, monkeypatch):
     monkeypatch.setattr(intake_module, "_PRUNE_EVERY_S", 0.01)
-    monkeypatch.setattr(intake_module.time, "time_ns", lambda: RETENTION_S * 10**9 + 7_000)
+    monkeypatch.setattr(intake_module.time, "time_ns", lambda: ORDER_RETENTION_S * 10**9 + 7_000)
     flaky.prunes = [1000, 10, 0]
     intake = Intake(flaky, Spool(tmp_path / "spool"))
     await intake.start()
     await until(lambda: len(flaky.pruned_before) > 3)
-    assert set(flaky.pruned_before) == {7}
+    older_us = (ORDER_RETENTION_S - RETENTION_S) * 10**6
+    assert set(flaky.pruned_before) == {(older_us + 7, 7)}
     await intake.close()
 
 
@@ -144,7 +145,7 @@ async def test_pruning_goes_on_after_an_error(flaky, tmp_path, monkeypatch, capl
     intake = Intake(flaky, Spool(tmp_path / "spool"))
     await intake.start()
     await until(lambda: len(flaky.pruned_before) > 2)
-    assert "old changes could not be deleted" in caplog.text
+    assert "old entries could not be deleted" in caplog.text
     await intake.close()
 
 
@@ -157,10 +158,10 @@ async def test_over_a_real_database_that_another_process_locks(
     await intake.start()
     locker = sqlite3.connect(database, isolation_level=None)
     locker.execute("BEGIN IMMEDIATE")
-    await asyncio.gather(*(intake.keep(change(n)) for n in range(20)))
+    await asyncio.gather(*(intake.keep(delivery(n)) for n in range(20)))
     assert intake.spooled == 20
     locker.execute("ROLLBACK")
     locker.close()
     await until(lambda: not intake.spool_waits)
-    assert len(await store.read("main", 0, 99, 10**9)) == 20
+    assert len((await store.read("main", 0, 99, 10**9, None)).entries) == 20
     await intake.close()

@@ -13,14 +13,22 @@ from telesales_desktop.relay.access import now_us
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.wire.enrolment import Enrolment, EnrolmentRequest
 from telesales_desktop.wire.feed import ChangesPage
-from tests.relay import program
-from tests.relay.parts import HOOK, SECRET, bearer, change
+from tests.relay import parts, program
+from tests.relay.parts import HOOK, SECRET, bearer, delivery
 
 
 @pytest.fixture
 def database(tmp_path):
     path = tmp_path / "relay.db"
-    done = program.run("init", "--database", f"sqlite:///{path}", "--hook-secret", SECRET)
+    done = program.run(
+        "init",
+        "--database",
+        f"sqlite:///{path}",
+        "--hook-secret",
+        SECRET,
+        "--sealing-key",
+        parts.sealing_key().text(),
+    )
     assert done.returncode == 0, done.stderr
     return path
 
@@ -42,7 +50,7 @@ def test_a_workstation_is_enrolled_while_the_relay_serves(database):
     with program.serving(database) as relay:
         token = enrolled(relay, database)
         httpx.post(relay.hooks + HOOK, content="event=confirmed")
-        assert [each.delivery.body for each in changes(relay, token).changes] == [
+        assert [parts.opened(each).body for each in changes(relay, token).changes] == [
             b"event=confirmed"
         ]
         listed = program.run("tokens", "--database", database, "list").stdout.splitlines()
@@ -78,7 +86,7 @@ def test_what_was_acknowledged_survives_a_kill(database):
         kept, after, more = [], "", True
         while more:
             page = changes(relay, token, after=after, limit=500)
-            kept += [each.delivery.body for each in page.changes]
+            kept += [parts.opened(each).body for each in page.changes]
             after, more = page.next, page.more
     assert set(acknowledged) <= set(kept)
     assert len(kept) == len(set(kept))
@@ -131,7 +139,7 @@ def test_it_stops_when_asked_and_answers_who_waits(database, number):
 
 
 def test_what_an_earlier_run_spooled_is_served(database):
-    Spool(database.with_name("relay.db.spool")).put(change(7, received_us=now_us()))
+    Spool(database.with_name("relay.db.spool")).put(delivery(7, received_us=now_us()))
     with program.serving(database) as relay:
         assert relay.stop() == 0
         told = relay.process.stderr.read()
@@ -161,7 +169,7 @@ def test_two_servers_share_one_log(database):
         page = changes(one, token, wait=30)
         httpx.post(one.hooks + HOOK, content="event=2")
         rest = changes(other, token, wait=30, after=page.next)
-        assert [each.delivery.body for each in (*page.changes, *rest.changes)] == [
+        assert [parts.opened(each).body for each in (*page.changes, *rest.changes)] == [
             b"event=1",
             b"event=2",
         ]
@@ -231,7 +239,15 @@ def test_a_head_that_never_ends_is_cut(served):
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     path = tmp_path_factory.mktemp("served") / "relay.db"
-    program.run("init", "--database", path, "--hook-secret", SECRET)
+    program.run(
+        "init",
+        "--database",
+        path,
+        "--hook-secret",
+        SECRET,
+        "--sealing-key",
+        parts.sealing_key().text(),
+    )
     with program.serving(path) as relay:
         yield relay
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from telesales_desktop.relay import spool as spool_module
 from telesales_desktop.relay.spool import Spool
-from telesales_desktop.relay.store import NewChange
-from tests.relay.parts import change
+from telesales_desktop.relay.store_values import NewDelivery
+from tests.relay.parts import delivery
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def spool(tmp_path) -> Spool:
 
 
 def test_what_is_put_is_taken_by_another_process(spool, tmp_path):
-    changes = [change(n) for n in range(5)]
+    changes = [delivery(n) for n in range(5)]
     assert spool.waits() is False
     for each in changes:
         spool.put(each)
@@ -31,7 +31,7 @@ def test_what_is_put_is_taken_by_another_process(spool, tmp_path):
 
 
 def test_what_comes_while_it_is_emptied_is_for_the_next_time(spool):
-    first, second = change(1), change(2)
+    first, second = delivery(1), delivery(2)
     spool.put(first)
     assert spool.take() == [first]
     spool.put(second)
@@ -43,34 +43,36 @@ def test_what_comes_while_it_is_emptied_is_for_the_next_time(spool):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.builds(
-        NewChange,
+        NewDelivery,
         merchant=st.sampled_from(["main", "us-1"]),
-        kind=st.just("delivery"),
         identity=st.binary(min_size=32, max_size=32),
+        source=st.just("webhook"),
         order_key=st.none() | st.just("k" * 32),
+        checkout_hash=st.none() | st.just("ab" * 32),
+        poison=st.booleans(),
         received_us=st.integers(0, 2**62),
         content=st.binary(max_size=500),
     )
 )
-def test_a_change_comes_back_as_it_was(spool, given_change):
-    spool.put(given_change)
-    assert spool.take() == [given_change]
+def test_a_delivery_comes_back_as_it_was(spool, given_delivery):
+    spool.put(given_delivery)
+    assert spool.take() == [given_delivery]
     spool.done()
 
 
-def test_each_change_is_synced_before_it_counts(spool, monkeypatch):
+def test_each_delivery_is_synced_before_it_counts(spool, monkeypatch):
     calls = []
     real = os.fsync
     monkeypatch.setattr(os, "fsync", lambda handle: calls.append(1) or real(handle))
-    spool.put(change())
+    spool.put(delivery())
     assert len(calls) == 2, "the file, and the directory that names it"
-    spool.put(change())
+    spool.put(delivery())
     assert len(calls) == 3
 
 
 @pytest.mark.parametrize("call", ["write", "fsync", "open"])
 def test_what_cannot_be_written_raises_and_harms_no_other(spool, monkeypatch, call, caplog):
-    spool.put(change(1))
+    spool.put(delivery(1))
 
     def broken(*_, **__):
         raise OSError(errno.EIO, "I/O error")
@@ -78,11 +80,11 @@ def test_what_cannot_be_written_raises_and_harms_no_other(spool, monkeypatch, ca
     with monkeypatch.context() as patch:
         patch.setattr(os, call, broken)
         with pytest.raises(OSError, match="I/O"):
-            spool.put(change(2))
-    spool.put(change(3))
+            spool.put(delivery(2))
+    spool.put(delivery(3))
     taken = spool.take()
-    assert change(1) in taken
-    assert change(3) in taken
+    assert delivery(1) in taken
+    assert delivery(3) in taken
 
 
 def test_half_a_line_is_put_aside_and_the_next_is_whole(spool, tmp_path, monkeypatch, caplog):
@@ -90,9 +92,9 @@ def test_half_a_line_is_put_aside_and_the_next_is_whole(spool, tmp_path, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", lambda handle, line: real(handle, line[:20]))
         with pytest.raises(OSError, match="full"):
-            spool.put(change(1))
-    spool.put(change(2))
-    assert spool.take() == [change(2)]
+            spool.put(delivery(1))
+    spool.put(delivery(2))
+    assert spool.take() == [delivery(2)]
     assert "1 spooled lines are damaged" in caplog.text
     assert (tmp_path / "relay.db.spool.damaged").read_bytes().count(b"\n") == 3
 
@@ -102,8 +104,8 @@ def test_half_a_line_is_put_aside_and_the_next_is_whole(spool, tmp_path, monkeyp
 )
 def test_a_line_that_says_nothing_is_passed_over(spool, tmp_path, line, caplog):
     (tmp_path / "relay.db.spool").write_bytes(line + b"\n")
-    spool.put(change(1))
-    assert spool.take() == [change(1)]
+    spool.put(delivery(1))
+    assert spool.take() == [delivery(1)]
 
 
 def test_the_ballast_makes_room(spool, tmp_path):
@@ -111,7 +113,7 @@ def test_the_ballast_makes_room(spool, tmp_path):
     spool.make_room()
     assert ballast.stat().st_size == spool_module._BALLAST_BYTES
     spool.make_room()
-    spool.put(change())
+    spool.put(delivery())
     assert not ballast.exists()
 
 

@@ -1,4 +1,5 @@
 import asyncio
+import base64
 import hashlib
 import sqlite3
 import time
@@ -6,29 +7,26 @@ from dataclasses import replace
 
 import pytest
 
-from telesales_desktop.relay import sqlite_file, sqlite_store
+from telesales_desktop.relay import log_rows, sqlite_file, sqlite_store
 from telesales_desktop.relay.sqlite_store import SqliteStore
-from telesales_desktop.relay.store import (
-    NO_CHAIN,
-    Code,
-    Head,
-    LogEntry,
-    Merchant,
-    NotARelayError,
-    Pulse,
-    StoreError,
-)
+from telesales_desktop.relay.store import NotARelayError, StoreError
+from telesales_desktop.relay.store_values import NO_CHAIN, Code, Head, Merchant, Pulse
 from tests.relay import parts
-from tests.relay.parts import change, grant
+from tests.relay.parts import PERSON, delivery, grant
 
 BIG = 10**9
 
 
-def chained(*changes) -> bytes:
+def chained(*deliveries) -> bytes:
     chain = NO_CHAIN
-    for each in changes:
+    for each in deliveries:
         chain = hashlib.sha256(chain + each.identity).digest()[:8]
     return chain
+
+
+async def seqs(store, *, merchant="main", after=0, reader=None) -> list[int]:
+    page = await store.read(merchant, after, 999, BIG, reader)
+    return [entry.seq for entry in page.entries]
 
 
 async def test_it_knows_itself(store, database, tmp_path):
@@ -41,44 +39,50 @@ async def test_it_knows_itself(store, database, tmp_path):
 
 
 async def test_what_is_kept_is_read_in_order_with_its_chain(store):
-    first, second = change(1, received_us=5), change(2, received_us=3)
+    first, second = delivery(1, received_us=5), delivery(2, received_us=3)
     assert await store.append(first) is True
     assert await store.append(second) is True
-    assert await store.read("main", 0, 10, BIG) == [
-        LogEntry("main", 1, chained(first), "delivery", 5, first.content),
-        LogEntry("main", 2, chained(first, second), "delivery", 3, second.content),
+    page = await store.read("main", 0, 10, BIG, None)
+    assert [(entry.seq, entry.chain, entry.received_us) for entry in page.entries] == [
+        (1, chained(first), 5),
+        (2, chained(first, second), 3),
     ]
-    assert await store.read("main", 1, 10, BIG) == [
-        LogEntry("main", 2, chained(first, second), "delivery", 3, second.content)
-    ]
-    assert await store.read("main", 2, 10, BIG) == []
-    assert await store.read("other", 0, 10, BIG) == []
+    assert [entry.kind for entry in page.entries] == ["delivery", "delivery"]
+    assert base64.b64encode(first.content) in page.entries[0].content
+    assert (page.seq, page.chain, page.lost) == (2, chained(first, second), False)
+    assert await seqs(store, after=1) == [2]
+    assert await seqs(store, after=2) == []
     assert await store.chain_at("main", 1) == chained(first)
     assert await store.chain_at("main", 3) is None
-    assert await store.pulse() == Pulse(1, {"main": Head(2, chained(first, second), 0, NO_CHAIN)})
+    assert await store.pulse() == Pulse(2, {"main": Head(2, chained(first, second), 0, NO_CHAIN)})
 
 
 async def test_what_comes_again_is_kept_once_and_counted(store, database):
-    assert [await store.append(change(1)) for _ in range(3)] == [True, False, False]
-    assert await store.append(change(2)) is True
-    assert [entry.seq for entry in await store.read("main", 0, 10, BIG)] == [1, 2]
+    assert [await store.append(delivery(1)) for _ in range(3)] == [True, False, False]
+    assert await store.append(delivery(2)) is True
+    assert await seqs(store) == [1, 2]
     with sqlite3.connect(database) as raw:
-        assert raw.execute("SELECT seq, repeats FROM changes").fetchall() == [(1, 2), (2, 0)]
+        assert raw.execute("SELECT seq, repeats FROM deliveries ORDER BY seq").fetchall() == [
+            (1, 2),
+            (2, 0),
+        ]
     raw.close()
 
 
 async def test_a_page_ends_at_its_count_and_at_its_size(store):
     for number in range(1, 6):
-        await store.append(change(number, size=98))  # 100 bytes with the quotes
-    assert len(await store.read("main", 0, 2, BIG)) == 2
-    assert len(await store.read("main", 0, 10, 250)) == 2
-    assert len(await store.read("main", 0, 10, 1)) == 1
+        await store.append(delivery(number))
+    size = len((await store.read("main", 0, 1, BIG, None)).entries[0].content)
+    for limit, most_bytes, ends in ((2, BIG, 2), (10, size * 2, 2), (10, 1, 1), (10, BIG, 5)):
+        page = await store.read("main", 0, limit, most_bytes, None)
+        assert [entry.seq for entry in page.entries] == list(range(1, ends + 1))
+        assert (page.seq, page.chain) == (ends, page.entries[-1].chain)
 
 
 async def test_writers_at_once_share_commits_without_a_gap(store):
     announced = []
     store.on_commit(lambda entries: announced.append([entry.seq for entry in entries]))
-    kept = await asyncio.gather(*(store.append(change(n % 150)) for n in range(200)))
+    kept = await asyncio.gather(*(store.append(delivery(n % 150)) for n in range(200)))
     assert sum(kept) == 150
     assert [seq for entries in announced for seq in entries] == list(range(1, 151))
     assert len(announced) < 150
@@ -87,28 +91,24 @@ async def test_writers_at_once_share_commits_without_a_gap(store):
 async def test_news_is_announced_before_the_writer_is_told(store):
     order = []
     store.on_commit(lambda entries: order.append("announced"))
-    await store.append(change())
+    await store.append(delivery())
     order.append("told")
     assert order == ["announced", "told"]
 
 
 async def test_each_merchant_counts_for_itself(store, database):
-    with sqlite3.connect(database) as raw:
-        raw.execute(
-            "INSERT INTO merchants VALUES ('other', X'00', NULL, 0, ?, 0, ?)", (NO_CHAIN,) * 2
-        )
-    raw.close()
-    assert await store.append(change(1))
-    assert await store.append(change(1, merchant="other"))
-    assert [entry.seq for entry in await store.read("other", 0, 9, BIG)] == [1]
+    assert await store.add_merchant(Merchant("other", None, None), b"digest", None)
+    assert await store.append(delivery(1))
+    assert await store.append(delivery(1, merchant="other"))
+    assert await seqs(store, merchant="other") == [1]
     assert [row.merchant for row in await store.merchants()] == ["main", "other"]
 
 
 async def test_a_write_at_fault_harms_no_other(store, caplog):
     results = await asyncio.gather(
-        store.append(change()),
-        store.append(change(merchant="nobody")),
-        store.append(change()),
+        store.append(delivery()),
+        store.append(delivery(merchant="nobody")),
+        store.append(delivery()),
         return_exceptions=True,
     )
     assert results[0] is True
@@ -118,28 +118,28 @@ async def test_a_write_at_fault_harms_no_other(store, caplog):
 
 async def test_two_processes_write_one_sequence(store, database):
     other = await SqliteStore.open(database)
-    await asyncio.gather(*(each.append(change()) for each in (store, other) * 20))
-    assert [entry.seq for entry in await other.read("main", 0, 99, BIG)] == list(range(1, 41))
+    await asyncio.gather(*(each.append(delivery()) for each in (store, other) * 20))
+    assert await seqs(other) == list(range(1, 41))
     await other.close()
 
 
 async def test_a_refused_write_is_an_error_and_the_next_one_works(
     store, database, monkeypatch, caplog
 ):
-    await store.append(change(1))
+    await store.append(delivery(1))
     monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_S", 0)
     store._writer._drop_connection()
     locker = sqlite3.connect(database, isolation_level=None)
     locker.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="locked"):
-        await store.append(change(2))
+        await store.append(delivery(2))
     locker.execute("ROLLBACK")
     locker.close()
-    assert await store.append(change(2)) is True
+    assert await store.append(delivery(2)) is True
 
 
 async def test_a_full_disk_is_an_error_and_keeps_what_was_kept(store, database, caplog):
-    await store.append(change(1))
+    await store.append(delivery(1))
 
     def full():
         connection = sqlite_file.open_file(database)
@@ -148,17 +148,17 @@ async def test_a_full_disk_is_an_error_and_keeps_what_was_kept(store, database, 
 
     store._writer._drop_connection()
     store._writer._connect = full
-    writes = [store.append(change(number, size=4000)) for number in range(2, 20)]
+    writes = [store.append(delivery(number, size=4000)) for number in range(2, 20)]
     refused = await asyncio.gather(*writes, return_exceptions=True)
     assert {str(each) for each in refused} == {"database or disk is full"}
     store._writer._connect = lambda: sqlite_file.open_file(database)
-    assert await store.append(change(20)) is True
-    assert [entry.seq for entry in await store.read("main", 0, 9, BIG)] == [1, 2]
+    assert await store.append(delivery(20)) is True
+    assert await seqs(store) == [1, 2]
 
 
 async def test_a_damaged_file_is_an_error(database, caplog):
     store = await SqliteStore.open(database)
-    await store.append(change(1))
+    await store.append(delivery(1))
     await store.close()
     whole = database.read_bytes()
     database.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
@@ -166,7 +166,7 @@ async def test_a_damaged_file_is_an_error(database, caplog):
         await SqliteStore.open(database)
 
 
-async def test_a_broken_read_is_an_error_and_the_next_one_works(store, caplog):
+async def test_a_broken_read_is_an_error_and_the_next_one_works(store, monkeypatch, caplog):
     class Broken:
         def execute(self, *_):
             raise sqlite3.OperationalError("disk I/O error")
@@ -174,9 +174,13 @@ async def test_a_broken_read_is_an_error_and_the_next_one_works(store, caplog):
         def close(self):
             pass
 
-    store._reading = Broken()
+    monkeypatch.setattr(store, "_connect", Broken)
+    await asyncio.get_running_loop().run_in_executor(
+        store._readers, lambda: store._drop(getattr(store._local, "db", None))
+    )
     with pytest.raises(StoreError, match="I/O"):
         await store.grants()
+    monkeypatch.undo()
     assert await store.grants() == []
 
 
@@ -197,7 +201,7 @@ async def test_another_version_is_named(database):
     with sqlite3.connect(database) as raw:
         raw.execute("PRAGMA user_version = 9")
     raw.close()
-    with pytest.raises(NotARelayError, match="of version 9, not 1"):
+    with pytest.raises(NotARelayError, match="of version 9, not 2"):
         await SqliteStore.open(database)
 
 
@@ -217,9 +221,9 @@ def test_only_its_owner_reads_the_file(database):
 
 def test_nothing_is_written_over(database, tmp_path):
     with pytest.raises(NotARelayError, match="there already"):
-        sqlite_file.create(database, "", Merchant("main", b"", None))
+        sqlite_file.create(database, "", Merchant("main", None, None), b"", None)
     with pytest.raises(NotARelayError, match="cannot be made"):
-        sqlite_file.create(tmp_path / "no" / "file", "", Merchant("main", b"", None))
+        sqlite_file.create(tmp_path / "no" / "file", "", Merchant("main", None, None), b"", None)
 
 
 def test_a_commit_is_synced_before_it_returns(database):
@@ -235,21 +239,26 @@ def test_a_commit_is_synced_before_it_returns(database):
 # --- retention ---
 
 
-async def test_what_is_too_old_is_deleted_from_the_beginning_only(store, monkeypatch):
-    changes = [change(n, received_us=at) for n, at in enumerate([10, 20, 90, 30, 95], 1)]
-    for each in changes:
+async def test_what_is_too_old_is_deleted(store, monkeypatch):
+    sent = [delivery(n, received_us=at) for n, at in enumerate([10, 20, 90, 30, 95], 1)]
+    for each in sent:
         await store.append(each)
-    assert await store.prune(50) == 2
-    assert [entry.seq for entry in await store.read("main", 0, 9, BIG)] == [3, 4, 5]
+    while await store.prune(50, 0):
+        pass
+    assert await seqs(store) == [3, 5], "the fourth came too late to be kept for long"
     head = (await store.pulse()).heads["main"]
-    assert head == Head(5, chained(*changes), 2, chained(*changes[:2]))
-    assert await store.prune(50) == 0
-    monkeypatch.setattr(sqlite_store, "_PRUNED_AT_ONCE", 2)
-    assert [await store.prune(999) for _ in range(3)] == [2, 1, 0]
+    assert head == Head(5, chained(*sent), 2, chained(*sent[:2]))
+    assert [(await store.read("main", after, 9, BIG, None)).lost for after in (2, 3, 4)] == [
+        True,
+        True,
+        False,
+    ]
+    monkeypatch.setattr(log_rows, "_AT_ONCE", 2)
+    assert [await store.prune(999, 0) for _ in range(4)] == [2, 2, 1, 0]
     head = (await store.pulse()).heads["main"]
     assert (head.seq, head.pruned_seq, head.chain) == (5, 5, head.pruned_chain)
-    await store.append(change(6))
-    assert [entry.seq for entry in await store.read("main", 0, 9, BIG)] == [6]
+    await store.append(delivery(6))
+    assert await seqs(store) == [6]
 
 
 # --- access ---
@@ -266,7 +275,7 @@ async def test_a_code_is_good_for_a_few_tries(store):
 async def test_a_code_has_its_time(store):
     await store.add_code(CODE)
     assert await store.try_code("K7Q", 1000, 3) is None
-    assert await store.redeem(CODE, grant(), 1000) is False
+    assert await store.redeem(CODE, grant(), 1000) is None
     assert await store.grants() == []
 
 
@@ -274,27 +283,27 @@ async def test_a_code_is_redeemed_once_however_many_ask(store):
     await store.add_code(CODE)
     grants = [grant(f"token{n}") for n in range(50)]
     done = await asyncio.gather(*(store.redeem(CODE, each, 1) for each in grants))
-    assert sum(done) == 1
-    assert await store.grants() == [grants[done.index(True)]]
+    assert [person for person in done if person] == [PERSON]
+    assert await store.grants() == [grants[done.index(PERSON)]]
     assert await store.try_code("K7Q", 1, 3) is None
-    assert (await store.pulse()).access_version == 2
+    assert (await store.pulse()).access_version == 3
 
 
 async def test_another_code_of_the_same_beginning_is_not_used_up(store):
     await store.add_code(CODE)
     await store.add_code(replace(CODE, salt=b"another"))
-    assert await store.redeem(CODE, grant(), 1) is False
+    assert await store.redeem(CODE, grant(), 1) is None
 
 
 async def test_a_token_is_revoked_once(store):
     await store.add_code(CODE)
     await store.redeem(CODE, grant(), 1)
     await store.note_seen({"abcdefghij": 7, "unknown": 8})
-    assert await store.revoke("abcdefghij", 9) is True
-    assert await store.revoke("abcdefghij", 10) is False
-    assert await store.revoke("unknown", 10) is False
+    assert await store.revoke("abcdefghij", 9, "") is True
+    assert await store.revoke("abcdefghij", 10, "") is False
+    assert await store.revoke("unknown", 10, "") is False
     assert await store.grants() == [replace(grant(), seen_us=7, revoked_us=9)]
-    assert (await store.pulse()).access_version == 3
+    assert (await store.pulse()).access_version == 4
 
 
 async def test_the_check_writes(store, database):
@@ -306,7 +315,7 @@ async def test_the_check_writes(store, database):
 
 async def test_closing_finishes_what_waits(database):
     store = await SqliteStore.open(database)
-    writes = [asyncio.ensure_future(store.append(change())) for _ in range(2500)]
+    writes = [asyncio.ensure_future(store.append(delivery())) for _ in range(2500)]
     await asyncio.sleep(0)
     await store.close()
     assert all(await asyncio.gather(*writes))
@@ -316,9 +325,9 @@ async def test_closing_finishes_what_waits(database):
 
 
 async def test_a_writer_that_gave_up_waiting_is_passed_over(store):
-    write = asyncio.ensure_future(store.append(change(1)))
+    write = asyncio.ensure_future(store.append(delivery(1)))
     await asyncio.sleep(0)
     write.cancel()
     time.sleep(0.05)  # the commit happens meanwhile
-    assert await store.append(change(2))
+    assert await store.append(delivery(2))
     assert (await store.pulse()).heads["main"].seq == 2

@@ -1,0 +1,219 @@
+"""How are deliveries written into the tables, announced again, read and deleted?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from telesales_desktop.relay import entries
+from telesales_desktop.relay.entries import EVERYBODY, DeliveryRow, OrderRow
+from telesales_desktop.relay.orders import Order
+from telesales_desktop.relay.store_values import Head, LogPage, NewDelivery
+from telesales_desktop.relay.transaction import Connection, Transaction
+
+_AT_ONCE = 1000
+_DELIVERY = "d.seq, c.chain, identity, source, order_key, poison, received_us, content"
+ORDER = (
+    "merchant, order_key, version, environment, owner, holder, holder_name, former, claim,"
+    " claim_until_us, put_us, changed_us, sealed"
+)
+
+
+def append(tx: Transaction, delivery: NewDelivery) -> bool:
+    """Keep a delivery; False if the log has it already."""
+    seq = tx.next_seq(delivery.merchant)
+    order_key, owner = _order_of(tx.db, delivery)
+    kept = tx.db.execute(
+        "INSERT INTO deliveries (merchant, identity, seq, reader, source, order_key,"
+        " checkout_hash, poison, received_us, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (merchant, identity) DO NOTHING",
+        (
+            delivery.merchant,
+            delivery.identity,
+            seq,
+            owner or EVERYBODY,
+            delivery.source,
+            order_key,
+            delivery.checkout_hash,
+            int(delivery.poison),
+            delivery.received_us,
+            delivery.content,
+        ),
+    )
+    if kept.rowcount == 0:
+        tx.db.execute(
+            "UPDATE deliveries SET repeats = repeats + 1 WHERE merchant = ? AND identity = ?",
+            (delivery.merchant, delivery.identity),
+        )
+        return False
+    readers = frozenset([owner] if owner else ())
+    tx.append(delivery.merchant, delivery.identity, delivery.received_us, readers)
+    return True
+
+
+def _order_of(db: Connection, delivery: NewDelivery) -> tuple[str | None, str | None]:
+    """The delivery's order, and who owns it; what it names itself where there is no such order."""
+    if delivery.order_key is not None:
+        owner = db.execute(
+            "SELECT owner FROM orders WHERE merchant = ? AND order_key = ?",
+            (delivery.merchant, delivery.order_key),
+        ).fetchone()
+        if owner is not None:
+            return delivery.order_key, owner[0]
+    if delivery.checkout_hash is not None:
+        found = db.execute(
+            "SELECT o.order_key, o.owner FROM order_checkouts h JOIN orders o"
+            " ON o.merchant = h.merchant AND o.order_key = h.order_key"
+            " WHERE h.merchant = ? AND h.checkout_hash = ?",
+            (delivery.merchant, delivery.checkout_hash),
+        ).fetchone()
+        if found is not None:
+            return found[0], found[1]
+    return delivery.order_key, None
+
+
+def announce_again(tx: Transaction, order: Order) -> None:
+    """Append anew each delivery that the order gains, or whose reader is another now."""
+    rows = tx.db.execute(
+        "SELECT identity, seq FROM deliveries"
+        " WHERE merchant = ? AND order_key = ? AND reader <> ?"
+        " UNION SELECT d.identity, d.seq FROM order_checkouts h JOIN deliveries d"
+        " ON d.merchant = h.merchant AND d.checkout_hash = h.checkout_hash"
+        " WHERE h.merchant = ? AND h.order_key = ? AND d.reader = ?"
+        " ORDER BY 2",
+        (
+            *(order.merchant, order.order_key, order.owner),
+            *(order.merchant, order.order_key, EVERYBODY),
+        ),
+    ).fetchall()
+    for identity, _ in rows:
+        tx.db.execute(
+            "UPDATE deliveries SET seq = ?, reader = ?, order_key = ?"
+            " WHERE merchant = ? AND identity = ?",
+            (
+                tx.next_seq(order.merchant),
+                order.owner,
+                order.order_key,
+                order.merchant,
+                identity,
+            ),
+        )
+        tx.append(order.merchant, identity, order.changed_us, frozenset([order.owner]))
+
+
+def read(
+    db: Connection, merchant: str, after_seq: int, limit: int, most_bytes: int, reader: str | None
+) -> LogPage:
+    """See ``Store.read``; to be asked in one snapshot."""
+    (seq, chain) = db.execute(
+        "SELECT seq, chain FROM merchants WHERE merchant = ?", (merchant,)
+    ).fetchone()
+    return entries.page(
+        merchant,
+        _deliveries(db, merchant, after_seq, limit, reader),
+        _orders(db, merchant, after_seq, limit, reader),
+        reader=reader,
+        limit=limit,
+        most_bytes=most_bytes,
+        head=(seq, chain),
+        lost=_lost(db, merchant, after_seq, reader),
+    )
+
+
+def _deliveries(
+    db: Connection, merchant: str, after_seq: int, limit: int, reader: str | None
+) -> Iterator[DeliveryRow]:
+    mine = "" if reader is None else "AND d.reader IN (?, ?)"
+    rows = db.execute(
+        f"SELECT {_DELIVERY} FROM deliveries d JOIN changes c"  # noqa: S608 - our own texts
+        " ON c.merchant = d.merchant AND c.seq = d.seq"
+        f" WHERE d.merchant = ? AND d.seq > ? {mine} ORDER BY d.seq LIMIT ?",
+        (merchant, after_seq, *(() if reader is None else (EVERYBODY, reader)), limit),
+    )
+    for seq, chain, identity, source, order_key, poison, received_us, content in rows:
+        yield DeliveryRow(
+            seq, chain, identity, source, order_key, bool(poison), received_us, content
+        )
+
+
+def _orders(
+    db: Connection, merchant: str, after_seq: int, limit: int, reader: str | None
+) -> Iterator[OrderRow]:
+    mine = "" if reader is None else "AND ? IN (owner, former)"
+    columns = ", ".join(f"o.{name}" for name in ORDER.split(", "))
+    rows = db.execute(
+        f"SELECT o.seq, c.chain, {columns} FROM orders o JOIN changes c"  # noqa: S608
+        " ON c.merchant = o.merchant AND c.seq = o.seq"
+        f" WHERE o.merchant = ? AND o.seq > ? {mine} ORDER BY o.seq LIMIT ?",
+        (merchant, after_seq, *(() if reader is None else (reader,)), limit),
+    )
+    for seq, chain, *order in rows:
+        yield OrderRow(seq, chain, Order(*order))
+
+
+def _lost(db: Connection, merchant: str, after_seq: int, reader: str | None) -> bool:
+    mine = "IS NOT NULL" if reader is None else "IN (?, ?)"
+    found = db.execute(
+        "SELECT 1 FROM changes WHERE merchant = ? AND seq > ?"  # noqa: S608
+        f" AND lost_reader IS NOT NULL AND lost_reader {mine} LIMIT 1",
+        (merchant, after_seq, *(() if reader is None else (EVERYBODY, reader))),
+    ).fetchone()
+    return found is not None
+
+
+def heads(db: Connection) -> dict[str, Head]:
+    rows = db.execute("SELECT merchant, seq, chain, pruned_seq, pruned_chain FROM merchants")
+    return {merchant: Head(*head) for merchant, *head in rows}
+
+
+def prune(tx: Transaction, before_us: int, orders_before_us: int) -> int:
+    """See ``Store.prune``."""
+    old = tx.db.execute(
+        "SELECT merchant, identity, seq, reader FROM deliveries WHERE received_us < ?"
+        " ORDER BY received_us LIMIT ?",
+        (before_us, _AT_ONCE),
+    ).fetchall()
+    for merchant, identity, seq, reader in old:
+        tx.db.execute(
+            "DELETE FROM deliveries WHERE merchant = ? AND identity = ?", (merchant, identity)
+        )
+        tx.db.execute(
+            "UPDATE changes SET lost_reader = ? WHERE merchant = ? AND seq = ?",
+            (reader, merchant, seq),
+        )
+    pruned = len(old)
+    if not old:  # else the log would forget a delivery that is still there
+        pruned += sum(_prune_log(tx, merchant, before_us) for merchant in heads(tx.db))
+    return pruned + _prune_orders(tx.db, orders_before_us)
+
+
+def _prune_log(tx: Transaction, merchant: str, before_us: int) -> int:
+    """Forget the oldest changes, as far as all of them are too old."""
+    last = None
+    for seq, chain, at_us in tx.db.execute(
+        "SELECT seq, chain, at_us FROM changes WHERE merchant = ? ORDER BY seq LIMIT ?",
+        (merchant, _AT_ONCE),
+    ).fetchall():
+        if at_us >= before_us:
+            break
+        last = (seq, chain)
+    if last is None:
+        return 0
+    deleted = tx.db.execute(
+        "DELETE FROM changes WHERE merchant = ? AND seq <= ?", (merchant, last[0])
+    )
+    tx.db.execute(
+        "UPDATE merchants SET pruned_seq = ?, pruned_chain = ? WHERE merchant = ?",
+        (*last, merchant),
+    )
+    return deleted.rowcount
+
+
+def _prune_orders(db: Connection, before_us: int) -> int:
+    old = db.execute(
+        "SELECT merchant, order_key FROM orders WHERE changed_us < ? ORDER BY changed_us LIMIT ?",
+        (before_us, _AT_ONCE),
+    ).fetchall()
+    for table in ("order_checkouts", "order_tags", "orders"):
+        db.executemany(f"DELETE FROM {table} WHERE merchant = ? AND order_key = ?", old)  # noqa: S608
+    db.execute("DELETE FROM audit WHERE at_us < ?", (before_us,))
+    return len(old)

@@ -1,0 +1,178 @@
+"""What do the commands about merchants do: their webhook addresses, passwords and sealing keys?"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from telesales_desktop.relay.access import digest, now_us
+from telesales_desktop.relay.sqlite_store import SqliteStore
+from telesales_desktop.relay.store import Store
+from telesales_desktop.relay.store_values import Merchant, WrapRow
+from telesales_desktop.wire.addresses import PATH_SECRET, hook_url
+from telesales_desktop.wire.sealing import SealingKey, fingerprint
+
+_SHORTEST_SECRET = 16
+_USER = "affirm"
+_DAY_US = 24 * 3600 * 1_000_000
+
+
+class UsageError(Exception):
+    """The command was used in a way that cannot work; the message says what to do."""
+
+
+@contextlib.asynccontextmanager
+async def opened(database: Path) -> AsyncIterator[Store]:
+    """A command's use of the database, beside running servers."""
+    store = await SqliteStore.open(database)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class NewMerchant:
+    """What the database is to keep of a merchant, and what its operator is told once."""
+
+    merchant: Merchant
+    hook_digest: bytes
+    wrap: WrapRow | None
+    told: list[str]
+
+
+def new_merchant(
+    name: str,
+    public_url: str,
+    hook_secret: str | None,
+    sealing_key: SealingKey | None,
+    *,
+    basic_auth: bool,
+) -> NewMerchant:
+    """Errors: ``UsageError`` for a hook secret that cannot be used."""
+    secret, told = _new_hook(public_url, hook_secret)
+    basic = None
+    if basic_auth:
+        basic, more = _new_basic()
+        told += more
+    if sealing_key is None:
+        told += [
+            "Webhooks are refused until it has a sealing key (telesales-desktop sealing-key):",
+            f"telesales-relay merchants seal --merchant {name} --sealing-key KEY",
+        ]
+        return NewMerchant(Merchant(name, basic, None), digest(secret), None, told)
+    told += ["Deliveries are sealed; desks show this fingerprint:", sealing_key.fingerprint]
+    merchant = Merchant(name, basic, sealing_key.public_key)
+    return NewMerchant(merchant, digest(secret), _wrap(sealing_key), told)
+
+
+async def chosen_merchant(store: Store, name: str | None) -> str:
+    """The merchant of that name; without one, the only one. Errors: ``UsageError``."""
+    known = [row.merchant for row in await store.merchants()]
+    if name is None and len(known) > 1:
+        raise UsageError(f"--merchant is needed: {', '.join(known)}")
+    if name is not None and name not in known:
+        raise UsageError(f"--merchant {name} is not known; there is {', '.join(known)}")
+    return name or known[0]
+
+
+async def add(
+    database: Path,
+    *,
+    merchant: str,
+    hook_secret: str | None,
+    sealing_key: SealingKey | None,
+    basic_auth: bool,
+) -> list[str]:
+    """One more merchant. Errors: ``UsageError``, ``NotARelayError``, ``StoreError``."""
+    async with opened(database) as store:
+        url = store.public_url
+        new = new_merchant(merchant, url, hook_secret, sealing_key, basic_auth=basic_auth)
+        if not await store.add_merchant(new.merchant, new.hook_digest, new.wrap):
+            raise UsageError(f"there is a merchant {merchant} already")
+    return [f"Added the merchant {merchant}.", *new.told]
+
+
+async def list_all(database: Path) -> list[str]:
+    """Errors: ``NotARelayError``, ``StoreError``."""
+    async with opened(database) as store:
+        merchants, hooks = await store.merchants(), await store.hooks()
+    now = now_us()
+    lines = []
+    for row in merchants:
+        valid = [
+            hook
+            for hook in hooks
+            if hook.merchant == row.merchant and (hook.until_us is None or hook.until_us > now)
+        ]
+        sealed = fingerprint(row.sealing_key) if row.sealing_key else "no sealing key"
+        basic = "Basic authentication" if row.basic_digest else "no Basic authentication"
+        lines.append(f"{row.merchant}  {sealed}  {len(valid)} webhook addresses  {basic}")
+    return lines
+
+
+async def seal(database: Path, *, merchant: str | None, sealing_key: SealingKey) -> list[str]:
+    """Set a merchant's sealing key, once. Errors: ``UsageError``, and as ``add``."""
+    async with opened(database) as store:
+        name = await chosen_merchant(store, merchant)
+        if not await store.seal(name, sealing_key.public_key, _wrap(sealing_key)):
+            raise UsageError(
+                f"{name} has another sealing key, which is never replaced: what is sealed would be "
+                "lost"
+            )
+    return [f"Deliveries for {name} are sealed; desks show:", sealing_key.fingerprint]
+
+
+async def rotate_hook(
+    database: Path, *, merchant: str | None, hook_secret: str | None, keep_days: int
+) -> list[str]:
+    """A new webhook address; the earlier ones end after ``keep_days``. Errors: as ``seal``."""
+    async with opened(database) as store:
+        name = await chosen_merchant(store, merchant)
+        secret, told = _new_hook(store.public_url, hook_secret)
+        if digest(secret) in {hook.digest for hook in await store.hooks()}:
+            raise UsageError("--hook-secret: this one is in use already")
+        await store.add_hook(name, digest(secret), now_us() + keep_days * _DAY_US)
+    ends = f"in {keep_days} days" if keep_days else "now"
+    return [*told, f"Earlier addresses of {name} end {ends}."]
+
+
+async def hook_credentials(database: Path, *, merchant: str | None, none: bool) -> list[str]:
+    """New Basic credentials for webhooks, or none. Errors: as ``seal``."""
+    async with opened(database) as store:
+        name = await chosen_merchant(store, merchant)
+        basic, told = (None, [f"Webhooks of {name} need no Basic authentication."])
+        if not none:
+            basic, told = _new_basic()
+        await store.set_basic(name, basic)
+    return told
+
+
+def _new_hook(public_url: str, hook_secret: str | None) -> tuple[str, list[str]]:
+    secret = secrets.token_urlsafe(32) if hook_secret is None else hook_secret
+    if not PATH_SECRET.fullmatch(secret):
+        raise UsageError("--hook-secret: only letters, digits, - _ and ~, at most 128")
+    if len(secret) < _SHORTEST_SECRET and public_url.startswith("https:"):
+        raise UsageError(f"--hook-secret: at least {_SHORTEST_SECRET} characters")
+    told = [
+        "Webhook address for Affirm's account team (only its hash is kept; note it now):",
+        hook_url(public_url, secret),
+    ]
+    if public_url.startswith("http:"):
+        told.append("Only this machine reaches that address; Affirm needs init --public-url URL.")
+    return secret, told
+
+
+def _new_basic() -> tuple[bytes, list[str]]:
+    password = secrets.token_urlsafe(24)
+    return digest(f"{_USER}:{password}"), [
+        "Webhooks must carry Basic authentication with this user name and password:",
+        f"{_USER} {password}",
+    ]
+
+
+def _wrap(sealing_key: SealingKey) -> WrapRow:
+    return WrapRow(sealing_key.wrap_id.hex(), sealing_key.wrapped)
