@@ -23,6 +23,17 @@
     </message>
 </context>
 <context>
+    <name>ConnectionPanel</name>
+    <message>
+        <source>Connection</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+</context>
+<context>
     <name>DetailsCard</name>
     <message>
         <source>Customer and order</source>
@@ -2854,6 +2865,98 @@ Merci.</translation>
     <message>
         <source>{left} left to refund</source>
         <translation>reste {left} pour rembourser</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s sealing key is not this merchant&apos;s. Nothing is uploaded any more; payments go on through Affirm itself. Tell IT at once: they compare the fingerprints.</source>
+        <translation>La clé de scellement du relais n&apos;est pas celle de ce marchand. Plus rien n&apos;y est envoyé; les paiements continuent directement avec Affirm. Prévenez tout de suite le service informatique&#xa0;: il compare les empreintes.</translation>
+    </message>
+    <message>
+        <source>The relay showed an older copy of an order than this desk has seen. It was not believed. Tell IT: perhaps a backup was restored.</source>
+        <translation>Le relais a montré d&apos;une commande une copie plus ancienne que celle que ce poste a vue. Elle n&apos;a pas été crue. Prévenez le service informatique&#xa0;: une sauvegarde a peut-être été restaurée.</translation>
+    </message>
+    <message>
+        <source>The relay showed an order that no desk of ours has sealed. It was not believed. Tell IT at once.</source>
+        <translation>Le relais a montré une commande qu&apos;aucun de nos postes n&apos;a scellée. Elle n&apos;a pas été crue. Prévenez tout de suite le service informatique.</translation>
+    </message>
+    <message>
+        <source>The relay told of a take-over that nobody has signed. It was not believed. Tell IT at once.</source>
+        <translation>Le relais a annoncé une reprise que personne n&apos;a signée. Elle n&apos;a pas été crue. Prévenez tout de suite le service informatique.</translation>
+    </message>
+    <message>
+        <source>The relay showed a colleague&apos;s key that no desk of ours vouches for. It is not trusted. Tell IT at once.</source>
+        <translation>Le relais a montré la clé d&apos;un collègue dont aucun de nos postes ne répond. Elle n&apos;est pas acceptée. Prévenez tout de suite le service informatique.</translation>
+    </message>
+    <message>
+        <source>This computer cannot open the merchant&apos;s data key, so it shares no orders. Ask IT to enrol it again.</source>
+        <translation>Cet ordinateur ne peut pas ouvrir la clé des données du marchand; il ne partage donc aucune commande. Demandez au service informatique de l&apos;inscrire de nouveau.</translation>
+    </message>
+    <message>
+        <source>Relay: alarm</source>
+        <translation>Relais&#xa0;: alerte</translation>
+    </message>
+    <message>
+        <source>The relay is not to be trusted</source>
+        <translation>Le relais n&apos;est pas digne de confiance</translation>
+    </message>
+    <message>
+        <source>Data key not open</source>
+        <translation>Clé des données fermée</translation>
+    </message>
+    <message>
+        <source>Relay: news may be missing</source>
+        <translation>Relais&#xa0;: nouvelles incomplètes</translation>
+    </message>
+    <message>
+        <source>News may be missing since {since}</source>
+        <translation>Des nouvelles manquent peut-être depuis {since}</translation>
+    </message>
+    <message>
+        <source>The relay said that some news may have been lost. Every open order was read at Affirm instead: nothing needs to be done.</source>
+        <translation>Le relais a signalé que des nouvelles ont pu se perdre. Chaque commande ouverte a été lue chez Affirm&#xa0;: rien n&apos;est à faire.</translation>
+    </message>
+    <message>
+        <source>{sentence} Last contact: {since}.</source>
+        <translation>{sentence} Dernier contact&#xa0;: {since}.</translation>
+    </message>
+    <message>
+        <source>{sentence} No contact since the start.</source>
+        <translation>{sentence} Aucun contact depuis le démarrage.</translation>
+    </message>
+    <message>
+        <source>Shared with colleagues</source>
+        <translation>Partagées avec les collègues</translation>
+    </message>
+    <message>
+        <source>Colleagues see who acts on which order; everything is sealed before it leaves.</source>
+        <translation>Les collègues voient qui s&apos;occupe de quelle commande; tout est scellé avant de partir.</translation>
+    </message>
+    <message>
+        <source>Not shared with colleagues</source>
+        <translation>Non partagées avec les collègues</translation>
+    </message>
+    <message>
+        <source>Orders stay on this computer until the relay has the merchant&apos;s sealing key. Nothing needs to be done here; IT sets it up.</source>
+        <translation>Les commandes restent sur cet ordinateur tant que le relais n&apos;a pas la clé de scellement du marchand. Rien n&apos;est à faire ici; le service informatique s&apos;en charge.</translation>
+    </message>
+    <message>
+        <source>To be uploaded: {count}, since {since}</source>
+        <translation>À envoyer&#xa0;: {count}, depuis {since}</translation>
+    </message>
+    <message>
+        <source>What this desk did last is kept here and goes to the relay as soon as it answers. Colleagues see the state before; nothing needs to be done.</source>
+        <translation>Ce que ce poste a fait en dernier est gardé ici et part vers le relais dès qu&apos;il répond. Les collègues voient l&apos;état précédent; rien n&apos;est à faire.</translation>
+    </message>
+    <message>
+        <source>Show the connection</source>
+        <translation>Voir la connexion</translation>
+    </message>
+    <message>
+        <source>Last webhook: {since}</source>
+        <translation>Dernier webhook&#xa0;: {since}</translation>
+    </message>
+    <message>
+        <source>Affirm&apos;s webhooks arrive.</source>
+        <translation>Les webhooks d&apos;Affirm arrivent.</translation>
     </message>
 </context>
 </TS>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -59,6 +59,7 @@ class HeaderBar(QFrame):
     search_left_down = Signal()  # Down or Enter in the search: go to the list
     inbox_requested = Signal()
     webhook_help_requested = Signal()
+    connection_requested = Signal()
 
     def __init__(self, theme: Theme, profile: Profile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,7 +94,7 @@ class HeaderBar(QFrame):
         self.relay = StatusMark(theme, "statusRelay", self)
         self.affirm = StatusMark(theme, "statusAffirm", self)
         for mark in (self.relay, self.affirm):
-            mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            mark.clicked.connect(self.connection_requested)
         self.inbox = QPushButton(self)
         self.inbox.setObjectName("inbox")
         self.inbox.setProperty("kind", "quiet")

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.ui.banner import Banner
+from telesales_desktop.ui.connection_panel import ConnectionPanel
 from telesales_desktop.ui.drafts_list import DraftsList
 from telesales_desktop.ui.header_bar import HeaderBar, environment_of
 from telesales_desktop.ui.icons import application_icon
@@ -64,12 +66,16 @@ class MainWindow(QMainWindow):
         orders: OrdersPanel,
         detail: OrderDetail,
         inbox: InboxPanel,
+        connection: ConnectionPanel,
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowIcon(application_icon())
         self.header, self.form, self.drafts = header, form, drafts
         self.orders, self.detail, self.inbox = orders, detail, inbox
+        self.connection = connection
+        self._panels = (inbox, connection)
+        self._focus_before: QWidget | None = None
         self._memory = memory
         self._may_close = False
         self._arrangement: Arrangement | None = None
@@ -132,7 +138,8 @@ class MainWindow(QMainWindow):
         whole.setSpacing(0)
         whole.addWidget(self.header)
         whole.addWidget(inner, 1)
-        self.inbox.setParent(self.body)
+        for panel in self._panels:
+            panel.setParent(self.body)
         self.setCentralWidget(frame)
         self.split.setSizes([404, 950])
 
@@ -160,6 +167,8 @@ class MainWindow(QMainWindow):
         escape.setAutoRepeat(False)
         escape.activated.connect(self._on_escape)
         self.header.inbox_requested.connect(self.toggle_inbox)
+        self.header.connection_requested.connect(self.toggle_connection)
+        self.connection.close_button.clicked.connect(self.close_panels)
         self.header.search_left_down.connect(self._focus_list)
         self.detail.closed.connect(self.close_sheet)
         self.orders.view.clicked.connect(lambda _: self.open_sheet())
@@ -177,12 +186,32 @@ class MainWindow(QMainWindow):
 
     def toggle_inbox(self) -> None:
         if self.inbox.isVisible():
-            self.inbox.hide()
-            return
-        self._place_inbox()
-        self.inbox.show()
-        self.inbox.raise_()
-        self.inbox.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.close_panels()
+        else:
+            self._open_panel(self.inbox, self.inbox.list)
+
+    def toggle_connection(self) -> None:
+        if self.connection.isVisible():
+            self.close_panels()
+        else:
+            self._open_panel(self.connection, self.connection.scroller)
+
+    def close_panels(self) -> None:
+        """Hide what lies over the window and go on where the person was."""
+        for panel in self._panels:
+            panel.hide()
+        before, self._focus_before = self._focus_before, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_panel(self, panel: QWidget, part: QWidget) -> None:
+        if not any(other.isVisible() for other in self._panels):
+            self._focus_before = self.focusWidget()
+        for other in self._panels:
+            other.setVisible(other is panel)
+        self._place_panels()
+        panel.raise_()
+        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def open_sheet(self) -> None:
         """Bring the chosen order forward where it does not stand beside the list."""
@@ -203,8 +232,8 @@ class MainWindow(QMainWindow):
             self.orders.view.setCurrentIndex(self.orders.model.index(0, 0))
 
     def _on_escape(self) -> None:
-        if self.inbox.isVisible():
-            self.inbox.hide()
+        if any(panel.isVisible() for panel in self._panels):
+            self.close_panels()
         elif self.sheet.isVisible():
             self.close_sheet()
         elif self.header.search.hasFocus():
@@ -235,7 +264,7 @@ class MainWindow(QMainWindow):
         if wanted is not self._arrangement:
             self._arrange(wanted)
         self._place_sheet()
-        self._place_inbox()
+        self._place_panels()
 
     def _arrange(self, wanted: Arrangement) -> None:
         self._keep_split()
@@ -269,10 +298,11 @@ class MainWindow(QMainWindow):
         width = min(_SHEET_PX, max(320, area.width() - 96))
         self.sheet.setGeometry(origin.x() + area.width() - width, origin.y(), width, area.height())
 
-    def _place_inbox(self) -> None:
+    def _place_panels(self) -> None:
         width, height = min(400, self.body.width() - 32), min(460, self.body.height() - 80)
         left = self.body.width() - width - 16
-        self.inbox.setGeometry(left, self.header.height() + 4, width, height)
+        for panel in self._panels:
+            panel.setGeometry(left, self.header.height() + 4, width, height)
 
     # --- memory and closing ------------------------------------------------------------------
 

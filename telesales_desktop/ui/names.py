@@ -16,15 +16,19 @@ name                         what
 ``sendToCustomer``           sends; asleep for the time of a double click after the page opened
 ``backToForm``               leaves the read-back (Esc)
 ``parkForm`` ``clearForm``   and ``draft_N``, ``deleteDraft_N`` under the form
-``search`` ``inbox``         the header; ``statusRelay``, ``statusAffirm``, ``statusWebhook``
+``search`` ``inbox``         the header; ``statusRelay``, ``statusAffirm`` (either opens
+                             ``connectionPanel``), ``statusWebhook``
 ``chip_all`` ``chip_TONE``   tones: agent, danger, program, neutral, done, stopped; ``chipMine``,
                              ``stateFilter``; ``newsAbove``
+``scope_NAME``               a supervisor's: mine, everyone, stuck, today, unknown;
+                             ``filter_agent``, ``filter_store``
 ``orderList``                the table; columns: state, order, customer, amount, time, next, agent;
                              the order's id is in the ``ORDER_ID`` role of every line
 ``orderTitle``               the chosen order; ``orderAmount``, ``stateSentence``,
                              ``refusalSentence``, ``orderTimes``, ``orderProof``, ``commandOutcome``
 ``command_NAME``             one button a command (``CommandName``), and ``command_close_link``;
-                             shown exactly when allowed
+                             shown exactly when allowed; ``command_take_over``,
+                             ``command_hand_over`` (then ``field_person``); ``orderNote``
 ``timeline``                 the table of what happened; ``detailsCard``
 ``confirmYes`` ``confirmNo`` in a ``confirmDialog``; ``field_amount``, ``field_carrier``,
                              ``field_shipment``; ``verdictNotDone``

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.ui.chime import play_chime
+from telesales_desktop.ui.connection_panel import ConnectionPanel
 from telesales_desktop.ui.desk import Desk
 from telesales_desktop.ui.drafts_list import DraftsList
 from telesales_desktop.ui.form_checks import FormChecks
@@ -58,6 +59,7 @@ def build_window(
             orders=orders,
             detail=detail,
             inbox=panel,
+            connection=ConnectionPanel(theme, header),
         )
         shown = OrdersPresenter(
             desk, runner, orders, detail, profile=profile, formats=formats, checks=checks

@@ -16,10 +16,9 @@ from telesales_desktop.ui.affirm_request import RequestDialog
 from telesales_desktop.ui.connection_labels import (
     Saying,
     affirm_saying,
-    banner_saying,
-    relay_saying,
     webhook_saying,
 )
+from telesales_desktop.ui.connection_report import header_saying, report, top_saying
 from telesales_desktop.ui.desk import Desk
 from telesales_desktop.ui.error_labels import CRASHED
 from telesales_desktop.ui.form_presenter import FormPresenter
@@ -123,12 +122,12 @@ class WindowPresenter(QObject):
 
     def _show_connection(self) -> None:
         now = self._desk.now()
+        webhook = webhook_saying(self._status)
         self.window.header.show_connection(
-            relay_saying(self._status, now, self._formats),
-            affirm_saying(self._status),
-            webhook_saying(self._status),
+            header_saying(self._status, now, self._formats), affirm_saying(self._status), webhook
         )
-        saying = banner_saying(self._status)
+        self.window.connection.show_report(report(self._status, now, self._formats, webhook))
+        saying = top_saying(self._status)
         if saying is None and self._has_crashed:
             saying = Saying(
                 Tone.DANGER, "", word(CRASHED), step="seen", step_text=self.tr("I have read it")
@@ -159,6 +158,8 @@ class WindowPresenter(QObject):
         if step == "seen":
             self._has_crashed = False
             self._show_connection()
+        elif step == "show_connection":
+            self.window.toggle_connection()
         elif step == "retry_affirm":
             self._orders.ask_affirm()
         else:
@@ -174,7 +175,7 @@ class WindowPresenter(QObject):
         self._chime()
 
     def _on_news_chosen(self, order_id: str) -> None:
-        self.window.inbox.hide()
+        self.window.close_panels()
         self._orders.show_order(order_id)
         self.window.open_sheet()
         self.window.orders.view.setFocus()

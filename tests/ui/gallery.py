@@ -27,7 +27,12 @@ from telesales_desktop.application.desk_values import (
     ConnectionStatus,
     RelayContact,
 )
-from telesales_desktop.application.floor_values import FloorCommand, Holding, SharedOrder
+from telesales_desktop.application.floor_values import (
+    FloorCommand,
+    Holding,
+    SharedOrder,
+    SharingAlarm,
+)
 from telesales_desktop.application.ports import Draft, JournalProblem, OrderFile
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.domain.effects import Notice
@@ -302,14 +307,14 @@ def scenes() -> list[Scene]:
         Scene("no-relay", status=replace(OK, relay=RelayContact.NOT_SET, webhooks_expected=False)),
         Scene("no-webhook", status=replace(OK, last_webhook_at=None)),
     ]
-    made += floor_scenes(boss)
+    made += [*floor_scenes(boss), *connection_scenes()]
     made += [Scene(f"state-{state.value}", choose(state), boss) for state in OrderState]
     french = [
         "first-run floor floor-dark floor-1024 floor-200-percent entered wrong read-back refused",
         "inbox void partial-refund journal-locked keyring-locked affirm-offline no-webhook",
         "nothing-found supervisor-frozen verdict",
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",
-        "boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
+        "connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
     ]
     names = " ".join(french).split()
     made += [
@@ -345,6 +350,35 @@ def floor_scenes(boss: Profile) -> list[Scene]:
         Scene("boss-left", scope("everyone", "4182"), boss, shared=every),
         Scene("boss-lost", lost, boss, shared=every),
     ]  # fmt: skip
+
+
+def connection_scenes() -> list[Scene]:
+    """How it stands with relay and colleagues."""
+    shared = replace(OK, is_shared=True)
+    alarm = replace(shared, alarms=frozenset({SharingAlarm.FINGERPRINT}))
+    late = replace(
+        shared,
+        relay=RelayContact.UNREACHABLE,
+        relay_at=samples.NOW - timedelta(minutes=26),
+        gap_at=samples.NOW - timedelta(hours=2),
+        waiting_uploads=3,
+        waiting_since=samples.NOW - timedelta(minutes=24),
+    )
+    gap = replace(shared, gap_at=samples.NOW - timedelta(minutes=3))
+    revoked = replace(shared, relay=RelayContact.TOKEN_REFUSED)
+    return [
+        Scene("connection", connection, status=shared),
+        Scene("connection-alarm", connection, status=alarm),
+        Scene("connection-alarm-dark", connection, look=Look.DARK, status=alarm),
+        Scene("connection-late", connection, status=late),
+        Scene("connection-gap", connection, status=gap),
+        Scene("connection-revoked", connection, status=revoked),
+    ]
+
+
+def connection(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    choose(OrderState.LINK_SENT)(presenter, desk)
+    presenter.window.toggle_connection()
 
 
 def replace_country(profile: Profile, canadian: Profile) -> Profile:
