@@ -35,6 +35,7 @@ from telesales_desktop.application.ports import (
 )
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.application.read_slots import ReadSlots
+from telesales_desktop.application.rebuilding import Rebuilt, from_affirm, from_records
 from telesales_desktop.application.sharing import Sharing
 from telesales_desktop.application.sharing_journal import SharingJournal
 from telesales_desktop.application.sharing_ports import SharedOrders
@@ -278,6 +279,24 @@ class OrderDesk(OrderCommands):
         shared = self._floor.shared(order_id)
         assert shared is not None
         return shared
+
+    async def rebuild(self) -> Rebuilt:
+        """Fill a new journal with what the relay or, without one, Affirm knows of its orders.
+
+        Errors: ``RelayError``, ``AffirmError``, ``JournalError``; may be asked for again.
+        """
+        if self._sharing is not None:
+            await self._sharing.catch_up()
+        if self._sharing is not None and self._floor.me is not None:
+            found = await from_records(
+                self._sharing.shared, self._floor, self._sharing.hands, self._book
+            )
+        else:
+            key, at = self._make_order_key, self._clock.now()
+            found = await from_affirm(self._gateway, self._book, self._profile, key, at)
+        for order_id in found.order_ids:
+            await self._performer.until_quiet(order_id)
+        return found
 
     def _hands(self) -> ChangingHands:
         if self._sharing is None or self._floor.me is None:

@@ -47,6 +47,7 @@ QUESTIONS = frozenset(
         "open_orders",
         "people",
         "raise_generation",
+        "rebuild",
         "refresh",
         "refund",
         "resend",

@@ -62,7 +62,7 @@ class Sharing:
         reapply: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         """``heard_confirmed`` is told of confirmed orders that another desk has."""
-        self._shared = shared
+        self.shared = shared
         self._journal = journal
         self._book = book
         self._floor = floor
@@ -71,6 +71,7 @@ class Sharing:
         self._heard_confirmed = heard_confirmed
         self._reapply = reapply
         self._is_caught_up = False
+        self._catching_up = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._records = JudgedRecords(journal, book, floor, connection, clock, profile)
         self.uploader = Uploader(
@@ -109,7 +110,7 @@ class Sharing:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._shared.close()
+        await self.shared.close()
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the feed; what goes wrong with it is told in the log."""
@@ -140,19 +141,22 @@ class Sharing:
 
     async def catch_up(self) -> None:
         """Know who works here and what all desks have. Errors: ``RelayError``, ``JournalError``."""
-        if self._is_caught_up:
-            return
-        state = await self._shared.sealing()
+        async with self._catching_up:
+            if not self._is_caught_up:
+                await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        state = await self.shared.sealing()
         if not state.relays:
             self._is_caught_up = True  # it carries no records: this desk works by itself
             return
         if not state.agrees:
             raise RelayFingerprintError
         is_again = self._floor.me is not None
-        me = self._floor.me = await self._shared.identity()
+        me = self._floor.me = await self.shared.identity()
         await self._know_own_token(me)
-        await self._shared.put_person_key()
-        self._floor.staff(await self._shared.people())
+        await self.shared.put_person_key()
+        self._floor.staff(await self.shared.people())
         self._connection.shared()
         cursor = await self._journal.cursor(self._merchant)
         is_known = await self._journal.get_meta(_CAUGHT_UP) == me.token_id
@@ -179,7 +183,7 @@ class Sharing:
         first: SnapshotPage | None = None
         after = ""
         while first is None or after:
-            page = await self._shared.snapshot(after, limit=SNAPSHOT_LIMIT)
+            page = await self.shared.snapshot(after, limit=SNAPSHOT_LIMIT)
             first = first or page
             self._connection.alarmed(*page.alarms)
             await self._journal.keep_records(await self._records.judged(page.records))
@@ -199,7 +203,7 @@ class Sharing:
         """An order that this desk claimed just before it died is taken on."""
         for record in self._floor.records():
             if record.holder == me.token_id and record.file is not None:
-                await self.kept((await self._shared.get(record.order_key),))
+                await self.kept((await self.shared.get(record.order_key),))
 
     async def believed(self, page: SharedPage) -> Sequence[SeenRecord]:
         """What of a page is to be kept; the rest is told as an alarm."""
