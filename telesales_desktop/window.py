@@ -7,7 +7,7 @@ import contextlib
 import importlib
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -21,6 +21,7 @@ from telesales_desktop.adapters.input_checks import InputChecks, load_libraries
 from telesales_desktop.adapters.logging_setup import set_up_logging, tear_down_logging
 from telesales_desktop.adapters.settings import ProfileFiles
 from telesales_desktop.application.opening import OpeningDesk
+from telesales_desktop.application.people_ports import WorkstationPeople, WorkstationPerson
 from telesales_desktop.application.ports import SecretStore
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.domain.errors import TelesalesError
@@ -106,16 +107,18 @@ class WindowSession:
             theme=shell.theme,
             language=self.language,
             memory_path=_memory_path(shell.data_dir, profile),
+            people=None if profile.practice else PeopleOnDemand(profile.name, shell.data_dir),
             **extra,
         )
         self._opening: asyncio.Task[None] | None = None
         self._setting_up: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
         self._painted = asyncio.Event()
-        self.set_up_again: Profile | None = None  # the profile to open next, after a new set-up
+        self.next_profile: Profile | None = None  # to open next: set up anew, or another person's
         self._tasks: set[asyncio.Task[None]] = set()
         self.presenter.window.closing.connect(self._closed.set)
         self.presenter.step_chosen.connect(self._on_step)
+        self.presenter.settings.profile_chosen.connect(self._on_profile_chosen)
 
     def show(self) -> None:
         """Paint, then load what the first paint does not need."""
@@ -179,9 +182,13 @@ class WindowSession:
         return self._opening
 
     async def _set_up_again(self) -> None:
-        self.set_up_again = await _set_up(self._shell, self.profile.name)
-        if self.set_up_again is not None:
-            self._closed.set()
+        chosen = await _set_up(self._shell, self.profile.name)
+        if chosen is not None:
+            self._on_profile_chosen(chosen)
+
+    def _on_profile_chosen(self, profile: Profile) -> None:
+        self.next_profile = profile
+        self._closed.set()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -198,6 +205,30 @@ class WindowSession:
         log.error("%s crashed", name, exc_info=error)
         with contextlib.suppress(AttributeError):
             self.presenter.show_crash()
+
+
+class PeopleOnDemand:
+    """Who shares this computer; the keyring and the relay's client are imported when asked."""
+
+    def __init__(self, profile_name: str, data_dir: Path | None) -> None:
+        self._name, self._data_dir = profile_name, data_dir
+
+    async def _people(self) -> WorkstationPeople:
+        bootstrap = await asyncio.to_thread(importlib.import_module, "telesales_desktop.bootstrap")
+        people: WorkstationPeople = bootstrap.workstation_people(self._name, self._data_dir)
+        return people
+
+    async def here(self) -> Sequence[WorkstationPerson]:
+        return await (await self._people()).here()
+
+    async def enrol(self, code: str) -> Profile:
+        return await (await self._people()).enrol(code)
+
+    async def switch(self, person_id: str) -> Profile:
+        return await (await self._people()).switch(person_id)
+
+    async def leave(self, person_id: str = "") -> Profile:
+        return await (await self._people()).leave(person_id)
 
 
 def _is_running(task: asyncio.Task[None] | None) -> bool:
@@ -239,7 +270,7 @@ async def _run_profile(shell: Shell, profile_name: str) -> int:
         session = WindowSession(shell, profile)
         session.show()
         await session.until_closed()
-        profile = session.set_up_again
+        profile = session.next_profile
     return 0
 
 

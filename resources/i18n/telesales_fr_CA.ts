@@ -148,6 +148,18 @@
         <translation>Rechercher une commande (Ctrl+K)</translation>
     </message>
     <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Who works here, and settings ({keys})</source>
+        <translation>Qui travaille ici, et réglages ({keys})</translation>
+    </message>
+    <message>
+        <source>{name}: who works here, and settings</source>
+        <translation>{name}&#xa0;: qui travaille ici, et réglages</translation>
+    </message>
+    <message>
         <source>Practice · {country}</source>
         <translation>Exercice · {country}</translation>
     </message>
@@ -670,6 +682,108 @@
     </message>
 </context>
 <context>
+    <name>SettingsPanel</name>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>One-time code</source>
+        <translation>Code à usage unique</translation>
+    </message>
+    <message>
+        <source>Enrol</source>
+        <translation>Inscrire</translation>
+    </message>
+    <message>
+        <source>Open the set-up…</source>
+        <translation>Ouvrir la configuration…</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+    <message>
+        <source>People at this computer</source>
+        <translation>Personnes à cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Another person</source>
+        <translation>Une autre personne</translation>
+    </message>
+    <message>
+        <source>IT makes a code for each person: telesales-relay enrol. It works once.</source>
+        <translation>Le service informatique crée un code pour chaque personne&#xa0;: telesales-relay enrol. Il ne sert qu&apos;une fois.</translation>
+    </message>
+    <message>
+        <source>{name} ({role})</source>
+        <translation>{name} ({role})</translation>
+    </message>
+    <message>
+        <source>{person}, works here now</source>
+        <translation>{person}, travaille ici maintenant</translation>
+    </message>
+    <message>
+        <source>Work as this person</source>
+        <translation>Travailler sous ce nom</translation>
+    </message>
+    <message>
+        <source>Work as {name}</source>
+        <translation>Travailler sous le nom de {name}</translation>
+    </message>
+    <message>
+        <source>Leave…</source>
+        <translation>Quitter…</translation>
+    </message>
+    <message>
+        <source>Let {name} leave this computer</source>
+        <translation>Faire quitter cet ordinateur à {name}</translation>
+    </message>
+    <message>
+        <source>Type the code that IT has made for this person.</source>
+        <translation>Saisissez le code que le service informatique a créé pour cette personne.</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPresenter</name>
+    <message>
+        <source>Practice knows one person only.</source>
+        <translation>L&apos;exercice ne connaît qu&apos;une personne.</translation>
+    </message>
+    <message>
+        <source>This profile has no relay, so it knows one person: {name}. The name is changed in the set-up.</source>
+        <translation>Ce profil n&apos;a pas de relais et ne connaît donc qu&apos;une personne&#xa0;: {name}. Le nom se change dans la configuration.</translation>
+    </message>
+    <message>
+        <source>Nobody is enrolled at this computer yet.</source>
+        <translation>Personne n&apos;est encore inscrit à cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Each person&apos;s orders carry their own name. Orders and drafts stay on this computer, whoever works here.</source>
+        <translation>Les commandes de chacun portent son nom. Commandes et brouillons restent sur cet ordinateur, peu importe qui y travaille.</translation>
+    </message>
+    <message>
+        <source>Leave this computer?</source>
+        <translation>Quitter cet ordinateur?</translation>
+    </message>
+    <message>
+        <source>{name} can work here again only with a new code from IT.</source>
+        <translation>{name} ne pourra y travailler de nouveau qu&apos;avec un nouveau code du service informatique.</translation>
+    </message>
+    <message>
+        <source>The relay forgets this computer&apos;s token for {name} at once. Orders stay in this computer&apos;s journal; hand over first what a colleague should go on with.</source>
+        <translation>Le relais oublie tout de suite le jeton de cet ordinateur pour {name}. Les commandes restent dans le journal de cet ordinateur; confiez d&apos;abord celles qu&apos;un collègue doit poursuivre.</translation>
+    </message>
+    <message>
+        <source>Let {name} leave</source>
+        <translation>Faire quitter {name}</translation>
+    </message>
+    <message>
+        <source>{name} has left this computer.</source>
+        <translation>{name} a quitté cet ordinateur.</translation>
+    </message>
+</context>
+<context>
     <name>SetupAssistant</name>
     <message>
         <source>Telesales: set-up</source>
@@ -989,6 +1103,10 @@ Merci.</translation>
     <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Type the code</source>
+        <translation>Saisir le code</translation>
     </message>
     <message>
         <source>Open the set-up</source>

@@ -68,6 +68,7 @@ NO_WEBHOOK_WHOLE = QT_TRANSLATE_NOOP(
     "Until then the desk asks Affirm itself.",
 )
 TRY_AGAIN = QT_TRANSLATE_NOOP("labels", "Try again")
+TYPE_CODE = QT_TRANSLATE_NOOP("labels", "Type the code")
 OPEN_SETUP = QT_TRANSLATE_NOOP("labels", "Open the set-up")
 
 _RELAY_TONES = {
@@ -139,13 +140,13 @@ def banner_saying(status: ConnectionStatus) -> Saying | None:
         return Saying(Tone.AGENT, "", text, "offline", "retry_affirm", again)
     if status.relay in (RelayContact.UNREACHABLE, RelayContact.TOKEN_REFUSED):
         text = word(RELAY_WHOLE[status.relay])
-        setup_helps = status.relay is RelayContact.TOKEN_REFUSED
+        code_helps = status.relay is RelayContact.TOKEN_REFUSED
         return Saying(
             _RELAY_TONES[status.relay],
             "",
             text,
             "relay",
-            "open_setup" if setup_helps else "",
-            setup if setup_helps else "",
+            "open_settings" if code_helps else "",
+            word(TYPE_CODE) if code_helps else "",
         )
     return None

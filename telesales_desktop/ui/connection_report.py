@@ -53,6 +53,7 @@ ALARMS = {
         "enrol it again.",
     ),
 }
+_STOP_SHARING = {SharingAlarm.FINGERPRINT, SharingAlarm.NO_DATA_KEY}
 ALARM = QT_TRANSLATE_NOOP("labels", "Relay: alarm")
 ALARM_TITLE = QT_TRANSLATE_NOOP("labels", "The relay is not to be trusted")
 NO_KEY_TITLE = QT_TRANSLATE_NOOP("labels", "Data key not open")
@@ -125,7 +126,7 @@ def report(
         tone = Tone.AGENT if _is_fresh_gap(status, now) else Tone.NEUTRAL
         since = formats.moment(status.gap_at, now)
         lines.append(Saying(tone, word(GAP_TITLE).format(since=since), word(GAP_WHOLE)))
-    if status.relay is not RelayContact.NOT_SET:
+    if status.relay is RelayContact.OK and not status.alarms & _STOP_SHARING:
         lines.append(_sharing_line(status))
     if status.waiting_uploads:
         since = formats.moment(status.waiting_since, now) if status.waiting_since else "?"
@@ -157,7 +158,7 @@ def _relay_line(status: ConnectionStatus, now: datetime, formats: Formats) -> Sa
 
 
 def _sharing_line(status: ConnectionStatus) -> Saying:
-    if status.is_shared and SharingAlarm.FINGERPRINT not in status.alarms:
+    if status.is_shared:
         return Saying(Tone.DONE, word(SHARED), word(SHARED_WHOLE))
     return Saying(Tone.STOPPED, word(ALONE), word(ALONE_WHOLE))
 

@@ -101,6 +101,12 @@ class FormPresenter(QObject):
         self._show_list()
         self._form.focus_first()
 
+    def keep_typed(self) -> None:
+        """Write down what was typed a moment ago: the window closes, or another person comes."""
+        if self._save_pause.isActive():
+            self._save_pause.stop()
+            self._save()
+
     def correct(self, file: OrderFile) -> None:
         """Put an order's details into the form, to be sent in the old one's place."""
         if not self._form.is_blank:

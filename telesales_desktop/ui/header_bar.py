@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,7 +20,7 @@ from telesales_desktop.ui.connection_labels import Saying
 from telesales_desktop.ui.icons import icon
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.shapes import paint_shape
-from telesales_desktop.ui.theme import LARGE, ROOM, SPACE, Theme
+from telesales_desktop.ui.theme import LARGE, SPACE, Theme
 
 _SHAPE_PX = 10
 _COMPACT_PX, _TIGHT_PX = 1180, 940
@@ -60,6 +60,7 @@ class HeaderBar(QFrame):
     inbox_requested = Signal()
     webhook_help_requested = Signal()
     connection_requested = Signal()
+    settings_requested = Signal()
 
     def __init__(self, theme: Theme, profile: Profile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,8 +100,15 @@ class HeaderBar(QFrame):
         self.inbox.setObjectName("inbox")
         self.inbox.setProperty("kind", "quiet")
         self.inbox.clicked.connect(self.inbox_requested)
-        self.agent = QLabel(profile.agent, self)
+        self.agent = QPushButton(profile.agent.replace("&", "&&") or self.tr("Settings"), self)
         self.agent.setObjectName("agentName")
+        self.agent.setProperty("kind", "quiet")
+        keys = QKeySequence("Ctrl+,").toString(QKeySequence.SequenceFormat.NativeText)
+        self.agent.setToolTip(self.tr("Who works here, and settings ({keys})").format(keys=keys))
+        self.agent.setAccessibleName(
+            self.tr("{name}: who works here, and settings").format(name=profile.agent)
+        )
+        self.agent.clicked.connect(self.settings_requested)
         self._lay_out()
         self.show_unread(0)
         theme.changed.connect(self._paint_icons)
@@ -118,7 +126,6 @@ class HeaderBar(QFrame):
         for mark in (self.webhook, self.relay, self.affirm):
             layout.addWidget(mark)
         layout.addWidget(self.inbox)
-        layout.addSpacing(ROOM - SPACE)
         layout.addWidget(self.agent)
 
     def _badge_text(self) -> str:

@@ -31,6 +31,7 @@ from telesales_desktop.ui.inbox import InboxPanel
 from telesales_desktop.ui.order_detail import OrderDetail
 from telesales_desktop.ui.order_form import OrderForm
 from telesales_desktop.ui.orders_panel import OrdersPanel
+from telesales_desktop.ui.settings_panel import SettingsPanel
 from telesales_desktop.ui.theme import SPACE, Theme, set_property
 from telesales_desktop.ui.window_memory import WindowMemory
 
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
     """Arranges the parts; knows nothing of orders."""
 
     new_order_requested = Signal()
+    settings_opened = Signal()
     closing = Signal()  # the window wants to close: writes in flight first, then finish_closing()
 
     def __init__(
@@ -67,14 +69,15 @@ class MainWindow(QMainWindow):
         detail: OrderDetail,
         inbox: InboxPanel,
         connection: ConnectionPanel,
+        settings: SettingsPanel,
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowIcon(application_icon())
         self.header, self.form, self.drafts = header, form, drafts
         self.orders, self.detail, self.inbox = orders, detail, inbox
-        self.connection = connection
-        self._panels = (inbox, connection)
+        self.connection, self.settings = connection, settings
+        self._panels = (inbox, connection, settings)
         self._focus_before: QWidget | None = None
         self._memory = memory
         self._may_close = False
@@ -158,6 +161,7 @@ class MainWindow(QMainWindow):
             ("F2", self.new_order_requested.emit),
             ("Ctrl+K", self.focus_search),
             ("Ctrl+I", self.toggle_inbox),
+            ("Ctrl+,", self.toggle_settings),
             ("F6", self._next_part),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -168,7 +172,9 @@ class MainWindow(QMainWindow):
         escape.activated.connect(self._on_escape)
         self.header.inbox_requested.connect(self.toggle_inbox)
         self.header.connection_requested.connect(self.toggle_connection)
-        self.connection.close_button.clicked.connect(self.close_panels)
+        self.header.settings_requested.connect(self.toggle_settings)
+        for button in (self.connection.close_button, self.settings.close_button):
+            button.clicked.connect(self.close_panels)
         self.header.search_left_down.connect(self._focus_list)
         self.detail.closed.connect(self.close_sheet)
         self.orders.view.clicked.connect(lambda _: self.open_sheet())
@@ -195,6 +201,13 @@ class MainWindow(QMainWindow):
             self.close_panels()
         else:
             self._open_panel(self.connection, self.connection.scroller)
+
+    def toggle_settings(self) -> None:
+        if self.settings.isVisible():
+            self.close_panels()
+        else:
+            self._open_panel(self.settings, self.settings.scroller)
+            self.settings_opened.emit()
 
     def close_panels(self) -> None:
         """Hide what lies over the window and go on where the person was."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from telesales_desktop.application.people_ports import WorkstationPeople
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.ui.chime import play_chime
 from telesales_desktop.ui.connection_panel import ConnectionPanel
@@ -20,6 +21,8 @@ from telesales_desktop.ui.order_detail import OrderDetail
 from telesales_desktop.ui.order_form import OrderForm
 from telesales_desktop.ui.orders_panel import OrdersPanel
 from telesales_desktop.ui.orders_presenter import OrdersPresenter
+from telesales_desktop.ui.settings_panel import SettingsPanel
+from telesales_desktop.ui.settings_presenter import SettingsPresenter
 from telesales_desktop.ui.task_runner import TaskRunner
 from telesales_desktop.ui.theme import Theme
 from telesales_desktop.ui.window_memory import WindowMemory
@@ -35,9 +38,13 @@ def build_window(
     theme: Theme,
     language: Language,
     memory_path: Path | None = None,
+    people: WorkstationPeople | None = None,
     chime: Callable[[], None] = play_chime,
 ) -> WindowPresenter:
-    """The whole window, not yet shown: ``presenter.window.show()``, then ``presenter.start()``."""
+    """The whole window, not yet shown: ``presenter.window.show()``, then ``presenter.start()``.
+
+    ``people``: who shares this computer; None in practice.
+    """
     with theme.held_back():
         formats = Formats(language, profile.country.currency)
         inbox = InboxModel(formats, desk.now)
@@ -60,11 +67,20 @@ def build_window(
             detail=detail,
             inbox=panel,
             connection=ConnectionPanel(theme, header),
+            settings=SettingsPanel(header),
         )
         shown = OrdersPresenter(
             desk, runner, orders, detail, profile=profile, formats=formats, checks=checks
         )
         typed = FormPresenter(desk, runner, form, drafts, shown, formats=formats, checks=checks)
+        settings = SettingsPresenter(people, runner, window, profile=profile, formats=formats)
     return WindowPresenter(
-        desk, window, shown, typed, profile=profile, formats=formats, chime=chime
+        desk,
+        window,
+        shown,
+        typed,
+        settings,
+        profile=profile,
+        formats=formats,
+        chime=chime,
     )

@@ -29,6 +29,7 @@ from telesales_desktop.ui.main_window import MainWindow
 from telesales_desktop.ui.order_row import row_of
 from telesales_desktop.ui.orders_presenter import OrdersPresenter
 from telesales_desktop.ui.palettes import Tone
+from telesales_desktop.ui.settings_presenter import SettingsPresenter
 
 _TICK_MS = 1000
 _SOUNDS = frozenset(Notice) - {Notice.CONFIRMED, Notice.OPERATION_DONE}
@@ -45,6 +46,7 @@ class WindowPresenter(QObject):
         window: MainWindow,
         orders: OrdersPresenter,
         form: FormPresenter,
+        settings: SettingsPresenter,
         *,
         profile: Profile,
         formats: Formats,
@@ -53,6 +55,8 @@ class WindowPresenter(QObject):
         super().__init__(window)
         self._desk, self.window = desk, window
         self._orders, self._form = orders, form
+        self.settings = settings
+        settings.setup_requested.connect(lambda: self.step_chosen.emit("open_setup"))
         self._profile, self._formats, self._chime = profile, formats, chime
         self._status = ConnectionStatus()
         self._has_crashed = False
@@ -84,7 +88,8 @@ class WindowPresenter(QObject):
         self._form.start()
 
     def stop(self) -> None:
-        """Hear no more of the desk."""
+        """Keep what is typed; hear no more of the desk."""
+        self._form.keep_typed()
         while self._stops:
             self._stops.pop()()
         self._clock.stop()
@@ -158,6 +163,8 @@ class WindowPresenter(QObject):
         if step == "seen":
             self._has_crashed = False
             self._show_connection()
+        elif step == "open_settings":
+            self.window.toggle_settings()
         elif step == "show_connection":
             self.window.toggle_connection()
         elif step == "retry_affirm":

@@ -72,7 +72,7 @@ class Floor:
 async def make_floor(qapp, theme):
     made = []
 
-    async def make(profile=None, files=None, desk=None):
+    async def make(profile=None, files=None, desk=None, people=None):
         crashes, chimes = [], []
         if files is None:
             files = [samples.file_in(state, n) for n, state in enumerate(STATES)]
@@ -82,7 +82,8 @@ async def make_floor(qapp, theme):
         )
         presenter = build_window(
             profile or samples.profile(), desk, InputChecks(Country.US, "en_US"), runner,
-            theme=theme, language=Language.EN_US, chime=lambda: chimes.append(1),
+            theme=theme, language=Language.EN_US, people=people,
+            chime=lambda: chimes.append(1),
         )  # fmt: skip
         presenter.window.show()
         presenter.window.activateWindow()

@@ -52,6 +52,7 @@ from telesales_desktop.ui.translation import install_language, remove_language
 from telesales_desktop.ui.window_presenter import WindowPresenter
 from tests.ui import samples, shared_samples
 from tests.ui.fake_desk import FakeDesk
+from tests.ui.fake_people import DANA, SAM, FakePeople
 from tests.ui.fake_setup import FakeSetupChecks
 
 OK = ConnectionStatus(
@@ -314,7 +315,7 @@ def scenes() -> list[Scene]:
         "inbox void partial-refund journal-locked keyring-locked affirm-offline no-webhook",
         "nothing-found supervisor-frozen verdict",
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",
-        "connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
+        "settings settings-leave connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
     ]
     names = " ".join(french).split()
     made += [
@@ -372,8 +373,22 @@ def connection_scenes() -> list[Scene]:
         Scene("connection-alarm-dark", connection, look=Look.DARK, status=alarm),
         Scene("connection-late", connection, status=late),
         Scene("connection-gap", connection, status=gap),
+        Scene("settings", settings),
+        Scene("settings-dark", settings, look=Look.DARK),
+        Scene("settings-leave", leaving),
         Scene("connection-revoked", connection, status=revoked),
     ]
+
+
+def settings(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    choose(OrderState.LINK_SENT)(presenter, desk)
+    presenter.window.toggle_settings()
+
+
+def leaving(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    settings(presenter, desk)
+    presenter.settings._here = (SAM,)
+    presenter.window.settings.leave_requested.emit(SAM.person_id)
 
 
 def connection(presenter: WindowPresenter, desk: FakeDesk) -> None:
@@ -456,6 +471,7 @@ def take(
         runner,
         theme=theme,
         language=scene.language,
+        people=FakePeople(DANA, SAM),
         chime=lambda: None,
     )
     window = presenter.window

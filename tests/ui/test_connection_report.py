@@ -107,10 +107,13 @@ def test_an_alarm_goes_before_what_only_makes_news_late_and_after_what_stops_mon
     assert top_saying(OK) is None
 
 
-def test_nothing_is_shared_with_a_relay_of_another_key(told):
-    status = replace(OK, alarms=frozenset({SharingAlarm.FINGERPRINT}))
-    assert "Not shared with colleagues" in shorts(told(status))
+def test_whether_colleagues_see_the_orders_is_told_while_it_can_be_known(told):
     assert "Not shared with colleagues" in shorts(told(replace(OK, is_shared=False)))
+    for status in (
+        replace(OK, alarms=frozenset({SharingAlarm.FINGERPRINT})),  # the alarm says it
+        replace(OK, relay=RelayContact.UNREACHABLE),
+    ):
+        assert not any("shared" in short.lower() for short in shorts(told(status)))
 
 
 def test_every_alarm_is_translated(french):
@@ -129,9 +132,9 @@ async def test_a_press_in_the_header_opens_the_panel_and_escape_leads_back(floor
     typist.click(floor.window.header.relay)
     assert panel.isVisible()
     assert panel.texts()[0][0] == "The relay is not to be trusted"
-    assert len(panel.texts()) == 5
+    assert len(panel.texts()) == 4
     floor.presenter.connection_changed(OK)
-    assert len(panel.texts()) == 4  # it follows while it is open
+    assert panel.texts()[1][0] == "Shared with colleagues"  # it follows while it is open
     typist.press(Qt.Key.Key_Escape)
     assert not panel.isVisible()
     assert typist.focused().objectName() == "statusRelay"  # where the person was

@@ -64,7 +64,7 @@ TROUBLES = [
     (replace(OK, credentials_problem="locked"), "keyring is locked", "retry_keyring"),
     (replace(OK, credentials_problem="missing"), "holds no Affirm keys", "open_setup"),
     (replace(OK, affirm=AffirmContact.KEYS_REFUSED), "does not accept", "open_setup"),
-    (replace(OK, relay=RelayContact.TOKEN_REFUSED), "does not know this computer", "open_setup"),
+    (replace(OK, relay=RelayContact.TOKEN_REFUSED), "does not know this computer", "open_settings"),
     (replace(OK, relay=RelayContact.UNREACHABLE), "no confirmation is missed", ""),
 ]
 
@@ -78,7 +78,11 @@ async def test_each_trouble_outside_is_one_sentence_with_one_step(floor):
         assert banner.isVisible()
         assert part in banner.sentence.text()
         assert banner.step.isVisible() is bool(step), part
-        if step:
+        if step == "open_settings":
+            typist.click(banner.step)
+            assert floor.window.settings.isVisible()
+            floor.window.close_panels()
+        elif step:
             typist.click(banner.step)
             assert heard.pop() == step
         floor.presenter.connection_changed(OK)

@@ -1,6 +1,7 @@
 """Does the window open its desk once, however fast the person presses, and load what it then has?"""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -34,10 +35,12 @@ async def session(qapp, theme, monkeypatch, tmp_path, caplog):
         await asyncio.sleep(0.02)
         if len(self.builds) == 1:
             raise JournalError("locked")
-        return BuiltDesk([samples.file_in(OrderState.LINK_SENT, 0)])
+        self.built.append(BuiltDesk([samples.file_in(OrderState.LINK_SENT, 0)]))
+        return self.built[-1]
 
     monkeypatch.setattr(WindowSession, "_build_desk", build)
     monkeypatch.setattr(WindowSession, "builds", [], raising=False)
+    monkeypatch.setattr(WindowSession, "built", [], raising=False)
     made = WindowSession(Shell(qapp, theme, tmp_path), samples.profile(), chime=lambda: None)
     made.show()
     await until(lambda: made.presenter.window.banner.isVisible() and not made._tasks)
@@ -82,3 +85,17 @@ async def test_two_fast_clicks_open_one_set_up(session, monkeypatch):
     session.presenter.step_chosen.emit("open_setup")
     await asyncio.sleep(0.05)
     assert opened == ["main", "main"]
+
+
+async def test_another_person_takes_the_seat_with_the_form_kept(session, monkeypatch):
+    window = session.presenter.window
+    typist.click(window.banner.step)
+    await until(lambda: window.orders.model.rowCount() == 1)
+    window.form.focus_first()
+    typist.write("Marie")
+    sam = replace(session.profile, agent="Sam K.", person_id="p-sam")
+    session.presenter.settings.profile_chosen.emit(sam)
+    await session.until_closed()
+    assert session.next_profile is sam
+    (draft,) = session.built[-1].stored_drafts.values()
+    assert draft.content["first_name"] == "Marie"

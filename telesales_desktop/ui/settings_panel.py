@@ -1,0 +1,184 @@
+"""Who works at this computer, and how does another person take the seat?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from telesales_desktop.application.people_ports import WorkstationPerson
+from telesales_desktop.ui.field import ElidedLabel, Field, line_edit
+from telesales_desktop.ui.labels import word
+from telesales_desktop.ui.palettes import Tone
+from telesales_desktop.ui.person_dialog import ROLES
+from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE, set_property
+
+
+class SettingsPanel(QFrame):
+    """People of this computer and the way to the set-up. Opens under the header; no dialog."""
+
+    switch_requested = Signal(str)  # person_id
+    leave_requested = Signal(str)
+    enrol_requested = Signal(str)  # the one-time code
+    setup_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("settingsPanel")
+        self._rows: list[QWidget] = []
+        title = QLabel(self.tr("Settings"), self)
+        title.setProperty("face", "heading")
+        self.note = QLabel(self)
+        self.note.setObjectName("peopleNote")
+        self.note.setWordWrap(True)
+        self.note.setProperty("face", "muted")
+        self.note.hide()
+        self.code = Field("person_code", self.tr("One-time code"), line_edit(limit=200), self)
+        self.code.editor.returnPressed.connect(self._on_enrol)  # type: ignore[union-attr]
+        self.code.edited.connect(lambda: self.show_message(""))
+        self.enrol_button = QPushButton(self.tr("Enrol"), self)
+        self.enrol_button.setObjectName("enrolPerson")
+        self.enrol_button.clicked.connect(self._on_enrol)
+        self.message = QLabel(self)
+        self.message.setObjectName("peopleMessage")
+        self.message.setWordWrap(True)
+        self.setup_button = QPushButton(self.tr("Open the set-up…"), self)
+        self.setup_button.setObjectName("openSetup")
+        self.setup_button.clicked.connect(self.setup_requested)
+        self.close_button = QPushButton(self.tr("Close (Esc)"), self)
+        self.close_button.setObjectName("settingsClose")
+        self.close_button.setProperty("kind", "link")
+        self._lay_out(title)
+        self.show_message("")
+        self.hide()
+
+    def _lay_out(self, title: QLabel) -> None:
+        people = QLabel(self.tr("People at this computer"), self)
+        people.setProperty("face", "heading")
+        another = QLabel(self.tr("Another person"), self)
+        another.setProperty("face", "heading")
+        how = QLabel(
+            self.tr("IT makes a code for each person: telesales-relay enrol. It works once."), self
+        )
+        how.setWordWrap(True)
+        how.setProperty("face", "muted")
+        self._enrolment = QWidget(self)
+        self._enrolment.setProperty("role", "clear")
+        entry = QHBoxLayout()
+        entry.setSpacing(SPACE)
+        entry.addWidget(self.code, 1)
+        entry.addWidget(self.enrol_button, 0, Qt.AlignmentFlag.AlignBottom)
+        enrolment = QVBoxLayout(self._enrolment)
+        enrolment.setContentsMargins(0, SPACE, 0, 0)
+        enrolment.setSpacing(GAP)
+        for part in (another, how):
+            enrolment.addWidget(part)
+        enrolment.addLayout(entry)
+        inner = QWidget(self)
+        inner.setProperty("role", "clear")
+        self._people = QVBoxLayout()
+        self._people.setSpacing(GAP)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(LARGE, 0, LARGE, SPACE)
+        column.setSpacing(SPACE)
+        for part in (people, self.note):
+            column.addWidget(part)
+        column.addLayout(self._people)
+        column.addWidget(self._enrolment)
+        column.addWidget(self.message)
+        column.addStretch(1)
+        self.scroller = QScrollArea(self)
+        self.scroller.setObjectName("settingsScroller")
+        self.scroller.setAccessibleName(self.tr("Settings"))
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setWidget(inner)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(LARGE, 0, LARGE, ROOM)
+        foot.addWidget(self.setup_button)
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        head = QHBoxLayout()
+        head.setContentsMargins(LARGE, 0, LARGE, 0)
+        head.addWidget(title)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, ROOM, 1, 1)
+        layout.setSpacing(SPACE)
+        layout.addLayout(head)
+        layout.addWidget(self.scroller, 1)
+        layout.addLayout(foot)
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    def show_people(self, people: Sequence[WorkstationPerson], note: str, *, enrols: bool) -> None:
+        """Who can work here; ``note`` says what there is to know; ``enrols``: others may join."""
+        for row in self._rows:
+            self._people.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = [self._row(number, person) for number, person in enumerate(people)]
+        for row in self._rows:
+            self._people.addWidget(row)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        self._enrolment.setVisible(enrols)
+
+    def show_busy(self, *, busy: bool) -> None:
+        """While one thing is asked for, no other can be."""
+        self.enrol_button.setEnabled(not busy)
+        for row in self._rows:
+            row.setEnabled(not busy)
+
+    def show_message(self, sentence: str, *, tone: Tone = Tone.DANGER) -> None:
+        self.message.setText(sentence)
+        set_property(self.message, "tone", tone.value)
+        self.message.setVisible(bool(sentence))
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _row(self, number: int, person: WorkstationPerson) -> QWidget:
+        row = QWidget(self)
+        row.setProperty("role", "clear")
+        role = word(ROLES[person.role.value])
+        text = self.tr("{name} ({role})").format(name=person.name, role=role)
+        if person.is_current:
+            text = self.tr("{person}, works here now").format(person=text)
+        name = ElidedLabel(text, row)
+        name.setObjectName(f"person_{number}")
+        name.setToolTip(text)
+        if person.is_current:
+            name.setProperty("face", "heading")
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE)
+        layout.addWidget(name, 1)
+        if not person.is_current:
+            work = QPushButton(self.tr("Work as this person"), row)
+            work.setObjectName(f"workAs_{number}")
+            work.setAccessibleName(self.tr("Work as {name}").format(name=person.name))
+            work.clicked.connect(lambda: self.switch_requested.emit(person.person_id))
+            layout.addWidget(work)
+        leave = QPushButton(self.tr("Leave…"), row)
+        leave.setObjectName(f"leave_{number}")
+        leave.setProperty("kind", "quiet")
+        leave.setAccessibleName(self.tr("Let {name} leave this computer").format(name=person.name))
+        leave.clicked.connect(lambda: self.leave_requested.emit(person.person_id))
+        layout.addWidget(leave)
+        return row
+
+    def _on_enrol(self) -> None:
+        code = self.code.value().strip()
+        if code:
+            self.enrol_requested.emit(code)
+        else:
+            self.show_message(self.tr("Type the code that IT has made for this person."))
+            self.code.editor.setFocus()
