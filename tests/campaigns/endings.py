@@ -11,7 +11,7 @@ from telesales_desktop.domain.order import (
     Order,
     SendState,
 )
-from tests.campaigns.oracles import IN_FRONT
+from tests.campaigns.oracles import IN_FRONT, MINTED
 
 if TYPE_CHECKING:
     from tests.campaigns.affirm_model import Checkout
@@ -31,6 +31,8 @@ LOOKED = frozenset(
         Alert.KEY_TOO_OLD,
     }
 )
+
+DONE_BEFORE = ("already_authorized", "already_captured", "duplicate-capture")
 
 
 def check_settled(world: World) -> None:
@@ -68,6 +70,7 @@ def check_truth(world: World) -> None:
             continue
         for order in desk.journal.values():
             _truth_of_operations(world, desk, order)
+            _truth_of_links(world, desk, order)
             _truth_of_record(world, desk, order)
 
 
@@ -77,17 +80,29 @@ def _truth_of_operations(world: World, desk: Workstation, order: Order) -> None:
     for operation in order.operations:
         by_key = [e for e in effects if e.key == operation.key]
         if operation.state is OperationState.REFUSED and operation.key not in standing:
-            if any(e.desk == desk.number for e in by_key):
+            # Under a minted key nobody else may go on with what this desk calls refused.
+            if any(e.desk == desk.number or operation.kind in MINTED for e in by_key):
                 world.oracles.fail(
                     "refused means that nothing happened",
                     (desk.number, operation.kind.value, operation.verdict),
                 )
+            elif operation.verdict in DONE_BEFORE and stands(
+                world, operation.kind, operation.subject_id
+            ):
+                world.oracles.fail("done before is no refusal", (desk.number, operation.kind.value))
         elif operation.state is OperationState.DONE and not by_key:
             if not stands(world, operation.kind, operation.subject_id):
                 world.oracles.fail(
                     "done means that it happened",
                     (desk.number, operation.kind.value, operation.verdict),
                 )
+
+
+def _truth_of_links(world: World, desk: Workstation, order: Order) -> None:
+    for checkout in order.checkouts:
+        name = (desk.number, order.order_id, checkout.attempt)
+        if checkout.state is SendState.REFUSED and name in world.oracles.made:
+            world.oracles.fail("a refused link was never made", name)
 
 
 def stands(world: World, kind: OperationKind, subject_id: str) -> bool:

@@ -70,6 +70,7 @@ class Network:
             order.order_id, world.affirm_total(order), order.currency.value, world.now, expires_at
         )
         world.note(desk.number, "stored", made.checkout_id, 0)
+        world.oracles.made.add((desk.number, order.order_id, attempt))
         world.link_arrived(made)
         expiry = None if expires_at is None else world.affirm.at(expires_at)
         outcome: Any = events.CheckoutAccepted(made.checkout_id, "https://affirm.test/", expiry)

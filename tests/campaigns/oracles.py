@@ -63,6 +63,7 @@ class Oracles:
         self.picks: set[tuple[str, str]] = set()
         self.auto_authorized: dict[str, str] = {}
         self.stores: set[tuple[int, str, int]] = set()
+        self.made: set[tuple[int, str, int]] = set()  # links that Affirm made for a desk's asking
         self.first_sent: dict[tuple[int, str], float] = {}
         self.bytes_of: dict[tuple[int, str], tuple[str, str]] = {}
         self.planned_at: dict[tuple[int, str], float] = {}

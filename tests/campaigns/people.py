@@ -194,7 +194,7 @@ class People:
         rng = self.world.rng
         if left < 1 or rng.random() < 0.05:
             return left + rng.choice((0, 1, 100))
-        return rng.choice((left, max(1, left // 2), 100, 100))
+        return rng.choice((left, max(1, left // 2), 113, 57))  # odd cents: floats lose one
 
     def _mint(self, intent: str) -> str:
         self.count += 1
