@@ -24,6 +24,7 @@ from pathlib import Path
 from tests.campaigns import relay_load, relay_mutants
 from tests.campaigns.faulty_disk import DATABASE, FOR_GOOD, FULL, IO, Faults, planted
 from tests.campaigns.relay_in_process import HOOK, bodies_of, new_database, post, relay
+from tests.campaigns.relay_sealing import Sealing
 
 GROUPS = (1, 3, 1, 4, 1)
 
@@ -59,7 +60,7 @@ async def take_webhooks(database: Path, answers: dict[int, int]) -> bool:
         raise closed
 
 
-def one(template: Path, faults: Faults, result: Result) -> None:
+def one(template: Path, sealing: Sealing, faults: Faults, result: Result) -> None:
     """One run with one fault."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as name:
         folder = Path(name)
@@ -74,7 +75,7 @@ def one(template: Path, faults: Faults, result: Result) -> None:
         result.runs += 1
         result.answers.update(answers.values())
         found = Counter(
-            relay_load.number_of(body) for body in asyncio.run(bodies_of(database, template))
+            relay_load.number_of(body) for body in asyncio.run(bodies_of(database, sealing))
         )
         told = f"{faults.kind} at {faults.at} {faults.way} ({', '.join(faults.told)})"
         lost = [number for number, status in answers.items() if status == 200 and not found[number]]
@@ -96,24 +97,24 @@ def run(every: int = 1, mutant: str = "") -> Result:
     try:
         with tempfile.TemporaryDirectory() as name, relay_mutants.planted(mutant):
             template = Path(name)
-            new_database(template)
-            for faults in _plan(template, every, result):
-                one(template, faults, result)
+            sealing = new_database(template)
+            for faults in _plan(template, sealing, every, result):
+                one(template, sealing, faults, result)
     finally:
         logging.disable(logging.NOTSET)
     return result
 
 
-def _plan(template: Path, every: int, result: Result) -> Iterator[Faults]:
+def _plan(template: Path, sealing: Sealing, every: int, result: Result) -> Iterator[Faults]:
     counting = Faults(IO, 0)
-    one(template, counting, result)
+    one(template, sealing, counting, result)
     for at in range(1, counting.calls + 1, every):
         for kind in (FULL, IO):
             yield Faults(kind, at)
             yield Faults(kind, at, FOR_GOOD)
             yield Faults(kind, at, DATABASE)
     with_spool = Faults(IO, counting.calls // 3, DATABASE)
-    one(template, with_spool, result)
+    one(template, sealing, with_spool, result)
     for spool_at in range(1, with_spool.spool_calls + 1, every):
         for kind in (FULL, IO):
             yield Faults(kind, counting.calls // 3, DATABASE, spool_at)

@@ -22,9 +22,15 @@ class ForkedRelay:
     Start it where no event loop runs. Its complaints go to ``log``.
     """
 
-    def __init__(self, database: str, log: str, options: Sequence[str] = ()) -> None:
-        words = ["serve", "--database", database, "--listen", "127.0.0.1:0"]
-        words += ["--hook-listen", "127.0.0.1:0", *options]
+    def __init__(
+        self,
+        database: str,
+        log: str,
+        options: Sequence[str] = (),
+        ports: tuple[int, int] = (0, 0),
+    ) -> None:
+        words = ["serve", "--database", database, "--listen", f"127.0.0.1:{ports[0]}"]
+        words += ["--hook-listen", f"127.0.0.1:{ports[1]}", *options]
         told, telling = os.pipe()
         gc.collect()
         gc.freeze()  # a child that looks at every object would copy every page

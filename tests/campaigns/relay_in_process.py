@@ -7,6 +7,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ from tests.campaigns.relay_sealing import Sealing
 
 HOOK = "/hooks/affirm/campaign-hook-secret"
 Relay = serve.Relay
+_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def new_database(folder: Path) -> None:
-    """A relay's database, as ``init`` makes it."""
-    Sealing().init(str(folder / "relay.db"), HOOK)
+def new_database(folder: Path) -> Sealing:
+    """A relay's database, as ``init`` makes it, and the key that opens what it seals."""
+    sealing = Sealing()
+    sealing.init(str(folder / "relay.db"), HOOK)
+    return sealing
 
 
 @asynccontextmanager
@@ -29,7 +33,12 @@ async def relay(database: Path) -> AsyncIterator[Relay]:
 
 
 async def call(
-    application: Any, method: str, path: str, body: bytes = b"", headers: Any = ()
+    application: Any,
+    method: str,
+    path: str,
+    body: bytes = b"",
+    headers: Any = (),
+    asker: str = "127.0.0.1",
 ) -> tuple[int, bytes]:
     """One request to an ASGI application: the status and the body of its answer."""
     target, _, query = path.partition("?")
@@ -44,7 +53,7 @@ async def call(
         "query_string": query.encode(),
         "root_path": "",
         "headers": [(b"host", b"relay"), *headers],
-        "client": ("127.0.0.1", 50000),
+        "client": (asker, 50000),
         "server": ("127.0.0.1", 80),
     }
     told: list[Any] = []
@@ -67,10 +76,16 @@ async def post(running: Relay, path: str, body: bytes) -> int:
     return status
 
 
-async def bodies_of(database: Path, _template: Path) -> list[bytes]:
+async def bodies_of(database: Path, sealing: Sealing) -> list[bytes]:
     """What a relay that starts anew has in its log, once its spool is empty."""
     async with serve.relay(database) as running:
         while running.intake.spool_waits:
             await asyncio.sleep(0.05)
-        entries = await running.store.read("main", 0, 10_000, 1 << 30)
-    return [base64.b64decode(json.loads(entry.content)["body"]) for entry in entries]
+        page = await running.store.read("main", 0, 10_000, 1 << 30, None)
+    bodies = []
+    for entry in page.entries:
+        told = json.loads(entry.content)
+        received_at = _1970 + timedelta(microseconds=entry.received_us)
+        sealed = base64.b64decode(told["sealed"])
+        bodies.append(sealing.content(sealed, told["delivery_id"], received_at).body)
+    return bodies

@@ -48,14 +48,18 @@ def request(path: str, content: bytes) -> bytes:
 
 async def answer(reader: asyncio.StreamReader) -> int:
     """The status of an answer, read to its end."""
+    return (await whole_answer(reader))[0]
+
+
+async def whole_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Status and body of an answer. Errors: ``OSError``, ``EOFError``."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = 0
     for line in head.split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
             length = int(value)
-    await reader.readexactly(length)
-    return int(head.split(b" ", 2)[1])
+    return int(head.split(b" ", 2)[1]), await reader.readexactly(length)
 
 
 async def press(port: int, path: str, seed: int, sent: Sent, chance: Random, width: int) -> None:

@@ -6,15 +6,21 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from unittest import mock
 
+from telesales_desktop.relay import ingress, log_rows, orders
 from telesales_desktop.relay.intake import Intake
+from telesales_desktop.relay.postgres_commit import PostgresGroupCommit
+from telesales_desktop.relay.postgres_log import PostgresTransaction
 
 EARLY_200 = "answers before it has written"
 NO_REPEATS = "takes a repetition for something new"
+BIGSERIAL = "numbers changes as a bigserial column does"
+NO_OWNER = "shows every order to every agent"
+NO_MERCHANT = "reads the log of one merchant for all"
 OF_KILLS = (EARLY_200, NO_REPEATS)
+OF_ROLES = (NO_OWNER, NO_MERCHANT)
 
 
 @contextlib.contextmanager
@@ -24,8 +30,51 @@ def planted(mutant: str) -> Iterator[None]:
         if mutant == EARLY_200:
             stack.enter_context(mock.patch.object(Intake, "keep", _keep_later))
         elif mutant == NO_REPEATS:
-            stack.enter_context(mock.patch.object(Intake, "keep", _keep_anew))
+            anew = mock.patch.object(ingress, "_identity", side_effect=_random_identity)
+            stack.enter_context(anew)
+        elif mutant == NO_OWNER:
+            stack.enter_context(mock.patch.object(orders, "may_see", return_value=True))
+        elif mutant == NO_MERCHANT:
+            stack.enter_context(mock.patch.object(log_rows, "read", _read_of_alpha))
+        elif mutant == BIGSERIAL:
+            stack.enter_context(
+                mock.patch.object(PostgresGroupCommit, "transaction", _BigserialTransaction)
+            )
         yield
+
+
+_read = log_rows.read
+
+
+def _read_of_alpha(db: Any, _merchant: str, *words: Any) -> Any:
+    return _read(db, "alpha", *words)
+
+
+class _BigserialTransaction(PostgresTransaction):
+    """Numbers come from a sequence, ``mutant_seq``, before the commit and beside it."""
+
+    def lock(self, merchant: str) -> tuple[int, bytes]:
+        if merchant not in self._heads:
+            (chain,) = self.db.execute(
+                "SELECT chain FROM merchants WHERE merchant = ?", (merchant,)
+            ).fetchone()
+            self._heads[merchant] = (0, chain)
+        return self._heads[merchant]
+
+    def next_seq(self, merchant: str) -> int:
+        (number,) = self.db.execute("SELECT nextval('mutant_seq')").fetchone()
+        self._heads[merchant] = (number - 1, self.lock(merchant)[1])
+        return int(number)
+
+    def finish(self) -> None:
+        self.db.executemany(
+            "INSERT INTO changes (merchant, seq, chain, at_us) VALUES (?, ?, ?, ?)", self._changes
+        )
+        for merchant, (seq, chain) in sorted(self._heads.items()):
+            self.db.execute(
+                "UPDATE merchants SET seq = GREATEST(seq, ?), chain = ? WHERE merchant = ?",
+                (seq, chain, merchant),
+            )
 
 
 _keep = Intake.keep
@@ -39,5 +88,5 @@ async def _keep_later(self: Intake, change: Any) -> bool:
     return True
 
 
-async def _keep_anew(self: Intake, change: Any) -> bool:
-    return await _keep(self, replace(change, identity=secrets.token_bytes(32)))
+def _random_identity(*_parts: object) -> bytes:
+    return secrets.token_bytes(32)

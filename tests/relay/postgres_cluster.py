@@ -92,12 +92,13 @@ def _unprivileged() -> dict[str, object]:
 
 
 @contextmanager
-def running(**options: str) -> Iterator[Cluster]:
+def running(place: str | None = None, **options: str) -> Iterator[Cluster]:
     """A new cluster; it and its folder are gone afterwards.
 
-    In the system's folder for temporary files: pytest's is closed to the account that it runs as.
+    In memory, or in ``place``; not in pytest's folder, which is closed to the server's account.
     """
-    with tempfile.TemporaryDirectory(prefix="telesales-postgres-") as name:
+    place = place or ("/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
+    with tempfile.TemporaryDirectory(prefix="telesales-postgres-", dir=place) as name:
         folder = Path(name)
         cluster = Cluster(folder, _free_port(), options)
         if "user" in cluster._account:

@@ -1,0 +1,94 @@
+"""How do many writers, in several processes, share one commit of PostgreSQL?"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import asyncpg
+
+from telesales_desktop.relay import log_rows
+from telesales_desktop.relay.group_commit import GroupCommit, Job
+from telesales_desktop.relay.postgres_connection import BROKEN
+from telesales_desktop.relay.postgres_log import PostgresTransaction, append_all
+from telesales_desktop.relay.store import StoreError
+from telesales_desktop.relay.store_values import Appended, NewDelivery
+from telesales_desktop.relay.transaction import Transaction
+
+CHANNEL = "telesales_relay"
+WRITERS = 0x54525933
+"""The advisory lock that every writing transaction takes, alone or beside others."""
+
+_TRIES = 3
+# The server undid the transaction for the sake of another one; it may be asked again at once.
+_COLLIDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+# The server refuses what one statement says; the connection is well.
+_OF_ONE_JOB = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The job that is most frequent: all that wait are done in a few statements."""
+
+    delivery: NewDelivery
+
+    def __call__(self, tx: Transaction) -> bool:
+        return log_rows.append(tx, self.delivery)
+
+
+class PostgresGroupCommit(GroupCommit):
+    """The only writer of this process; replicas have one each.
+
+    Appends of several replicas go side by side, as far as they are of different merchants: each
+    merchant's row is locked from the first change until the commit, and the rows in one order.
+    Every other transaction is alone, as it is in SQLite, so that nothing that is written here has
+    to think of what else may be written meanwhile.
+    """
+
+    broken: ClassVar[tuple[type[Exception], ...]] = BROKEN
+    begin: ClassVar[str] = "BEGIN"
+    transaction: ClassVar[type[Transaction]] = PostgresTransaction
+
+    def __init__(self, *words: Any) -> None:
+        self.name = secrets.token_hex(8)
+        """Who speaks, to other replicas."""
+        super().__init__(*words)
+
+    def _commit(self, jobs: Sequence[Job[Any]]) -> tuple[Sequence[Any], Sequence[Appended]]:
+        try:
+            results, appended = self._with_patience(jobs)
+        except _OF_ONE_JOB as refused:
+            if len(jobs) == 1:
+                return [StoreError(str(refused))], ()
+            # One of them is at fault; the others are not to suffer for it.
+            results, appended = [], []
+            for job in jobs:
+                result, grown = self._commit([job])
+                results += result
+                appended += grown
+            return results, appended
+        if appended and self._connection is not None:
+            self._connection.execute("SELECT pg_notify(?, ?)", (CHANNEL, self.name))
+        return results, appended
+
+    def _with_patience(self, jobs: Sequence[Job[Any]]) -> tuple[Sequence[Any], Sequence[Appended]]:
+        tries = 1
+        while True:
+            try:
+                return super()._commit(jobs)
+            except (*_COLLIDED, *_OF_ONE_JOB) as undone:
+                assert self._connection is not None
+                self._connection.execute("ROLLBACK")
+                if tries == _TRIES or isinstance(undone, _OF_ONE_JOB):
+                    raise
+                tries += 1
+
+    def _do(self, jobs: Sequence[Job[Any]], tx: Transaction) -> Sequence[Any]:
+        appends = [job.delivery for job in jobs if isinstance(job, Append)]
+        alone = len(appends) < len(jobs)
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        tx.db.execute(f"SELECT {lock}({WRITERS})")
+        kept = iter(append_all(tx, appends) if appends else ())
+        return [next(kept) if isinstance(job, Append) else self._result(job, tx) for job in jobs]
