@@ -17,6 +17,14 @@ HAND_OVER = "hand_over"
 
 
 @dataclass(frozen=True, slots=True)
+class Belief:
+    """What is kept of a record that is believed, and the record with its claim."""
+
+    seen: SeenRecord
+    record: SharedRecord
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """``seen`` is to be kept, None for nothing; ``alarm`` is to be told."""
 

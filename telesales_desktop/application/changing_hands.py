@@ -174,7 +174,7 @@ class ChangingHands:
         given = await self._shared.hand_over(
             order_key, person_id, version=known.version, released=released
         )
-        await self._records.keep(await self._records.judged((given,)))
+        await self._records.keep([belief.seen for belief in await self._records.judged((given,))])
 
     async def people(self) -> Sequence[SharedPerson]:
         """Everybody of this merchant."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from telesales_desktop.application.believing import Belief
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.desk_values import RelayContact
 from telesales_desktop.application.elsewhere import note_of
@@ -22,8 +23,8 @@ from telesales_desktop.application.ports import (
     SignatureCheck,
     StoredDelivery,
 )
-from telesales_desktop.application.sharing_journal import SeenRecord, SharingJournal
-from telesales_desktop.application.sharing_ports import SharedPage, SharedRecord
+from telesales_desktop.application.sharing_journal import SharingJournal
+from telesales_desktop.application.sharing_ports import SharedPage
 from telesales_desktop.domain import events
 from telesales_desktop.domain.errors import CredentialsError, JournalError, TelesalesError
 from telesales_desktop.domain.order import Order
@@ -62,11 +63,11 @@ class FloorNews(Protocol):
         """A poll brought no news."""
         ...
 
-    async def believed(self, page: SharedPage) -> Sequence[SeenRecord]:
+    async def believed(self, page: SharedPage) -> Sequence[Belief]:
         """What of a page is to be kept; the rest is told as an alarm."""
         ...
 
-    async def kept(self, records: Sequence[SharedRecord]) -> None:
+    async def kept(self, beliefs: Sequence[Belief]) -> None:
         """What was believed is on disk: act on it."""
         ...
 
@@ -175,14 +176,15 @@ class FeedFollower:
 
     async def _take_in(self, page: FeedPage) -> None:
         """Keep what came with the cursor in one write, then tell the floor."""
-        seen: Sequence[SeenRecord] = ()
+        beliefs: Sequence[Belief] = ()
         if self._floor is not None and isinstance(page, SharedPage):
-            seen = await self._floor.believed(page)
+            beliefs = await self._floor.believed(page)
+        seen = [belief.seen for belief in beliefs]
         await self._journal.take_in(
             page.deliveries, merchant=self._merchant, cursor=page.cursor, records=seen
         )
-        if self._floor is not None and isinstance(page, SharedPage):
-            await self._floor.kept(page.records)
+        if self._floor is not None and beliefs:
+            await self._floor.kept(beliefs)
 
     async def _catch_up(self) -> None:
         if self._is_new:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from telesales_desktop.application.believing import judge
+from telesales_desktop.application.believing import Belief, judge
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.floor import Floor
 from telesales_desktop.application.order_book import OrderBook
@@ -42,18 +42,18 @@ class JudgedRecords:
         file = self._book.file_by_key(order_key)
         return file is not None and not self._book.is_lost(file.order.order_id)
 
-    async def judged(self, records: Sequence[SharedRecord]) -> Sequence[SeenRecord]:
-        """What is to be kept; the rest is told as an alarm."""
+    async def judged(self, records: Sequence[SharedRecord]) -> Sequence[Belief]:
+        """What is to be kept, one an order; the rest is told as an alarm."""
         me = self._floor.me
         if me is None or not records:
             return ()
         known = await self._journal.records_of([record.order_key for record in records])
-        found: dict[str, SeenRecord] = {}
+        found: dict[str, Belief] = {}
         for record in records:
             key = record.order_key
             judgement = judge(
                 record,
-                found.get(key) or known.get(key),
+                found[key].seen if key in found else known.get(key),
                 me=me,
                 own_tokens=self._floor.own_tokens,
                 environment=self._environment,
@@ -63,7 +63,7 @@ class JudgedRecords:
             if judgement.alarm is not None:
                 self._connection.alarmed(judgement.alarm)
             if judgement.seen is not None:
-                found[key] = judgement.seen
+                found[key] = Belief(judgement.seen, record)
         return tuple(found.values())
 
     async def checked(self, record: SharedRecord) -> SharedRecord:
@@ -78,21 +78,21 @@ class JudgedRecords:
         for record in seen:
             self._floor.put(record)
 
-    async def settled_in(self, records: Sequence[SharedRecord]) -> Sequence[SharedRecord]:
-        """Of what was told, what is on disk: shown, and let go of where another desk acts."""
-        me = self._floor.me
-        if me is None:
-            return ()
-        kept = await self._journal.records_of([record.order_key for record in records])
+    async def settled_in(self, beliefs: Sequence[Belief]) -> Sequence[SharedRecord]:
+        """What is on disk now is shown, and let go of where another desk acts.
+
+        What a newer record has replaced since is left out.
+        """
+        kept = await self._journal.records_of([belief.seen.order_key for belief in beliefs])
         found = []
-        for record in records:
-            seen = kept.get(record.order_key)
-            if seen is None or (seen.version, seen.holder) != (record.version, record.holder_id):
-                continue  # it was not believed
-            if record.is_taken_away or seen.holder not in self._floor.own_tokens:
-                await self._lose(record.order_key)
+        for belief in beliefs:
+            seen, key = belief.seen, belief.seen.order_key
+            if kept[key] != seen:
+                continue
+            if belief.record.is_taken_away or seen.holder not in self._floor.own_tokens:
+                await self._lose(key)
             self._floor.put(seen)
-            found.append(record)
+            found.append(belief.record)
         return found
 
     async def _lose(self, order_key: str) -> None:

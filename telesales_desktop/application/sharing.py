@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
-from telesales_desktop.application.believing import is_claimed_by, is_given_to
+from telesales_desktop.application.believing import Belief, is_claimed_by, is_given_to
 from telesales_desktop.application.changing_hands import ChangingHands
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.elsewhere import note_of
@@ -21,7 +21,7 @@ from telesales_desktop.application.judged_records import JudgedRecords
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.application.ports import Clock, Cursor, OrderFile
 from telesales_desktop.application.profile import Profile
-from telesales_desktop.application.sharing_journal import SeenRecord, SharingJournal
+from telesales_desktop.application.sharing_journal import SharingJournal
 from telesales_desktop.application.sharing_ports import (
     DataKeyMissingError,
     Identity,
@@ -186,8 +186,7 @@ class Sharing:
             page = await self.shared.snapshot(after, limit=SNAPSHOT_LIMIT)
             first = first or page
             self._connection.alarmed(*page.alarms)
-            await self._journal.keep_records(await self._records.judged(page.records))
-            await self.kept(page.records)
+            await self._keep(await self._records.judged(page.records))
             after = page.next
         if cursor is None:
             await self._journal.take_in((), merchant=self._merchant, cursor=first.cursor)
@@ -203,19 +202,24 @@ class Sharing:
         """An order that this desk claimed just before it died is taken on."""
         for record in self._floor.records():
             if record.holder == me.token_id and record.file is not None:
-                await self.kept((await self.shared.get(record.order_key),))
+                newest = await self.shared.get(record.order_key)
+                await self._keep(await self._records.judged((newest,)))
 
-    async def believed(self, page: SharedPage) -> Sequence[SeenRecord]:
+    async def _keep(self, beliefs: Sequence[Belief]) -> None:
+        await self._journal.keep_records([belief.seen for belief in beliefs])
+        await self.kept(beliefs)
+
+    async def believed(self, page: SharedPage) -> Sequence[Belief]:
         """What of a page is to be kept; the rest is told as an alarm."""
         self._connection.alarmed(*page.alarms)
         return await self._records.judged(page.records)
 
-    async def kept(self, records: Sequence[SharedRecord]) -> None:
+    async def kept(self, beliefs: Sequence[Belief]) -> None:
         """What was believed is on disk: show it, and take on what is this desk's by a signature."""
         me = self._floor.me
-        if me is not None and not all(self._floor.knows(r.owner_id) for r in records):
+        if not all(self._floor.knows(belief.seen.owner) for belief in beliefs):
             self._later(self._meet())
-        for record in await self._records.settled_in(records):
+        for record in await self._records.settled_in(beliefs):
             assert me is not None
             if is_claimed_by(record, me) and not self._records.holds(record.order_key):
                 self._later(self.hands.take_on(record, released=False))
@@ -265,6 +269,5 @@ class Sharing:
 
     async def _is_lost_to(self, file: OrderFile, record: SharedRecord) -> bool:
         """Whether another desk acts on an order of ours: if so, this one does not any more."""
-        await self._journal.keep_records(await self._records.judged((record,)))
-        await self.kept((record,))
+        await self._keep(await self._records.judged((record,)))
         return self._book.is_lost(file.order.order_id)
