@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from telesales_desktop.adapters.affirm_client import AffirmClient
 from telesales_desktop.adapters.clock import SystemClock
 from telesales_desktop.adapters.connection_tests import ConnectionTests
 from telesales_desktop.adapters.data_paths import config_root, data_root, prepare_profile_directory
+from telesales_desktop.adapters.desk_keys import DeskKeys
 from telesales_desktop.adapters.journal import EncryptedJournal
+from telesales_desktop.adapters.people_files import PeopleFiles
 from telesales_desktop.adapters.relay_client import RelayClient
-from telesales_desktop.adapters.relay_enrolment import enrol_workstation
+from telesales_desktop.adapters.relay_enrolment import enrol_workstation, leave_relay
+from telesales_desktop.adapters.relay_trust import compare_sealing
 from telesales_desktop.adapters.secret_stores import open_secret_store, read_credentials
 from telesales_desktop.adapters.settings import ProfileFiles
+from telesales_desktop.adapters.shared_relay import SharedRelay
 from telesales_desktop.adapters.webhook_parsing import read_delivery
 from telesales_desktop.adapters.webhook_signature import SignatureChecker
+from telesales_desktop.adapters.workstation_people import PeopleHere
 from telesales_desktop.application.desk import OrderDesk
 from telesales_desktop.application.ports import Credentials, SecretName, SecretStore
 from telesales_desktop.application.profile import Profile
@@ -35,7 +40,25 @@ def profile_files(data_dir: Path | None) -> ProfileFiles:
 
 def connection_tests(data_dir: Path | None) -> ConnectionTests:
     """What the set-up assistant and ``configure`` try."""
-    return ConnectionTests(profile_files(data_dir), enrol_workstation)
+    return ConnectionTests(
+        profile_files(data_dir),
+        PeopleFiles(config_root(data_dir)),
+        enrol_workstation,
+        leave_relay,
+        compare_sealing,
+        data_root=data_root(data_dir),
+    )
+
+
+def workstation_people(profile_name: str, data_dir: Path | None) -> PeopleHere:
+    """Who shares this workstation, for one profile: what Settings and the command line ask."""
+    return PeopleHere(
+        profile_name,
+        profile_files(data_dir),
+        PeopleFiles(config_root(data_dir)),
+        enrol_workstation,
+        leave_relay,
+    )
 
 
 async def build_desk(
@@ -44,8 +67,10 @@ async def build_desk(
     data_dir: Path | None = None,
     secrets: SecretStore | None = None,
     read_spacing_s: float = 1.0,
+    silence_s: float = 60.0,
+    jitter_s: float = 10.0,
 ) -> OrderDesk:
-    """The desk of one profile, not started yet.
+    """The desk of one profile, not started yet. Units: seconds; see ``OrderDesk``.
 
     Errors: ``CredentialsError`` when the keyring cannot be used or holds no keys; ``JournalError``
     when the data must not lie where it would lie; ``SettingsError`` for an unsound profile.
@@ -57,7 +82,8 @@ async def build_desk(
     journal_key = await _own_key(
         store, profile, SecretName.JOURNAL_KEY, may_make=not journal_path.exists()
     )
-    order_secret = await _own_key(store, profile, SecretName.ORDER_KEY_SECRET, may_make=True)
+    keys = DeskKeys(store, profile)
+    make_order_key = await _order_keys(store, profile, keys)
 
     async def credentials() -> Credentials:
         return await read_credentials(store, profile)
@@ -65,23 +91,24 @@ async def build_desk(
     async def private_keys() -> Sequence[str]:
         return [(await credentials()).private_key]
 
-    async def relay_token() -> str | None:
-        return await store.read(profile.name, SecretName.RELAY_TOKEN)
-
     clock = SystemClock()
+    relay = None
+    if profile.relay_url:
+        relay = SharedRelay(RelayClient(profile.relay_url, keys.token), keys, now=clock.now)
     return OrderDesk(
         profile,
         journal=EncryptedJournal(journal_path, journal_key),
         gateway=AffirmClient(profile, credentials, on_server_date=clock.observe_server_date),
-        feed=RelayClient(profile.relay_url, relay_token) if profile.relay_url else None,
+        feed=relay,
+        shared=relay,
         clock=clock,
-        make_order_key=lambda order_id: order_key(
-            bytes.fromhex(order_secret), profile.environment.value, order_id
-        ),
+        make_order_key=make_order_key,
         landing_urls=lambda key: landing_urls(profile, key),
         check_signature=SignatureChecker(private_keys),
         read_delivery=read_delivery,
         read_spacing_s=read_spacing_s,
+        silence_s=silence_s,
+        jitter_s=jitter_s,
     )
 
 
@@ -100,6 +127,22 @@ def landing_urls(profile: Profile, key: str) -> tuple[str, str]:
         landing_url(base, merchant, key, "confirmed"),
         landing_url(base, merchant, key, "cancelled"),
     )
+
+
+async def _order_keys(store: SecretStore, profile: Profile, keys: DeskKeys) -> Callable[[str], str]:
+    """Names orders alike at every desk of the merchant, once the merchant's data key is open here.
+
+    An order keeps the name that it was given.
+    """
+    await keys.data_key()
+    own = bytes.fromhex(await _own_key(store, profile, SecretName.ORDER_KEY_SECRET, may_make=True))
+
+    def make(order_id: str) -> str:
+        shared = keys.known_data_key
+        secret = shared.order_key_key if shared else own
+        return order_key(secret, profile.environment.value, order_id)
+
+    return make
 
 
 async def _own_key(

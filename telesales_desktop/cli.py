@@ -11,19 +11,23 @@ import builtins
 import gc
 import importlib
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from telesales_desktop import __version__
+from telesales_desktop.arguments import (
+    argument,
+    loopback_address,
+    path_secret,
+    profile_name,
+    seconds,
+)
 
 USAGE = 2
 FAILED = 1
 DEFAULT_PROFILE = "default"
-
-T = TypeVar("T")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,6 +60,10 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     _add_configure(commands)
+    _add_sealing_key(commands)
+    _add_people(commands)
+    _add_watch(commands)
+    _add_rebuild(commands)
     _add_demo(commands)
     _add_self_test(commands)
     return parser
@@ -67,7 +75,7 @@ def _add_where(parser: argparse.ArgumentParser, *, is_command: bool = False) -> 
     parser.add_argument(
         "--profile",
         default=default,
-        type=_argument(_profile_name),
+        type=argument(profile_name),
         metavar="NAME",
         help=f"which merchant's settings to use (default: {DEFAULT_PROFILE})",
     )
@@ -86,32 +94,109 @@ def _add_configure(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="set a workstation up without the window",
         description="Set a workstation up: keys go to the system's keyring, the rest to settings.",
         epilog="The keys come on standard input, one per line: the public one first, then the "
-        "private. Exit status: 0 done, 1 something was refused (nothing was kept), 2 wrong use.",
+        "private. For a profile that is there already, what is not given stays as it was. Exit "
+        "status: 0 done, 1 something was refused (nothing was kept), 2 wrong use.",
         allow_abbrev=False,
     )
     _add_where(sub, is_command=True)
     sub.add_argument("--environment", required=True, choices=["sandbox", "live", "simulator"])
     sub.add_argument("--country", required=True, choices=["US", "CA"])
-    sub.add_argument(
-        "--affirm-url",
-        default="",
-        metavar="URL",
-        help="a stand-in on this machine (simulator only)",
-    )
-    sub.add_argument("--relay-url", default="", metavar="URL", help="where the relay serves desks")
-    sub.add_argument(
-        "--enrolment-code", default="", metavar="CODE", help="one-time code, from telesales-relay"
-    )
-    sub.add_argument("--confirmation-url", default="", metavar="URL")
-    sub.add_argument("--cancel-url", default="", metavar="URL")
-    sub.add_argument("--confirmation-action", default="POST", choices=["GET", "POST"])
-    sub.add_argument(
-        "--merchant-name", default="", metavar="NAME", help="what the customer reads as the seller"
-    )
-    sub.add_argument("--store", default="", metavar="NAME", help="store location of new orders")
-    sub.add_argument("--entity", default="", metavar="NAME", help="entity name of new orders")
-    sub.add_argument("--agent", default="", metavar="NAME", help="who works here")
+    add = sub.add_argument
+    add("--affirm-url", metavar="URL", help="a stand-in on this machine (simulator only)")
+    add("--relay-url", metavar="URL", help="where the relay serves desks")
+    add("--enrolment-code", metavar="CODE", help="one-time code, from telesales-relay")
+    add("--confirmation-url", metavar="URL", help="where a customer's browser goes afterwards")
+    add("--cancel-url", metavar="URL", help="where it goes when the customer gives up")
+    add("--confirmation-action", choices=["GET", "POST"], help="how it goes there (POST)")
+    add("--merchant-name", metavar="NAME", help="what the customer reads as the seller")
+    add("--store", metavar="NAME", help="store location of new orders")
+    add("--entity", metavar="NAME", help="entity name of new orders")
+    add("--agent", metavar="NAME", help="who works here")
     sub.set_defaults(run=_configure, parser=sub)
+
+
+def _add_sealing_key(commands: argparse._SubParsersAction[_Parser]) -> None:
+    sub = commands.add_parser(
+        "sealing-key",
+        help="make a merchant's sealing key, for telesales-relay",
+        description="Make the key that the relay seals to. It is printed and kept nowhere: give "
+        "public_key to telesales-relay init or merchants add. Whoever has the private API key can "
+        "open it again; the relay cannot.",
+        epilog="With --rewrap, after a change of the API key: standard input gives the old private "
+        "key, then the new one, and the relay of --profile lets the new one in. A desk that has "
+        "worked before does so by itself. Exit status: 0 done, 1 it could not be "
+        "done, 2 wrong use.",
+        allow_abbrev=False,
+    )
+    _add_where(sub, is_command=True)
+    sub.add_argument(
+        "--private-key-stdin",
+        action="store_true",
+        help="needed: the private API key comes on standard input, never on a command line",
+    )
+    sub.add_argument("--rewrap", action="store_true", help="let a new API key in")
+    sub.add_argument("--json", action="store_true", help="one object instead of lines")
+    sub.set_defaults(run=_sealing_key, parser=sub)
+
+
+def _add_people(commands: argparse._SubParsersAction[_Parser]) -> None:
+    sub = commands.add_parser(
+        "people",
+        help="who works at this workstation",
+        description="Let several people share a workstation, each with a key of their own.",
+        epilog="Exit status: 0 done, 1 it could not be done (nothing was changed), 2 wrong use.",
+        allow_abbrev=False,
+    )
+    _add_where(sub, is_command=True)
+    actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
+
+    def action(name: str, told: str) -> _Parser:
+        made: _Parser = actions.add_parser(name, help=told, description=told, allow_abbrev=False)
+        _add_where(made, is_command=True)
+        made.set_defaults(run=_people, parser=made)
+        return made
+
+    listed = action("list", "Who was enrolled here; a star marks who works here now.")
+    listed.add_argument("--json", action="store_true", help="one object per line")
+    enrol = action("enrol", "One more person: redeem a one-time code, and work as them.")
+    enrol.add_argument("--code", required=True, metavar="CODE", help="from telesales-relay enrol")
+    switch = action("switch", "Work as somebody who was enrolled here.")
+    switch.add_argument("name", metavar="NAME", help="as list shows it")
+    leave = action("leave", "Forget a person here and make their token worthless.")
+    leave.add_argument("name", nargs="?", default="", metavar="NAME", help="(who works here now)")
+
+
+def _add_watch(commands: argparse._SubParsersAction[_Parser]) -> None:
+    sub = commands.add_parser(
+        "watch",
+        help="authorize confirmed orders of silent desks, without a window",
+        description="Stand in for desks that are off: an order that a customer has confirmed is "
+        "authorized after a minute of silence, once, whoever else watches. Runs until it is told "
+        "to end (SIGTERM), and then waits for what is under way.",
+        epilog="It needs a profile of its own, enrolled as a supervisor: its journal is its own.",
+        allow_abbrev=False,
+    )
+    _add_where(sub, is_command=True)
+    sub.add_argument(
+        "--silence",
+        default=60.0,
+        type=argument(seconds),
+        metavar="SECONDS",
+        help="how long a desk may be silent about a confirmed order (default: 60)",
+    )
+    sub.set_defaults(run=_watch)
+
+
+def _add_rebuild(commands: argparse._SubParsersAction[_Parser]) -> None:
+    sub = commands.add_parser(
+        "rebuild",
+        help="replace a damaged journal from the relay and Affirm",
+        description="Move a journal that cannot be used aside and fill a new one: from the "
+        "relay's records, or without a relay from Affirm's list of transactions.",
+        allow_abbrev=False,
+    )
+    _add_where(sub, is_command=True)
+    sub.set_defaults(run=_rebuild)
 
 
 def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -143,16 +228,16 @@ def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
     sub.add_argument(
         "--private-key-stdin", action="store_true", help="read the private key from standard input"
     )
-    address = _argument(_loopback_address)
+    address = argument(loopback_address)
     sub.add_argument("--relay-listen", default=None, type=address, metavar="HOST:PORT")
     sub.add_argument("--hook-listen", default=None, type=address, metavar="HOST:PORT")
     sub.add_argument(
-        "--hook-path", default=None, type=_argument(_path_secret), metavar="SECRET",
+        "--hook-path", default=None, type=argument(path_secret), metavar="SECRET",
         help="the webhook address ends in /hooks/affirm/SECRET",
     )  # fmt: skip
-    seconds = _argument(_seconds)
-    sub.add_argument("--timeout", default=120.0, type=seconds, metavar="SECONDS")
-    sub.add_argument("--patience", default=20.0, type=seconds, metavar="SECONDS")
+    number = argument(seconds)
+    sub.add_argument("--timeout", default=120.0, type=number, metavar="SECONDS")
+    sub.add_argument("--patience", default=20.0, type=number, metavar="SECONDS")
     sub.add_argument(
         "--screenshots", default=None, type=Path, metavar="DIR", help="save a picture per step"
     )
@@ -207,6 +292,37 @@ def _configure(options: argparse.Namespace) -> int:
     from telesales_desktop.configure import configure
 
     return configure(options, sys.stdin)
+
+
+def _sealing_key(options: argparse.Namespace) -> int:
+    if not options.private_key_stdin:
+        options.parser.error("--private-key-stdin is needed: a key never stands in an argument")
+    if options.rewrap and options.profile is None:
+        options.parser.error("--rewrap needs --profile: its relay is told")
+    from telesales_desktop.sealing_key import sealing_key
+
+    return sealing_key(options, sys.stdin)
+
+
+def _people(options: argparse.Namespace) -> int:
+    options.profile = options.profile or DEFAULT_PROFILE
+    from telesales_desktop.people import people
+
+    return people(options)
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from telesales_desktop.watch import watch
+
+    return watch(
+        options.profile or DEFAULT_PROFILE, data_dir=options.data_dir, silence_s=options.silence
+    )
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    from telesales_desktop.rebuild import rebuild
+
+    return rebuild(options.profile or DEFAULT_PROFILE, data_dir=options.data_dir)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -268,58 +384,6 @@ def _has_display() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-# --- what an argument may be -----------------------------------------------------------------
-
-
-def _argument(convert: Callable[[str], T]) -> Callable[[str], T]:
-    """Let a ``ValueError``'s sentence reach the person, which argparse would swallow."""
-
-    def converted(text: str) -> T:
-        try:
-            return convert(text)
-        except ValueError as wrong:
-            raise argparse.ArgumentTypeError(str(wrong)) from None
-
-    return converted
-
-
-def _profile_name(text: str) -> str:
-    from telesales_desktop.adapters.data_paths import ensure_profile_name
-    from telesales_desktop.domain.errors import SettingsError
-
-    try:
-        return ensure_profile_name(text)
-    except SettingsError as wrong:
-        raise ValueError(str(wrong)) from None
-
-
-def _loopback_address(text: str) -> str:
-    host, _, port = text.rpartition(":")
-    if (
-        host not in ("127.0.0.1", "localhost")
-        or not re.fullmatch("[0-9]{1,5}", port)
-        or not 0 < int(port) < 65536
-    ):
-        raise ValueError(f"{text}: must be an address of this machine, like 127.0.0.1:8700")
-    return text
-
-
-def _path_secret(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_~-]{1,128}", text):
-        raise ValueError("only letters, digits, - _ and ~, at most 128")
-    return text
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        raise ValueError(f"{text}: must be a number of seconds") from None
-    if not 0 < seconds < 86_400:
-        raise ValueError(f"{text}: must be more than 0 and less than a day")
-    return seconds
 
 
 if __name__ == "__main__":

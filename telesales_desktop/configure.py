@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import sys
+from dataclasses import replace
 from typing import TextIO
 
 from telesales_desktop.adapters.affirm_hosts import default_affirm_url
+from telesales_desktop.adapters.connection_tests import ConnectionTests
 from telesales_desktop.adapters.profile_checks import ensure_sound, profile_gaps
 from telesales_desktop.adapters.secret_stores import is_key
+from telesales_desktop.adapters.settings import ProfileFiles
 from telesales_desktop.application.ports import Credentials
 from telesales_desktop.application.profile import Profile, UrlAction
-from telesales_desktop.bootstrap import connection_tests
+from telesales_desktop.application.sharing_ports import DataKeyMissingError, RelayFingerprintError
+from telesales_desktop.bootstrap import connection_tests, profile_files
 from telesales_desktop.domain.errors import (
     AffirmBusyError,
     AffirmCredentialsError,
     AffirmError,
     AffirmUnreachableError,
-    CredentialsError,
     SettingsError,
     TelesalesError,
 )
 from telesales_desktop.domain.money import Country, Environment
+from telesales_desktop.domain.relay_errors import RelayError
+from telesales_desktop.sentences import sentence as plain_sentence
 
 USAGE = 2
 FAILED = 1
@@ -38,7 +44,18 @@ _OPTIONS = {
     "store": "--store",
     "entity": "--entity",
     "agent": "--agent",
+    "data_dir": "--data-dir",
 }
+_GIVEN = (
+    "affirm_url",
+    "relay_url",
+    "confirmation_url",
+    "cancel_url",
+    "merchant_name",
+    "store",
+    "entity",
+    "agent",
+)
 _PROBLEMS = {
     "not_allowed": "this profile may not speak to that address",
     "not_a_url": "must be an https address",
@@ -55,14 +72,6 @@ Ask Affirm's account team, for this environment and country:
   Basic auth        user name and password in that address, if the relay stands behind them
   data sharing      on, so that opened, approved and not_approved are sent too
 The window shows 'no webhook seen yet' until one arrives."""
-_KEYRING = {
-    "no_keyring": "this system has no keyring; install one (on Linux: gnome-keyring or KWallet)",
-    "locked": "the keyring is locked; unlock it, then try again",
-    "refused": "the keyring refused to keep a secret",
-    "not_allowed": "the keyring, or what was to be kept in it, is not allowed",
-    "timed_out": "the keyring did not answer; it may be waiting for its password",
-    "missing": "the keyring has no keys for this profile",
-}
 
 
 class UsageError(Exception):
@@ -72,7 +81,7 @@ class UsageError(Exception):
 def configure(options: argparse.Namespace, keys: TextIO) -> int:
     """Exit status: 0 set up, 1 something outside refused (nothing was kept), 2 wrong use."""
     try:
-        profile = _profile(options)
+        profile = _profile(options, profile_files(options.data_dir))
         credentials = _read_keys(keys)
         ensure_sound(profile)
     except UsageError as wrong:
@@ -88,29 +97,34 @@ def configure(options: argparse.Namespace, keys: TextIO) -> int:
         return FAILED
 
 
-def _profile(options: argparse.Namespace) -> Profile:
-    environment = Environment(options.environment)
-    if options.affirm_url and environment is not Environment.SIMULATOR:
-        raise UsageError("--affirm-url goes with --environment simulator only")
-    if environment is Environment.SIMULATOR and not options.affirm_url:
-        raise UsageError("--environment simulator needs --affirm-url")
+def _profile(options: argparse.Namespace, files: ProfileFiles) -> Profile:
+    """The profile as it shall be: as it was, but for what is given."""
+    environment, country = Environment(options.environment), Country(options.country)
     if bool(options.relay_url) != bool(options.enrolment_code):
         raise UsageError("--relay-url and --enrolment-code go together")
-    country = Country(options.country)
-    return Profile(
-        name=options.profile,
-        environment=environment,
-        country=country,
-        affirm_url=options.affirm_url or default_affirm_url(environment, country),
-        merchant_name=options.merchant_name,
-        relay_url=options.relay_url,
-        confirmation_url=options.confirmation_url,
-        cancel_url=options.cancel_url,
-        confirmation_action=UrlAction(options.confirmation_action),
-        store=options.store,
-        entity=options.entity,
-        agent=options.agent,
-    )
+    base = _before(files, options.profile, environment, country)
+    given = {name: getattr(options, name) for name in _GIVEN}
+    given = {name: value for name, value in given.items() if value is not None}
+    if options.relay_url:
+        # Another relay, or another person: what the relay tells comes with the enrolment.
+        base = replace(base, relay_merchant="", relay_public_url="", person_id="", agent="")
+    if options.confirmation_action:
+        base = replace(base, confirmation_action=UrlAction(options.confirmation_action))
+    profile = replace(base, **given)
+    if options.affirm_url and environment is not Environment.SIMULATOR:
+        raise UsageError("--affirm-url goes with --environment simulator only")
+    if environment is Environment.SIMULATOR and not profile.affirm_url:
+        raise UsageError("--environment simulator needs --affirm-url")
+    return profile
+
+
+def _before(files: ProfileFiles, name: str, environment: Environment, country: Country) -> Profile:
+    """The profile of that name, if it is of the same place: else nothing of it holds."""
+    with contextlib.suppress(SettingsError):  # none of that name, or none that can be read
+        kept = files.load(name)
+        if (kept.environment, kept.country) == (environment, country):
+            return kept
+    return Profile(name, environment, country, default_affirm_url(environment, country))
 
 
 def _read_keys(stream: TextIO) -> Credentials:
@@ -130,25 +144,59 @@ def _read_keys(stream: TextIO) -> Credentials:
 
 async def _set_up(profile: Profile, credentials: Credentials, options: argparse.Namespace) -> int:
     checks = connection_tests(options.data_dir)
-    backend = await checks.check_keyring()
-    print(f"Keyring: {backend}.")
+    checks.check_folders(profile)
+    print(f"Keyring: {await checks.check_keyring()}.")
     try:
         await checks.check_keys(profile, credentials)
         print("Affirm: the keys are accepted.")
     except (AffirmUnreachableError, AffirmBusyError):
         # A machine may be set up before it is connected: said, and not taken for a refusal.
         print("Affirm: not reached, so the keys are not proved yet.", file=sys.stderr)
-    if profile.relay_url:
+    if options.relay_url:
         profile = await checks.check_relay(profile, options.enrolment_code)
         print(f"Relay: enrolled as {profile.relay_merchant}.")
-    await checks.save(profile, credentials)
+    try:
+        await checks.save(profile, credentials)
+    except TelesalesError:
+        await _give_back(checks, profile)
+        raise
     gaps = profile_gaps(profile)
     for gap in gaps:
         _complain(f"the profile cannot send yet: {_gap(f'{gap.field}: {gap.problem}')}")
     print(f"Profile {profile.name} is {'kept' if gaps else 'ready'}.")
-    if profile.relay_public_url:
+    if profile.relay_url:
+        await _compare(checks, profile)
+    if options.relay_url:
         print(_REQUEST.format(base=profile.relay_public_url))
     return 0
+
+
+async def _give_back(checks: ConnectionTests, profile: Profile) -> None:
+    """A token that could not be kept is worthless from now on."""
+    try:
+        await checks.abandon(profile)
+    except RelayError:
+        _complain("the relay has given out a token that was not kept; revoke it there")
+
+
+async def _compare(checks: ConnectionTests, profile: Profile) -> None:
+    """Open the merchant's data key now, while somebody looks: every start does it again."""
+    try:
+        state = await checks.compare(profile)
+    except RelayFingerprintError:
+        _complain("the relay's sealing key is not this merchant's: nothing is shared through it")
+    except DataKeyMissingError:
+        _complain(
+            "the merchant's data key does not open with this API key: run telesales-desktop "
+            "sealing-key --rewrap where the old API key is at hand"
+        )
+    except TelesalesError as error:
+        _complain(f"the sealing key was not compared yet: {plain_sentence(error)}")
+    else:
+        if state.agrees:
+            print(f"Sealing key: {state.ours}.")
+        else:
+            _complain("the relay has no sealing key yet: it takes no webhooks")
 
 
 def sentence(error: TelesalesError) -> str:
@@ -157,8 +205,6 @@ def sentence(error: TelesalesError) -> str:
         case SettingsError():
             parts = str(error).split(", ")
             return "; ".join(map(_gap, parts)) if all(map(_is_gap, parts)) else str(error)
-        case CredentialsError():
-            return _KEYRING.get(error.problem, str(error))
         case AffirmCredentialsError():
             return (
                 f"Affirm does not accept these keys ({error.reason}); check that they belong to "
@@ -167,7 +213,7 @@ def sentence(error: TelesalesError) -> str:
         case AffirmError():
             return "Affirm's answer proves nothing about the keys; try again later"
         case _:
-            return str(error)
+            return plain_sentence(error)
 
 
 def _is_gap(text: str) -> bool:

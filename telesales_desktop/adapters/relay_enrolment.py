@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
 
 from telesales_desktop.adapters.connection_tests import Enrolled
+from telesales_desktop.adapters.desk_keys import this_workstation
 from telesales_desktop.adapters.relay_client import RelayClient
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.domain.errors import SettingsError
-from telesales_desktop.domain.relay_errors import RelayEnrolmentRefusedError, RelayError
+from telesales_desktop.domain.relay_errors import (
+    RelayEnrolmentRefusedError,
+    RelayError,
+    RelayTokenRefusedError,
+)
+from telesales_desktop.wire import enrolment as wire
 from telesales_desktop.wire.enrolment import one_time_code
 from telesales_desktop.wire.meta import CONTRACT
 from telesales_desktop.wire.strict_json import WireError
@@ -39,7 +44,7 @@ async def enrol_workstation(
                 f"this relay speaks contract {meta.contract}, this program {CONTRACT}",
                 fields=("relay_url",),
             )
-        enrolment = await client.enrol(spelled, workstation or _this_workstation())
+        enrolment = await client.enrol(spelled, workstation or this_workstation())
     except RelayEnrolmentRefusedError:
         raise SettingsError(
             "the code is wrong, used or expired; ask for a new one", fields=("enrolment_code",)
@@ -52,13 +57,44 @@ async def enrol_workstation(
         ) from error
     finally:
         await client.close()
+    if enrolment.role is wire.Role.OPERATIONS:
+        await leave_relay(profile, enrolment.token, client_for=client_for)
+        raise SettingsError(
+            "this code is for watching the relay, not for a desk", fields=("enrolment_code",)
+        )
+    return _enrolled(meta.public_url, enrolment)
+
+
+def _enrolled(public_url: str, enrolment: wire.Enrolment) -> Enrolled:
     return Enrolled(
         merchant=enrolment.merchant,
-        public_url=meta.public_url,
+        public_url=public_url,
         token=enrolment.token,
         role=Role(enrolment.role),
         name=enrolment.name,
+        person_id=enrolment.person_id,
+        sealing_key=enrolment.sealing_key or "",
     )
+
+
+async def leave_relay(
+    profile: Profile,
+    token: str,
+    *,
+    client_for: Callable[[str], RelayClient] | None = None,
+) -> None:
+    """Make a token worthless. Errors: ``RelayError``; one that is worthless already is no error."""
+
+    async def given() -> str:
+        return token
+
+    client = (client_for or (lambda url: RelayClient(url, given)))(profile.relay_url)
+    try:
+        await client.leave()
+    except RelayTokenRefusedError:
+        return
+    finally:
+        await client.close()
 
 
 def _client(relay_url: str) -> RelayClient:
@@ -66,9 +102,3 @@ def _client(relay_url: str) -> RelayClient:
         """A workstation that is not enrolled has none."""
 
     return RelayClient(relay_url, no_token)
-
-
-def _this_workstation() -> str:
-    """The machine's name, by which whoever runs the relay tells tokens apart."""
-    name = "".join(character for character in platform.node() if character.isprintable())
-    return name[:100] or "workstation"

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from telesales_desktop.adapters.data_key import DataKey, SealedError, unwrap, wrap_id
 from telesales_desktop.adapters.desk_keys import DeskKeys
 from telesales_desktop.adapters.relay_client import RelayClient
+from telesales_desktop.application.ports import SecretStore
+from telesales_desktop.application.profile import Profile
 from telesales_desktop.application.sharing_ports import (
     DataKeyMissingError,
     RelayFingerprintError,
@@ -69,9 +71,13 @@ class RelayTrust:
         return key
 
     async def state(self) -> SealingState:
-        """Both fingerprints as they are now."""
-        own = await self._own()
-        told = await self._client.sealing()
+        """Both fingerprints as they are now, whether they agree or not.
+
+        Errors: ``DataKeyMissingError`` where there is a key to compare and this desk has none.
+        """
+        told, own = await self._both()
+        if own is None and told.public_key is not None:
+            raise DataKeyMissingError("the merchant's data key is not open at this desk")
         return SealingState(
             ours=own.fingerprint if own else "",
             relays=fingerprint(bytes.fromhex(told.public_key)) if told.public_key else "",
@@ -82,10 +88,7 @@ class RelayTrust:
 
     async def _check(self) -> None:
         self._checked_at = None
-        told = await self._client.sealing()
-        own = await self._own()
-        if own is None and told.public_key is not None:
-            own = await self._open(told)
+        told, own = await self._both()
         if own is not None:
             if told.public_key != own.public_key.hex():
                 _log.error("the relay's sealing key is not this merchant's")
@@ -93,8 +96,12 @@ class RelayTrust:
             await self._wrap_for_our_api_key(own, told)
         self._checked_at = self._monotonic()
 
-    async def _own(self) -> DataKey | None:
-        return await self._keys.data_key()
+    async def _both(self) -> tuple[Sealing, DataKey | None]:
+        told = await self._client.sealing()
+        own = await self._keys.data_key()
+        if own is None and told.public_key is not None:
+            own = await self._open(told)
+        return told, own
 
     async def _open(self, told: Sealing) -> DataKey | None:
         """The data key, if one of the wraps opens with our API key; kept for the next start."""
@@ -118,6 +125,21 @@ class RelayTrust:
             await self._client.put_wrap(name, own.wrap(api_key))
         except RelayError as error:  # the next connection tries again
             _log.info("the data key could not be wrapped anew: %s", error.code)
+
+
+async def compare_sealing(profile: Profile, store: SecretStore) -> SealingState:
+    """Connect once, as a start does: find the data key, let a new API key in, say what both have.
+
+    Errors: ``RelayError``, among them ``RelayFingerprintError``; ``CredentialsError``.
+    """
+    keys = DeskKeys(store, profile)
+    client = RelayClient(profile.relay_url, keys.token)
+    try:
+        trust = RelayTrust(client, keys)
+        await trust.ensure()
+        return await trust.state()
+    finally:
+        await client.close()
 
 
 def open_wrap(told: Sealing, private_api_key: str) -> DataKey | None:

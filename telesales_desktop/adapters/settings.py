@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import fields
 from enum import StrEnum
@@ -14,6 +12,7 @@ from typing import Any, cast
 from telesales_desktop.adapters.affirm_hosts import default_affirm_url
 from telesales_desktop.adapters.data_paths import ensure_profile_name
 from telesales_desktop.adapters.profile_checks import ensure_sound
+from telesales_desktop.adapters.replacing import replace_file, try_directory
 from telesales_desktop.application.profile import Profile, Role, SendLink, StorePath, UrlAction
 from telesales_desktop.domain.errors import SettingsError
 from telesales_desktop.domain.money import Country, Environment
@@ -59,16 +58,33 @@ class ProfileFiles:
         ensure_sound(profile)
         return profile
 
+    def has_relay_of(self, profile: Profile) -> bool:
+        """Whether the profile of that name, as it is kept, is of the same merchant and relay."""
+        try:
+            kept = self.load(profile.name)
+        except SettingsError:
+            return False
+        return (kept.relay_url, kept.relay_merchant) == (profile.relay_url, profile.relay_merchant)
+
     def save(self, profile: Profile) -> Path:
         """Replace the profile's file whole, or leave the old one. Errors: ``SettingsError``."""
         ensure_sound(profile)
         path = self._path(profile.name)
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _replace(path, profile_text(profile).encode())
+            replace_file(path, profile_text(profile).encode())
         except OSError as exc:
             raise SettingsError(f"cannot write: {type(exc).__name__}") from exc
         return path
+
+    def ensure_writable(self) -> None:
+        """Prove that a profile could be kept; nothing is left behind. Errors: ``SettingsError``."""
+        try:
+            try_directory(self._directory)
+        except OSError as exc:
+            raise SettingsError(
+                f"settings cannot be written: {type(exc).__name__}", fields=("data_dir",)
+            ) from exc
 
     def delete(self, name: str) -> None:
         """Forget a profile; its secrets are the keyring's."""
@@ -138,17 +154,3 @@ def _parse(name: str, content: bytes) -> Mapping[str, object]:
 def _toml(value: str | bool | int | float) -> str:
     # JSON spells strings, booleans and numbers as TOML does, but for the delete character.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside, sync, and rename over: a power cut leaves the old file or the new one."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -219,7 +219,7 @@ class SharedOrders(Protocol):
         ...
 
     async def sealing(self) -> SealingState:
-        """Ask for the relay's fingerprint, whatever it is. Errors: no ``RelayFingerprintError``."""
+        """Ask for the relay's fingerprint, whatever it is: no ``RelayFingerprintError``."""
         ...
 
     async def put_person_key(self) -> None:

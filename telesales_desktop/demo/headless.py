@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
+from telesales_desktop.adapters.desk_keys import person_place
 from telesales_desktop.adapters.relay_enrolment import enrol_workstation
 from telesales_desktop.adapters.secret_stores import MemorySecretStore, write_credentials
 from telesales_desktop.application.ports import Credentials, SecretName
@@ -79,6 +80,7 @@ async def open_session(shell: Shell, stage: Stage, options: argparse.Namespace) 
         profile,
         relay_merchant=enrolled.merchant,
         relay_public_url=enrolled.public_url,
+        person_id=enrolled.person_id,
         locale=options.language,
     )
     secrets = await _secrets(profile, stage, enrolled.token)
@@ -90,7 +92,7 @@ async def open_session(shell: Shell, stage: Stage, options: argparse.Namespace) 
 async def _secrets(profile: Profile, stage: Stage, token: str) -> MemorySecretStore:
     secrets = MemorySecretStore(profile)
     await write_credentials(secrets, profile, stage.credentials)
-    await secrets.write(profile.name, SecretName.RELAY_TOKEN, token)
+    await secrets.write(person_place(profile), SecretName.RELAY_TOKEN, token)
     return secrets
 
 

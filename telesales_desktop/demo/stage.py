@@ -10,6 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from telesales_desktop.adapters.data_key import DataKey
 from telesales_desktop.application.ports import Credentials
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.demo import programs
@@ -77,10 +78,12 @@ class Stage:
         hooks = self._request.hook_listen or _free_address()
         secret = self._request.hook_path or secrets.token_urlsafe(24)
         base = f"http://{hooks}"
+        sealing = DataKey.make().sealing_key(self.credentials.private_key)
         told = await programs.run(
             programs.command(
                 "relay", "init", "--database", database, "--public-url", base,
                 f"--hook-secret={secret}",  # one word: a secret may begin with a dash
+                "--sealing-key", sealing.text(),
             )
         )  # fmt: skip
         self.hook_url = next(line.strip() for line in told if "/hooks/affirm/" in line)

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from telesales_desktop.adapters import relay_client
+from telesales_desktop.adapters.data_key import DataKey
 from telesales_desktop.adapters.relay_client import RelayClient
 from telesales_desktop.adapters.relay_link import MOST_ANSWER_BYTES
 from telesales_desktop.application.ports import Cursor, FeedPage, StoredDelivery
@@ -26,13 +27,15 @@ from telesales_desktop.wire.refusal import Refusal
 URL = "https://relay.example"
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 META = RelayMeta(CONTRACT, "0.1.0", "0.1.0", "https://hooks.example", None, AT)
+SEALING_KEY = DataKey(bytes(range(32))).sealing_key("private").text()
 ENROLMENT = Enrolment(
-    f"atr1_{'a' * 10}_{'x' * 43}_{'0' * 8}",
-    "a" * 10,
-    "main",
-    Role.SUPERVISOR,
-    "Dana",
-    "p" + "a" * 15,
+    token=f"atr1_{'a' * 10}_{'x' * 43}_{'0' * 8}",
+    token_id="a" * 10,
+    merchant="main",
+    role=Role.SUPERVISOR,
+    name="Dana",
+    person_id="p" + "a" * 15,
+    sealing_key=SEALING_KEY,
 )
 WEBHOOK = Delivery(
     "ab" * 32, "main", Source.WEBHOOK, "text/plain", ("t=1,v0=a",), b"x=1", "k" * 32, None, False

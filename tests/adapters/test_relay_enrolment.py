@@ -3,15 +3,17 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from telesales_desktop.adapters import relay_enrolment
 from telesales_desktop.adapters.connection_tests import Enrolled
+from telesales_desktop.adapters.desk_keys import this_workstation
 from telesales_desktop.adapters.relay_client import RelayClient
-from telesales_desktop.adapters.relay_enrolment import enrol_workstation
+from telesales_desktop.adapters.relay_enrolment import enrol_workstation, leave_relay
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.domain.errors import SettingsError
 from telesales_desktop.domain.money import Country, Environment
+from telesales_desktop.domain.relay_errors import RelayUnreachableError
+from telesales_desktop.wire.enrolment import Role as WireRole
 from telesales_desktop.wire.refusal import Refusal
-from tests.adapters.test_relay_client import ENROLMENT, META, Answering
+from tests.adapters.test_relay_client import ENROLMENT, META, SEALING_KEY, Answering
 
 PROFILE = Profile(
     name="p",
@@ -46,21 +48,54 @@ async def test_it_learns_token_merchant_and_public_address():
         token=ENROLMENT.token,
         role=Role.SUPERVISOR,
         name="Dana",
+        person_id=ENROLMENT.person_id,
+        sealing_key=SEALING_KEY,
     )
     assert [request.url.path for request in relay.requests] == ["/v1/meta", "/v1/enrolments"]
     assert b'"code":"K7Q4MPX9TB","workstation":"desk 1"' in relay.requests[1].content
 
 
-@pytest.mark.parametrize(
-    ("node", "name"), [("desk-7", "desk-7"), ("", "workstation"), ("d\x00x", "dx")]
-)
-async def test_the_machine_names_itself(monkeypatch, node, name):
-    monkeypatch.setattr(relay_enrolment.platform, "node", lambda: node)
+async def test_the_machine_names_itself():
     _, relay = await enrol(
         httpx.Response(200, content=META.to_json()),
         httpx.Response(201, content=ENROLMENT.to_json()),
     )
-    assert f'"workstation":"{name}"'.encode() in relay.requests[1].content
+    assert f'"workstation":"{this_workstation()}"'.encode() in relay.requests[1].content
+
+
+async def test_a_code_for_watching_the_relay_is_given_back():
+    watcher = replace(ENROLMENT, role=WireRole.OPERATIONS)
+    with pytest.raises(SettingsError, match="not for a desk") as raised:
+        await enrol(
+            httpx.Response(200, content=META.to_json()),
+            httpx.Response(201, content=watcher.to_json()),
+            httpx.Response(200, content=b'{"done":true}'),
+        )
+    assert raised.value.fields == ("enrolment_code",)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [httpx.Response(204), httpx.Response(401, content=Refusal("token_refused", "").to_json())],
+)
+async def test_leaving_sends_the_token_and_takes_a_worthless_one_for_left(answer):
+    relay = Answering(answer)
+
+    async def token() -> str:
+        return "tok-2"
+
+    def client_for(url: str) -> RelayClient:
+        return RelayClient(url, token, transport=httpx.MockTransport(relay))
+
+    await leave_relay(PROFILE, "tok-2", client_for=client_for)
+    (request,) = relay.requests
+    assert (request.method, request.url.path) == ("DELETE", "/v1/token")
+    assert request.headers["authorization"] == "Bearer tok-2"
+
+
+async def test_leaving_a_relay_that_is_not_there_is_an_error():
+    with pytest.raises(RelayUnreachableError):
+        await leave_relay(replace(PROFILE, relay_url="http://127.0.0.1:1"), "tok-2")
 
 
 async def test_a_code_that_cannot_be_one_is_not_sent():

@@ -1,0 +1,106 @@
+"""How does a merchant get its sealing key, and how is it kept through a change of the API key?"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from typing import TextIO
+
+from telesales_desktop.adapters.data_key import DataKey, wrap_id
+from telesales_desktop.adapters.desk_keys import person_place
+from telesales_desktop.adapters.relay_client import RelayClient
+from telesales_desktop.adapters.relay_trust import open_wrap
+from telesales_desktop.adapters.secret_stores import is_key, open_secret_store
+from telesales_desktop.application.ports import SecretName
+from telesales_desktop.bootstrap import profile_files
+from telesales_desktop.domain.errors import TelesalesError
+from telesales_desktop.domain.relay_errors import RelayAnswerError
+from telesales_desktop.sentences import sentence
+
+USAGE = 2
+FAILED = 1
+
+
+class UsageError(Exception):
+    """What was given cannot be right, whatever the world outside says."""
+
+
+class RefusedError(Exception):
+    """It could not be done; the message is a sentence that says why."""
+
+
+def sealing_key(options: argparse.Namespace, keys: TextIO) -> int:
+    """Exit status: 0 done, 1 it could not be done, 2 wrong use. Nothing is kept here."""
+    try:
+        if options.rewrap:
+            old, new = _read_keys(keys, "the old private key", "the new one")
+            told = asyncio.run(_rewrap(options, old, new))
+        else:
+            (private_key,) = _read_keys(keys, "the private key")
+            made = DataKey.make().sealing_key(private_key)
+            told = {"public_key": made.text(), "fingerprint": made.fingerprint}
+    except UsageError as wrong:
+        _complain(str(wrong))
+        return USAGE
+    except (RefusedError, TelesalesError) as refused:
+        _complain(_sentence(refused))
+        return FAILED
+    if options.json:
+        print(json.dumps(told))
+    else:
+        for name, value in told.items():
+            print(f"{name:<13}{value}")
+    return 0
+
+
+def _read_keys(stream: TextIO, *named: str) -> list[str]:
+    if stream.isatty():
+        print(f"{' and '.join(named)}, one per line:".capitalize(), file=sys.stderr)
+    try:
+        read = [stream.readline().strip() for _ in named]
+    except UnicodeDecodeError:
+        raise UsageError("what came on standard input is no text, so no key") from None
+    for name, key in zip(named, read, strict=True):
+        if not key:
+            raise UsageError(f"standard input must give {' and '.join(named)}, one per line")
+        if not is_key(key):
+            raise UsageError(f"{name} has characters that no key has")
+    return read
+
+
+async def _rewrap(options: argparse.Namespace, old: str, new: str) -> dict[str, str]:
+    """Let whoever has the new API key open the data key, as whoever has the old one can."""
+    profile = profile_files(options.data_dir).load(options.profile)
+    if not profile.relay_url:
+        raise RefusedError(f"profile {profile.name} has no relay")
+    store = open_secret_store(profile)
+
+    async def token() -> str | None:
+        return await store.read(person_place(profile), SecretName.RELAY_TOKEN)
+
+    client = RelayClient(profile.relay_url, token)
+    try:
+        told = await client.sealing()
+        if told.public_key is None:
+            raise RefusedError("the relay has no sealing key yet")
+        data_key = await asyncio.to_thread(open_wrap, told, old)
+        if data_key is None:
+            raise RefusedError("the old private key does not open what the relay keeps")
+        name = wrap_id(new)
+        if all(each.wrap_id != name for each in told.wrapped):
+            await client.put_wrap(name, data_key.wrap(new))
+    finally:
+        await client.close()
+    return {"wrap_id": name, "fingerprint": data_key.fingerprint}
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, RelayAnswerError) and error.http_status == 409:
+        return "the relay keeps eight wrapped keys at most; a supervisor must drop one first"
+    return sentence(error) if isinstance(error, TelesalesError) else str(error)
+
+
+def _complain(told: str) -> None:
+    print(f"telesales-desktop sealing-key: {told}", file=sys.stderr)
