@@ -15,6 +15,7 @@ from telesales_desktop.domain.errors import CommandRefusedError
 from telesales_desktop.domain.money import Country, Currency, Environment
 from telesales_desktop.domain.order import Operation, Order, Transaction, TransactionEvent
 from telesales_desktop.domain.policy import DEFAULT_POLICY, Policy
+from tests.domain.well_made import prove_well_made
 
 AT = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 TOTAL = 5000
@@ -65,6 +66,7 @@ class Play:
         """Apply one event, a moment later."""
         self.at += timedelta(milliseconds=1)
         self.last = step(self.order, event, at=self.at, policy=self.policy)
+        prove_well_made(self.last, self.order)
         self.order = self.last.order
         return self.last
 
