@@ -151,6 +151,15 @@ class WindowSession:
         # for its password, and that must not keep the form waiting.
         await asyncio.wait({opening}, timeout=ORDERS_FIRST_S)
         await asyncio.to_thread(load_libraries, self.profile.country, self.language.value)
+        self._follow_session()
+
+    def _follow_session(self) -> None:
+        # The buses are not needed to paint.
+        from telesales_desktop.ui.session_lock import SessionLock
+
+        session = SessionLock(self.presenter.window)
+        session.locked.connect(self.presenter.settings.lock)
+        session.unlocked.connect(self.presenter.settings.unlock)
 
     async def _build_desk(self) -> OrderDesk:
         # httpx and the journal's engine are not needed to paint: imported here, off the loop.

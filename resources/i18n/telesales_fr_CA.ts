@@ -245,6 +245,25 @@
     </message>
 </context>
 <context>
+    <name>LockPage</name>
+    <message>
+        <source>Locked with this computer</source>
+        <translation>Verrouillée avec cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Who works here now? What was typed is kept.</source>
+        <translation>Qui travaille ici maintenant? Ce qui a été saisi est conservé.</translation>
+    </message>
+    <message>
+        <source>What was typed is kept.</source>
+        <translation>Ce qui a été saisi est conservé.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuer</translation>
+    </message>
+</context>
+<context>
     <name>MerchantPage</name>
     <message>
         <source>Your business and you</source>

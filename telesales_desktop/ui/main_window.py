@@ -12,6 +12,7 @@ from enum import StrEnum
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QDialog,
     QFrame,
     QHBoxLayout,
     QMainWindow,
@@ -28,6 +29,7 @@ from telesales_desktop.ui.drafts_list import DraftsList
 from telesales_desktop.ui.header_bar import HeaderBar, environment_of
 from telesales_desktop.ui.icons import application_icon
 from telesales_desktop.ui.inbox import InboxPanel
+from telesales_desktop.ui.lock_page import LockPage
 from telesales_desktop.ui.order_detail import OrderDetail
 from telesales_desktop.ui.order_form import OrderForm
 from telesales_desktop.ui.orders_panel import OrdersPanel
@@ -79,10 +81,12 @@ class MainWindow(QMainWindow):
         self.connection, self.settings = connection, settings
         self._panels = (inbox, connection, settings)
         self._focus_before: QWidget | None = None
+        self._shortcuts: list[QShortcut] = []
         self._memory = memory
         self._may_close = False
         self._arrangement: Arrangement | None = None
         self.banner = Banner(theme, "banner", self)
+        self.lock = LockPage(theme, self)
         self._title(profile)
         self._build(environment_of(profile))
         self._bind_keys()
@@ -108,6 +112,7 @@ class MainWindow(QMainWindow):
         framed = QVBoxLayout(frame)
         framed.setContentsMargins(edge, edge, edge, edge)
         framed.addWidget(self.body)
+        framed.addWidget(self.lock)
         left = self._left()
         self.right = QSplitter(Qt.Orientation.Vertical, self.body)
         self.right.setObjectName("rightSplitter")
@@ -167,6 +172,7 @@ class MainWindow(QMainWindow):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(slot)
+            self._shortcuts.append(shortcut)
         escape = QShortcut(QKeySequence("Esc"), self.body)
         escape.setAutoRepeat(False)
         escape.activated.connect(self._on_escape)
@@ -259,6 +265,27 @@ class MainWindow(QMainWindow):
         elif self.orders.view.hasFocus() and self.orders.view.currentIndex().isValid():
             self.open_sheet()
             self.detail.timeline.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.form.focus_first()
+
+    # --- locked with the session -------------------------------------------------------------
+
+    @property
+    def is_locked(self) -> bool:
+        return self.lock.isVisibleTo(self)
+
+    def show_locked(self, *, locked: bool) -> None:
+        """Cover everything that tells of a customer; questions that are open are left undone."""
+        if locked:
+            self.close_panels()
+            for dialog in self.findChildren(QDialog):
+                dialog.reject()
+        self.body.setVisible(not locked)
+        self.lock.setVisible(locked)
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(not locked)
+        if locked:
+            self.lock.ask()
         else:
             self.form.focus_first()
 

@@ -47,6 +47,36 @@ class SettingsPresenter(QObject):
         panel.enrol_requested.connect(self._enrol)
         panel.setup_requested.connect(self._on_setup)
         window.settings_opened.connect(self.load)
+        window.lock.person_chosen.connect(self._on_seat_taken)
+
+    # --- locked with the session -------------------------------------------------------------
+
+    def lock(self) -> None:
+        """The session was locked: cover the window, and find out who may take the seat."""
+        page = self._window.lock
+        page.show_people(self._here)
+        self._window.show_locked(locked=True)
+        if self._people is not None and self._profile.relay_url:
+            self._run(self._people.here, self._show_to_choose)
+
+    def unlock(self) -> None:
+        """The session is open again; who shares the computer says first who they are."""
+        if len(self._here) < 2:
+            self._window.show_locked(locked=False)
+        else:
+            self._window.lock.ask()
+
+    def _show_to_choose(self, people: Sequence[WorkstationPerson]) -> None:
+        self._here = tuple(people)
+        if self._window.is_locked:
+            self._window.lock.show_people(people)
+            self._window.lock.ask()
+
+    def _on_seat_taken(self, person_id: str) -> None:
+        if person_id:
+            self._switch(person_id)
+        else:
+            self._window.show_locked(locked=False)
 
     @property
     def here(self) -> tuple[WorkstationPerson, ...]:
@@ -143,11 +173,13 @@ class SettingsPresenter(QObject):
         panel = self._window.settings
 
         def failed(error: TelesalesError) -> None:
-            panel.show_message(setup_error_text(error, self._formats))
+            sentence = setup_error_text(error, self._formats)
+            panel.show_message(sentence)
+            self._window.lock.show_message(sentence)
 
         def ended() -> None:
             panel.show_busy(busy=self._runner.is_running(_TASK))
-            if panel.code.value():
+            if panel.code.value() and panel.isVisible():
                 panel.code.editor.setFocus()  # a wrong code is corrected where it was typed
 
         if self._runner.start(
