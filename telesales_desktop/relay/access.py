@@ -34,7 +34,7 @@ PULSE_S = 1.0
 CODE_LIFE_S = 600
 CODE_TRIES = 5
 _CODE_ID_LENGTH = 3
-_NOTE_SEEN_EVERY = 60  # pulses
+_NOTE_SEEN_EVERY_S = 60.0
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _logger = logging.getLogger(__name__)
 
@@ -87,7 +87,8 @@ def now_us() -> int:
 class Access:
     """Tokens and hook secrets in memory, kept in step with the database.
 
-    ``start`` loads them; a pulse then looks every second for what other processes have changed.
+    ``start`` loads them; a pulse then looks for what other processes have changed: every second,
+    and whenever the store hears of something.
     """
 
     def __init__(self, store: Store, feed: Feed) -> None:
@@ -101,11 +102,13 @@ class Access:
         self._last_seen_us: dict[str, int] = {}
         self._readings: Counter[tuple[str, str, str, str | None]] = Counter()
         self._pulse: asyncio.Task[None] | None = None
+        self._news = asyncio.Event()
         self._refreshing = asyncio.Lock()
 
     async def start(self) -> None:
         """Errors: ``StoreError``."""
         await self.refresh()
+        self._store.on_news(self._news.set)
         self._pulse = asyncio.create_task(self._keep_in_step(), name="pulse")
 
     async def close(self) -> None:
@@ -220,13 +223,16 @@ class Access:
             self._version = pulse.access_version
 
     async def _keep_in_step(self) -> None:
-        pulses = 0
+        noted_at = time.monotonic()
         while True:
-            await asyncio.sleep(PULSE_S)
-            pulses += 1
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PULSE_S):
+                    await self._news.wait()
+            self._news.clear()
             try:
                 await self.refresh()
-                if pulses % _NOTE_SEEN_EVERY == 0:
+                if time.monotonic() - noted_at >= _NOTE_SEEN_EVERY_S:
+                    noted_at = time.monotonic()
                     await self._note_seen()
             except StoreError as broken:
                 _logger.error("access records cannot be read: %s", broken)

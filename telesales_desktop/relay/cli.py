@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from telesales_desktop import __version__
-from telesales_desktop.relay import commands, merchant_commands
-from telesales_desktop.relay.serve import Listen, ServeOptions, serve
+from telesales_desktop.relay import commands, databases, merchant_commands, upkeep_commands
+from telesales_desktop.relay.listening import Listen, listen_at
+from telesales_desktop.relay.one_server import ServedAlreadyError
+from telesales_desktop.relay.serve import ServeOptions, serve
 from telesales_desktop.relay.store import NotARelayError, StoreError
 from telesales_desktop.wire.addresses import MERCHANT, base_url
 from telesales_desktop.wire.enrolment import Role
 from telesales_desktop.wire.sealing import SealingKey
 from telesales_desktop.wire.strict_json import WireError
-
-_EXAMPLE = "127.0.0.1:8700"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -42,9 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for line in _run(options):
             print(line)
-    except (merchant_commands.UsageError, NotARelayError) as wrong:
+    except (merchant_commands.UsageError, NotARelayError, ServedAlreadyError) as wrong:
         print(f"telesales-relay: {wrong}", file=sys.stderr)
         return 2
+    except upkeep_commands.NotWellError as found:
+        print("\n".join(found.lines))
+        return 1
     except (StoreError, OSError) as refused:
         print(f"telesales-relay: {refused}", file=sys.stderr)
         return 1
@@ -58,6 +61,11 @@ def _run(given: argparse.Namespace) -> list[str]:
         return commands.init(**options)
     if given.command == "serve":
         options["trusted_proxies"] = tuple(options["trusted_proxies"])
+        options["hosts"] = tuple(options["hosts"])
+        tls = options.pop("tls_cert"), options.pop("tls_key")
+        if None in tls and tls != (None, None):
+            raise merchant_commands.UsageError("--tls-cert and --tls-key go together")
+        options["tls"] = tls if None not in tls else None
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(ServeOptions(**options)))
         return []
@@ -75,6 +83,10 @@ _COMMANDS: dict[str, Callable[..., Coroutine[Any, Any, list[str]]]] = {
     "merchants rotate-hook": merchant_commands.rotate_hook,
     "merchants seal": merchant_commands.seal,
     "hook-credentials": merchant_commands.hook_credentials,
+    "backup": upkeep_commands.back_up,
+    "restore": upkeep_commands.restore,
+    "migrate": upkeep_commands.migrate,
+    "doctor": upkeep_commands.examine,
 }
 
 
@@ -103,15 +115,31 @@ def _parser() -> _Parser:
     audit = _command(commands, "audit", "who enrolled, was revoked, read and changed what")
     _add_merchant(audit)
     audit.add_argument("--limit", type=_count, default=100, metavar="N")
+    _add_upkeep(commands)
     return parser
 
 
 def _command(commands: argparse._SubParsersAction[_Parser], name: str, told: str) -> _Parser:
     parser = commands.add_parser(name, help=told, description=told, allow_abbrev=False)
     parser.set_defaults(command=name)
-    told = "sqlite:///relative, sqlite:////absolute, or a path"
+    told = "sqlite:///relative, sqlite:////absolute, a path, or postgresql://…"
     parser.add_argument("--database", type=_database, required=True, metavar="URL", help=told)
     return parser
+
+
+def _add_upkeep(commands: argparse._SubParsersAction[_Parser]) -> None:
+    backup = _command(commands, "backup", "copy everything to a file, beside a running relay")
+    backup.add_argument("--to", dest="target", type=Path, required=True, metavar="FILE")
+    restore = _command(commands, "restore", "make a new database from a backup")
+    restore.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE")
+    told = "move to another database; desks go on from where they are"
+    migrate = commands.add_parser("migrate", help=told, description=told, allow_abbrev=False)
+    migrate.set_defaults(command="migrate")
+    for name, dest in (("--from", "source"), ("--to", "target")):
+        migrate.add_argument(name, dest=dest, type=_database, required=True, metavar="URL")
+    doctor = _command(commands, "doctor", "prove database, disk, spool, clock and public address")
+    doctor.add_argument("--public-url", type=_url, metavar="URL", help="instead of init's")
+    doctor.add_argument("--spool", type=Path, metavar="FILE", help="as serve was told")
 
 
 def _add_init(init: _Parser) -> None:
@@ -166,7 +194,7 @@ def _action(
 
 def _add_serve(server: _Parser) -> None:
     add = server.add_argument
-    told = "for workstations; port 0 lets the system choose"
+    told = "for workstations; port 0 lets the system choose; systemd:NAME takes a passed socket"
     add("--listen", type=_listen, dest="desks", required=True, metavar="HOST:PORT", help=told)
     told = "for Affirm and for customers"
     add("--hook-listen", type=_listen, dest="hooks", required=True, metavar="HOST:PORT", help=told)
@@ -180,6 +208,19 @@ def _add_serve(server: _Parser) -> None:
         metavar="ADDRESS",
         help=told,
     )
+    told = "a further name under which workstations reach it (may be repeated)"
+    add("--host", dest="hosts", action="append", default=[], metavar="NAME", help=told)
+    add(
+        "--tls-cert",
+        type=Path,
+        metavar="FILE",
+        help="without a proxy: a certificate with its chain",
+    )
+    add("--tls-key", type=Path, metavar="FILE", help="the certificate's private key")
+    told = "follow the process that serves this file now, without a closed door in between"
+    add("--take-over", action="store_true", help=told)
+    told = "where deliveries wait that the database does not take (a file)"
+    add("--spool", type=Path, metavar="FILE", help=told)
     add("--development", action="store_true", help="serve the contract at /openapi.json")
 
 
@@ -197,24 +238,18 @@ def _add_tokens(tokens: _Parser) -> None:
     revoke.add_argument("token_id", metavar="ID", help="as list shows it")
 
 
-def _database(text: str) -> Path:
-    if text.startswith(("postgresql:", "postgres:")):
-        raise argparse.ArgumentTypeError("this version keeps its log in SQLite only")
-    scheme, separator, rest = text.partition("://")
-    if separator and (scheme != "sqlite" or not rest.startswith("/")):
-        raise argparse.ArgumentTypeError(f"{text}: must be sqlite:///PATH or a path")
-    path = rest[1:] if separator else text
-    if not path or "\0" in path:
-        raise argparse.ArgumentTypeError("names no file")
-    return Path(path)
+def _database(text: str) -> databases.Address:
+    try:
+        return databases.address(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
 def _listen(text: str) -> Listen:
-    host, _, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
-        raise argparse.ArgumentTypeError(f"{text}: must be HOST:PORT, such as {_EXAMPLE}")
-    return Listen(host, int(port))
+    try:
+        return listen_at(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
 def _url(text: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 from datetime import UTC, datetime
-from pathlib import Path
 
-from telesales_desktop.relay import sqlite_file
+from telesales_desktop.relay import databases
 from telesales_desktop.relay.access import CODE_LIFE_S, make_code, now_us
+from telesales_desktop.relay.databases import Address
 from telesales_desktop.relay.merchant_commands import (
     UsageError,
     chosen_merchant,
@@ -21,7 +21,7 @@ _LISTEN, _HOOK_LISTEN = "127.0.0.1:8700", "127.0.0.1:8701"
 
 
 def init(
-    database: Path,
+    database: Address,
     *,
     public_url: str,
     merchant: str,
@@ -34,17 +34,17 @@ def init(
     Errors: ``UsageError``; ``NotARelayError`` if there is a file already.
     """
     new = new_merchant(merchant, public_url, hook_secret, sealing_key, basic_auth=basic_auth)
-    sqlite_file.create(database, public_url, new.merchant, new.hook_digest, new.wrap)
-    command = f"telesales-relay serve --database {shlex.quote(str(database))}"
+    databases.create(database, public_url, new.merchant, new.hook_digest, new.wrap)
+    command = f"telesales-relay serve --database {shlex.quote(databases.shown(database))}"
     return [
-        f"Made {database} for the merchant {merchant}.",
+        f"Made {databases.shown(database)} for the merchant {merchant}.",
         *new.told,
         "Start it with:",
         f"{command} --listen {_LISTEN} --hook-listen {_HOOK_LISTEN}",
     ]
 
 
-async def enrol(database: Path, *, merchant: str | None, role: str, name: str) -> list[str]:
+async def enrol(database: Address, *, merchant: str | None, role: str, name: str) -> list[str]:
     """Make a one-time code; it stands alone on the last line.
 
     Errors: ``UsageError``, ``NotARelayError``, ``StoreError``.
@@ -56,7 +56,7 @@ async def enrol(database: Path, *, merchant: str | None, role: str, name: str) -
     return [told, code]
 
 
-async def list_tokens(database: Path) -> list[str]:
+async def list_tokens(database: Address) -> list[str]:
     """Every token that was ever given out, the oldest first.
 
     Errors: ``NotARelayError``, ``StoreError``.
@@ -84,7 +84,7 @@ async def list_tokens(database: Path) -> list[str]:
     ]
 
 
-async def revoke_token(database: Path, token_id: str) -> list[str]:
+async def revoke_token(database: Address, token_id: str) -> list[str]:
     """End a token; servers that run notice within seconds.
 
     Errors: ``UsageError`` for an unknown one, ``NotARelayError``, ``StoreError``.
@@ -102,7 +102,7 @@ def _minute(instant_us: int | None) -> str:
     return datetime.fromtimestamp(instant_us / 1_000_000, UTC).strftime("%Y-%m-%d %H:%MZ")
 
 
-async def list_audit(database: Path, *, merchant: str | None, limit: int) -> list[str]:
+async def list_audit(database: Address, *, merchant: str | None, limit: int) -> list[str]:
     """Who enrolled, was revoked, read and changed what; the newest first.
 
     Errors: ``UsageError``, ``NotARelayError``, ``StoreError``.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -47,6 +48,7 @@ class DeskApi:
         feed: Feed,
         health: Health,
         public_url: str,
+        hosts: Collection[str] = (),
         *,
         development: bool,
     ) -> None:
@@ -54,6 +56,7 @@ class DeskApi:
         self._feed = feed
         self._health = health
         self._public_url = public_url
+        self._hosts = {urlsplit(public_url).hostname or "", *(host.lower() for host in hosts)}
         self._polls = Allowance(200, 10)
         self._requests = Allowance(300, 10)
         self._unknown = Allowance(120, 60)
@@ -79,6 +82,8 @@ class DeskApi:
         await http.respond(self._answer, scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
+        if not http.is_host_of(request, self._hosts):
+            raise http.bad_request("it is not served under this name; see serve --host NAME")
         method = "GET" if request.method == "HEAD" else request.method
         path: str = request.scope["path"]
         if handler := self._open.get((method, path)):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -130,6 +132,19 @@ async def respond(
 def asker(request: Request) -> str:
     """The address that asks, as far as trusted proxies tell."""
     return request.client.host if request.client else ""
+
+
+def is_host_of(request: Request, names: Collection[str]) -> bool:
+    """Whether the request is for one of these names, or for an address that no name stands for.
+
+    A web page elsewhere may let its own name mean this machine; it cannot choose another Host.
+    """
+    given = request.headers.getlist("host")
+    host = urlsplit(f"//{given[0]}").hostname if len(given) == 1 and "/" not in given[0] else None
+    try:
+        return host in names or host == "localhost" or bool(ip_address(host or ""))
+    except ValueError:
+        return False
 
 
 def parameters(request: Request, *names: str) -> dict[str, str]:

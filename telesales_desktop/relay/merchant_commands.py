@@ -6,10 +6,9 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from telesales_desktop.relay.access import digest, now_us
-from telesales_desktop.relay.sqlite_store import SqliteStore
+from telesales_desktop.relay.databases import Address, open_store
 from telesales_desktop.relay.store import Store
 from telesales_desktop.relay.store_values import Merchant, WrapRow
 from telesales_desktop.wire.addresses import PATH_SECRET, hook_url
@@ -25,9 +24,9 @@ class UsageError(Exception):
 
 
 @contextlib.asynccontextmanager
-async def opened(database: Path) -> AsyncIterator[Store]:
+async def opened(database: Address) -> AsyncIterator[Store]:
     """A command's use of the database, beside running servers."""
-    store = await SqliteStore.open(database)
+    store = await open_store(database)
     try:
         yield store
     finally:
@@ -80,7 +79,7 @@ async def chosen_merchant(store: Store, name: str | None) -> str:
 
 
 async def add(
-    database: Path,
+    database: Address,
     *,
     merchant: str,
     hook_secret: str | None,
@@ -96,7 +95,7 @@ async def add(
     return [f"Added the merchant {merchant}.", *new.told]
 
 
-async def list_all(database: Path) -> list[str]:
+async def list_all(database: Address) -> list[str]:
     """Errors: ``NotARelayError``, ``StoreError``."""
     async with opened(database) as store:
         merchants, hooks = await store.merchants(), await store.hooks()
@@ -114,7 +113,7 @@ async def list_all(database: Path) -> list[str]:
     return lines
 
 
-async def seal(database: Path, *, merchant: str | None, sealing_key: SealingKey) -> list[str]:
+async def seal(database: Address, *, merchant: str | None, sealing_key: SealingKey) -> list[str]:
     """Set a merchant's sealing key, once. Errors: ``UsageError``, and as ``add``."""
     async with opened(database) as store:
         name = await chosen_merchant(store, merchant)
@@ -127,7 +126,7 @@ async def seal(database: Path, *, merchant: str | None, sealing_key: SealingKey)
 
 
 async def rotate_hook(
-    database: Path, *, merchant: str | None, hook_secret: str | None, keep_days: int
+    database: Address, *, merchant: str | None, hook_secret: str | None, keep_days: int
 ) -> list[str]:
     """A new webhook address; the earlier ones end after ``keep_days``. Errors: as ``seal``."""
     async with opened(database) as store:
@@ -140,7 +139,7 @@ async def rotate_hook(
     return [*told, f"Earlier addresses of {name} end {ends}."]
 
 
-async def hook_credentials(database: Path, *, merchant: str | None, none: bool) -> list[str]:
+async def hook_credentials(database: Address, *, merchant: str | None, none: bool) -> list[str]:
     """New Basic credentials for webhooks, or none. Errors: as ``seal``."""
     async with opened(database) as store:
         name = await chosen_merchant(store, merchant)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,39 +15,50 @@ from typing import Any
 import uvicorn
 
 from telesales_desktop.relay.access import Access
+from telesales_desktop.relay.databases import Address, open_store, spool_file
 from telesales_desktop.relay.deadlines import DeskProtocol, IngressProtocol, PunctualProtocol
 from telesales_desktop.relay.desk_api import DeskApi
 from telesales_desktop.relay.feed import Feed
 from telesales_desktop.relay.health import Health
 from telesales_desktop.relay.ingress import Ingress
 from telesales_desktop.relay.intake import Intake
+from telesales_desktop.relay.listening import BACKLOG, Listen, open_socket
+from telesales_desktop.relay.one_server import PATIENCE_S, sole_server, successor, take_over
 from telesales_desktop.relay.spool import Spool
-from telesales_desktop.relay.sqlite_store import SqliteStore
+from telesales_desktop.relay.sqlite_file import must_be_there
 from telesales_desktop.relay.store import Store
 
 _LAST_ANSWERS_S = 10
 _KEEP_ALIVE_S = 75  # longer than a proxy's, so that it never posts into a closing connection
-_BACKLOG = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class Listen:
-    """An address to listen at; port 0 lets the system choose."""
-
-    host: str
-    port: int
 
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How the relay is to run. ``trusted_proxies``: whose X-Forwarded-For is believed."""
+    """How the relay is to run.
 
-    database: Path
+    ``trusted_proxies``: whose X-Forwarded-For is believed. ``hosts``: further names under which
+    workstations reach it. ``tls``: files of a certificate and its key, where no proxy has them.
+    ``take_over``: follow the process that serves now. ``spool``: instead of the usual file; each
+    process has one of its own.
+    """
+
+    database: Address
     desks: Listen
     hooks: Listen
     public_url: str | None
     trusted_proxies: tuple[str, ...]
     development: bool
+    hosts: tuple[str, ...] = ()
+    spool: Path | None = None
+    tls: tuple[Path, Path] | None = None
+    take_over: bool = False
+
+    @property
+    def place(self) -> Path:
+        """The file that one process at a time may serve: the database's own, or the spool's."""
+        if isinstance(self.database, Path):
+            return self.database
+        return self.spool or spool_file(self.database)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +75,20 @@ class Relay:
 
 @contextlib.asynccontextmanager
 async def relay(
-    database: Path, public_url: str | None = None, *, development: bool = False
+    database: Address,
+    public_url: str | None = None,
+    hosts: Collection[str] = (),
+    development: bool = False,
+    spool: Path | None = None,
 ) -> AsyncIterator[Relay]:
     """Put the relay together over a database.
 
     Errors: ``NotARelayError``, ``StoreError``.
     """
     async with contextlib.AsyncExitStack() as closing:
-        store = await SqliteStore.open(database)
+        store = await open_store(database)
         closing.push_async_callback(store.close)
-        intake = Intake(store, Spool(database.with_name(database.name + ".spool")))
+        intake = Intake(store, Spool(spool or spool_file(database)))
         await intake.start()
         closing.push_async_callback(intake.close)
         feed = Feed(store)
@@ -84,35 +98,60 @@ async def relay(
         hooks = Ingress(access, intake)
         health = Health(store, access, intake, hooks, feed)
         url = public_url or store.public_url
-        desks = DeskApi(store, access, feed, health, url, development=development)
+        desks = DeskApi(store, access, feed, health, url, hosts, development=development)
         yield Relay(store, access, intake, feed, desks, hooks)
 
 
 async def serve(options: ServeOptions) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is begun.
+    """Serve until SIGTERM or SIGINT, or until another process follows; finish what is begun.
 
-    Errors: ``OSError`` if an address cannot be had; ``NotARelayError``, ``StoreError``.
+    Errors: ``OSError`` if an address cannot be had; ``ServedAlreadyError``; ``NotARelayError``,
+    ``StoreError``.
     """
     _allow_many_connections()
+    if isinstance(options.database, Path):
+        must_be_there(options.database)
     stop = asyncio.Event()
-    with _listening(options.desks) as desks, _listening(options.hooks) as hooks:
-        async with relay(
-            options.database, options.public_url, development=options.development
-        ) as running:
-            servers = {
-                "desks": server(running.desks, DeskProtocol, options.trusted_proxies),
-                "hooks": server(running.hooks, IngressProtocol, options.trusted_proxies),
-            }
-            sockets = {"desks": desks, "hooks": hooks}
-            with _stop_signals(stop):
-                async with asyncio.TaskGroup() as group:
-                    for name, each in servers.items():
-                        group.create_task(each.serve(sockets=[sockets[name]]), name=name)
-                    await _announce(servers, sockets)
-                    await stop.wait()
-                    running.feed.parking.close()
-                    for each in servers.values():
-                        each.should_exit = True
+    followed = take_over(options.place) if options.take_over else []
+    patience_s = PATIENCE_S if followed else 0.0
+    async with contextlib.AsyncExitStack() as closing:
+        await closing.enter_async_context(sole_server(options.place, patience_s=patience_s))
+        opened = followed or [
+            closing.enter_context(open_socket(each)) for each in (options.desks, options.hooks)
+        ]
+        sockets = dict(zip(("desks", "hooks"), opened, strict=True))
+        running = await closing.enter_async_context(
+            relay(
+                options.database,
+                options.public_url,
+                options.hosts,
+                options.development,
+                options.spool,
+            )
+        )
+        servers = {
+            "desks": server(running.desks, DeskProtocol, options),
+            "hooks": server(running.hooks, IngressProtocol, options),
+        }
+        closing.enter_context(_stop_signals(stop))
+        await closing.enter_async_context(successor(options.place, opened, stop.set))
+        await _serve(running, servers, sockets, stop)
+
+
+async def _serve(
+    running: Relay,
+    servers: Mapping[str, Server],
+    sockets: Mapping[str, socket.socket],
+    stop: asyncio.Event,
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        for name, each in servers.items():
+            group.create_task(each.serve(sockets=[sockets[name]]), name=name)
+        await _announce(servers, sockets)
+        await stop.wait()
+        running.feed.parking.close()
+        for each in servers.values():
+            each.should_exit = True
 
 
 class Server(uvicorn.Server):
@@ -131,8 +170,9 @@ class Server(uvicorn.Server):
         yield
 
 
-def server(app: Any, protocol: type[PunctualProtocol], proxies: Sequence[str]) -> Server:
+def server(app: Any, protocol: type[PunctualProtocol], options: ServeOptions) -> Server:
     """One listener's server."""
+    certificate, key = options.tls or (None, None)
     return Server(
         uvicorn.Config(
             app,
@@ -142,31 +182,24 @@ def server(app: Any, protocol: type[PunctualProtocol], proxies: Sequence[str]) -
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=bool(proxies),
-            forwarded_allow_ips=list(proxies),
-            backlog=_BACKLOG,
+            proxy_headers=bool(options.trusted_proxies),
+            forwarded_allow_ips=list(options.trusted_proxies),
+            backlog=BACKLOG,
             timeout_keep_alive=_KEEP_ALIVE_S,
             timeout_graceful_shutdown=_LAST_ANSWERS_S,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
         )
     )
 
 
-def _listening(listen: Listen) -> socket.socket:
-    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
-    try:
-        return socket.create_server((listen.host, listen.port), family=family, backlog=_BACKLOG)
-    except OSError as refused:
-        code = refused.errno or 0  # below zero: the name of a host is not known
-        why = os.strerror(code) if code > 0 else str(refused)
-        raise OSError(f"cannot listen at {listen.host}:{listen.port}: {why}") from refused
-
-
-async def _announce(servers: dict[str, Server], sockets: dict[str, socket.socket]) -> None:
+async def _announce(servers: Mapping[str, Server], sockets: Mapping[str, socket.socket]) -> None:
     """Say where each server listens, once it does."""
     for name, opened in sockets.items():
         await servers[name].listens.wait()
         host, port = opened.getsockname()[:2]
-        print(f"{name} http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)  # noqa: T201
+        scheme = "https" if servers[name].config.is_ssl else "http"
+        print(f"{name} {scheme}://{f'[{host}]' if ':' in host else host}:{port}", flush=True)  # noqa: T201
 
 
 @contextlib.contextmanager

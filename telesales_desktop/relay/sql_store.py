@@ -96,6 +96,9 @@ class SqlStore:
     def on_commit(self, announce: Callable[[Sequence[Appended]], None]) -> None:
         self._announce = announce
 
+    def on_news(self, look: Callable[[], None]) -> None:
+        """This engine does not tell."""
+
     # --- the log
 
     async def append(self, delivery: NewDelivery) -> bool:

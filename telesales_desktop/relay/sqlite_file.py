@@ -86,13 +86,18 @@ def _remove_unfinished(path: Path) -> None:
             path.unlink()
 
 
+def must_be_there(path: Path) -> None:
+    """Errors: ``NotARelayError``."""
+    if not path.is_file():
+        raise NotARelayError(f"{path} is not there; make it with: telesales-relay init")
+
+
 def open_file(path: Path, *, any_version: bool = False) -> sqlite3.Connection:
     """Open a relay's file for one thread; another may close it.
 
     Errors: ``NotARelayError``; ``sqlite3.Error`` if the file cannot be used just now.
     """
-    if not path.is_file():
-        raise NotARelayError(f"{path} is not there; make it with: telesales-relay init")
+    must_be_there(path)
     connection = sqlite3.connect(
         path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )

@@ -57,6 +57,11 @@ class Store(Protocol):
         """Call ``announce`` in the event loop with what was committed, each merchant's in order."""
         ...
 
+    def on_news(self, look: Callable[[], None]) -> None:
+        """Call ``look`` in the event loop when another process has written, where the engine tells
+        of it. A hint: whoever must know looks by himself as well."""
+        ...
+
     # --- the log: see ``entries`` for what both engines share
 
     async def append(self, delivery: NewDelivery) -> bool:

@@ -124,7 +124,7 @@ async def in_process(path: Path, **options) -> AsyncIterator[InProcess]:
 
 def _client(app) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 5000))
-    return httpx.AsyncClient(transport=transport, base_url="http://relay")
+    return httpx.AsyncClient(transport=transport, base_url="http://relay.example")
 
 
 def bearer(token: str) -> dict[str, str]:

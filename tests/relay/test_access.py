@@ -165,7 +165,7 @@ async def test_a_token_revoked_by_another_process_ends_with_its_parked_polls(
 
 async def test_when_a_token_was_last_used_is_written_now_and_then(access, store, monkeypatch):
     enrolment = await enrolled(access, store)
-    monkeypatch.setattr(access_module, "_NOTE_SEEN_EVERY", 1)
+    monkeypatch.setattr(access_module, "_NOTE_SEEN_EVERY_S", 0)
     monkeypatch.setattr(access_module, "now_us", lambda: 77)
     await access.grant(enrolment.token)
     seen = []

@@ -10,7 +10,7 @@ import pytest
 from telesales_desktop import __version__
 from telesales_desktop.relay import cli, sqlite_file
 from telesales_desktop.relay.access import digest
-from telesales_desktop.relay.serve import Listen
+from telesales_desktop.relay.listening import Listen
 from telesales_desktop.relay.sqlite_store import SqliteStore
 from telesales_desktop.relay.store_values import Merchant
 from telesales_desktop.wire.enrolment import one_time_code
@@ -126,7 +126,6 @@ def test_init_refuses_what_cannot_work(capsys, tmp_path, words, named):
             "--hook-listen",
             "127.0.0.1:0",
         ],
-        ["init", "--database", "postgresql://localhost/relay"],
         ["init", "--database", "mysql://localhost/relay"],
         ["init", "--database", "sqlite://relay.db"],
         ["init", "--database", "sqlite:///"],

@@ -244,7 +244,7 @@ async def test_a_request_that_hangs_up_gets_no_answer(relay):
         "method": "POST",
         "path": "/v1/enrolments",
         "query_string": b"",
-        "headers": [],
+        "headers": [(b"host", b"127.0.0.1:8700")],
         "client": ("10.0.0.1", 5),
     }
     await relay.relay.desks(scope, receive, send)
@@ -268,7 +268,8 @@ async def test_meta(relay):
 
 async def test_the_public_address_can_be_another(database):
     async with parts.in_process(database, public_url="https://other.example") as relay:
-        assert (await relay.desks.get("/v1/meta")).json()["public_url"] == "https://other.example"
+        answer = await relay.desks.get("/v1/meta", headers={"host": "other.example"})
+        assert answer.json()["public_url"] == "https://other.example"
 
 
 async def test_health_and_readiness(relay, monkeypatch, caplog):
@@ -285,7 +286,7 @@ async def test_figures_for_this_machine_only(relay):
     assert 'telesales_relay_ingress_total{what="webhook"} 1.0\n' in text
     far = httpx.AsyncClient(
         transport=httpx.ASGITransport(relay.relay.desks, client=("10.0.0.9", 1)),
-        base_url="http://relay",
+        base_url="http://relay.example",
     )
     assert (await far.get("/metrics")).status_code == 404
     await far.aclose()

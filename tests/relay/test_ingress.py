@@ -305,7 +305,7 @@ async def test_visits_are_limited_and_the_page_is_shown_all_the_same(relay):
     assert len(await deliveries(relay)) == 60
     other = httpx.AsyncClient(
         transport=httpx.ASGITransport(relay.relay.hooks, client=("10.0.0.9", 1)),
-        base_url="http://relay",
+        base_url="http://relay.example",
     )
     await other.get(CONFIRMED)
     assert len(await deliveries(relay)) == 61

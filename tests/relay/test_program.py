@@ -3,6 +3,7 @@ import contextlib
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
 import threading
 
@@ -129,7 +130,7 @@ def test_it_stops_when_asked_and_answers_who_waits(database, number):
         pages = []
         poll = threading.Thread(target=lambda: pages.append(changes(relay, token, wait=30)))
         poll.start()
-        while "parked_polls 1" not in httpx.get(f"{relay.desks}/metrics").text:
+        while "parked_polls 1.0" not in httpx.get(f"{relay.desks}/metrics").text:
             threading.Event().wait(0.01)
         relay.process.send_signal(number)
         assert relay.process.wait() == 0
@@ -162,17 +163,89 @@ def test_a_locked_database_costs_no_webhook(database):
         assert len(changes(relay, token, wait=30).changes) == 1
 
 
-def test_two_servers_share_one_log(database):
-    with program.serving(database) as one, program.serving(database) as other:
-        token = enrolled(one, database)
-        httpx.post(other.hooks + HOOK, content="event=1")
-        page = changes(one, token, wait=30)
-        httpx.post(one.hooks + HOOK, content="event=2")
-        rest = changes(other, token, wait=30, after=page.next)
-        assert [parts.opened(each).body for each in (*page.changes, *rest.changes)] == [
-            b"event=1",
-            b"event=2",
-        ]
+def test_a_second_server_on_one_file_is_refused(database):
+    with program.serving(database) as one:
+        done = program.run(
+            "serve", "--database", database, "--listen", "127.0.0.1:0",
+            "--hook-listen", "127.0.0.1:0",
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert done.stderr == (
+            f"telesales-relay: another relay serves {database} already; serve --take-over follows "
+            "it\n"
+        )
+        assert httpx.get(f"{one.desks}/readyz").status_code == 200
+
+
+def test_no_webhook_meets_a_closed_door_while_servers_follow_one_another(database):
+    answers = []
+    done = threading.Event()
+
+    def post(hooks):
+        number = 0
+        while not done.is_set():
+            number += 1
+            answers.append(httpx.post(hooks + HOOK, content=f"event={number}").status_code)
+
+    with program.serving(database) as first:
+        poster = threading.Thread(target=post, args=(first.hooks,))
+        poster.start()
+        with program.serving(database, "--take-over") as second:
+            assert second.addresses == first.addresses
+            assert first.process.wait() == 0
+            with program.serving(database, "--take-over") as third:
+                assert second.process.wait() == 0
+                seen = len(answers)
+                while len(answers) < seen + 20:
+                    threading.Event().wait(0.01)
+                done.set()
+                poster.join()
+                token = enrolled(third, database)
+                kept = changes(third, token, limit=500).changes
+                assert third.stop() == 0
+    assert set(answers) == {200}
+    assert len(kept) == min(len(answers), 500)
+
+
+def test_take_over_of_nothing_is_a_start(database):
+    with program.serving(database, "--take-over") as relay:
+        assert httpx.get(f"{relay.desks}/readyz").status_code == 200
+        assert relay.stop() == 0
+
+
+PASSING = """
+import os, sys
+hooks, desks, *command = sys.argv[1:]
+os.dup2(int(hooks), 30), os.dup2(int(desks), 31)  # out of the way of each other
+os.dup2(30, 3), os.dup2(31, 4)
+told = {"LISTEN_FDS": "2", "LISTEN_FDNAMES": "hooks:desks", "LISTEN_PID": str(os.getpid())}
+os.execve(command[0], command, {**os.environ, **told})
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="systemd is Linux's")
+def test_it_serves_on_sockets_that_systemd_passes(database):
+    with contextlib.ExitStack() as closing:
+        passed = [closing.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(2)]
+        listen = ["--listen", "systemd:desks", "--hook-listen", "systemd:hooks"]
+        words = [*program.COMMAND, "serve", "--database", str(database), *listen]
+        process = subprocess.Popen(
+            [sys.executable, "-c", PASSING, *(str(each.fileno()) for each in passed), *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            pass_fds=[each.fileno() for each in passed],
+        )
+        try:
+            relay = program.Program(process)
+            ports = [each.getsockname()[1] for each in passed]
+            assert relay.hooks.endswith(f":{ports[0]}")
+            assert httpx.get(f"{relay.desks}/readyz").json()["ready"] is True
+            assert relay.desks.endswith(f":{ports[1]}")
+            assert relay.stop() == 0
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def raw(address: str, *parts: bytes) -> bytes:

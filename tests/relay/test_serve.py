@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from telesales_desktop.relay import cli, serve
-from telesales_desktop.relay.serve import Listen, ServeOptions
+from telesales_desktop.relay.listening import Listen
+from telesales_desktop.relay.serve import ServeOptions
 from telesales_desktop.relay.store import NotARelayError
 from tests.relay import parts
 from tests.relay.parts import HOOK, until

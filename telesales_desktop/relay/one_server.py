@@ -1,0 +1,126 @@
+"""Who serves a SQLite file, and how does another process take its place?
+
+One process at a time, held by a lock. Its successor is given the listening sockets themselves, so
+whoever comes meanwhile waits in their queue: no webhook meets a closed door.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from pathlib import Path
+
+PATIENCE_S = 60.0
+_EVERY_S = 0.02
+_CONNECT_S = 5.0
+
+
+class ServedAlreadyError(Exception):
+    """Another process serves the database."""
+
+
+@contextlib.asynccontextmanager
+async def sole_server(database: Path, *, patience_s: float = 0.0) -> AsyncIterator[None]:
+    """Be the one that serves; waits for the one before. Units: seconds.
+
+    Errors: ``ServedAlreadyError``; ``OSError`` where the lock cannot be made.
+    """
+    handle = os.open(_beside(database, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        until = asyncio.get_running_loop().time() + patience_s
+        while not _lock(handle):
+            if asyncio.get_running_loop().time() >= until:
+                raise ServedAlreadyError(
+                    f"another relay serves {database} already; serve --take-over follows it"
+                )
+            await asyncio.sleep(_EVERY_S)
+        yield
+    finally:
+        os.close(handle)
+
+
+def take_over(database: Path) -> list[socket.socket]:
+    """The listening sockets of the process that serves now, which then ends; empty without one.
+
+    Errors: ``OSError``.
+    """
+    if sys.platform == "win32":
+        raise OSError("Windows cannot hand listening sockets over; stop the other one first")
+    with socket.socket(socket.AF_UNIX) as door, _short(_beside(database, "handover")) as path:
+        door.settimeout(_CONNECT_S)
+        try:
+            door.connect(path)
+        except (FileNotFoundError, ConnectionRefusedError):
+            return []
+        _, handles, _, _ = socket.recv_fds(door, 1, 8)
+        return [socket.socket(fileno=handle) for handle in handles]
+
+
+@contextlib.asynccontextmanager
+async def successor(
+    database: Path, sockets: Sequence[socket.socket], leave: Callable[[], None]
+) -> AsyncIterator[None]:
+    """Give the sockets to a process that asks for them, and call ``leave``."""
+    if sys.platform == "win32":
+        yield
+        return
+    place = _beside(database, "handover")
+    place.unlink(missing_ok=True)
+    with _short(place) as path, socket.socket(socket.AF_UNIX) as door:
+        door.bind(path)
+        os.chmod(path, 0o600)
+        door.listen(1)
+        door.setblocking(False)
+        waiting = asyncio.create_task(_give(door, sockets, leave), name="successor")
+        try:
+            yield
+        finally:
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+            place.unlink(missing_ok=True)
+
+
+async def _give(
+    door: socket.socket, sockets: Sequence[socket.socket], leave: Callable[[], None]
+) -> None:
+    asker, _ = await asyncio.get_running_loop().sock_accept(door)
+    with asker:
+        asker.setblocking(True)
+        socket.send_fds(asker, [b"!"], [each.fileno() for each in sockets])
+    leave()
+
+
+def _beside(database: Path, what: str) -> Path:
+    return database.with_name(f"{database.name}.{what}")
+
+
+@contextlib.contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """A name for the path that is short enough for the address of a socket."""
+    if not Path("/proc/self/fd").is_dir():
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
+
+
+def _lock(handle: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

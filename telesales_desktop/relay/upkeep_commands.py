@@ -1,0 +1,70 @@
+"""What do the commands about the database itself do: backup, restore, move, doctor?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from telesales_desktop.relay import backup, doctor
+from telesales_desktop.relay.databases import Address, open_store, shown, spool_file
+from telesales_desktop.relay.merchant_commands import UsageError
+from telesales_desktop.relay.store import NotARelayError
+
+
+class NotWellError(Exception):
+    """The doctor found something; ``lines`` say what."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("something is not in order")
+        self.lines = lines
+
+
+async def back_up(database: Address, *, target: Path) -> list[str]:
+    """Errors: ``NotARelayError`` if there is such a file already; ``StoreError``."""
+    copied = await asyncio.to_thread(backup.backup, database, target)
+    return [f"Backed up {shown(database)} to {target}: {_rows(copied)}."]
+
+
+async def restore(database: Address, *, source: Path) -> list[str]:
+    """Errors: ``NotARelayError`` if there is a relay already; ``StoreError``."""
+    copied = await asyncio.to_thread(backup.restore, source, database)
+    return [
+        f"Restored {shown(database)} from {source}: {_rows(copied)}.",
+        "Workstations will be told that changes may be missing, and read their open orders at"
+        " Affirm.",
+    ]
+
+
+async def migrate(*, source: Address, target: Address) -> list[str]:
+    """Errors: ``NotARelayError``, ``StoreError``, ``OSError``; run it again after any of them."""
+    copied = await asyncio.to_thread(backup.move, source, target)
+    spooled = await backup.bring_spool(source, target)
+    return [
+        f"Moved {shown(source)} to {shown(target)}: {_rows(copied)}.",
+        *([f"Brought {spooled} deliveries from its spool."] if spooled else []),
+        f"{shown(source)} takes nothing any more. Start the relay with --database {shown(target)}",
+    ]
+
+
+async def examine(database: Address, *, public_url: str | None, spool: Path | None) -> list[str]:
+    """Errors: ``NotWellError``; ``NotARelayError``; ``StoreError``."""
+    try:
+        store = await open_store(database)
+    except NotARelayError as wrong:
+        raise UsageError(str(wrong)) from None
+    try:
+        url = public_url or store.public_url
+        found = await doctor.examine(store, spool or spool_file(database), url)
+    finally:
+        await store.close()
+    lines = [finding.line() for finding in found]
+    if not all(finding.good for finding in found):
+        raise NotWellError(lines)
+    return lines
+
+
+def _rows(copied: Mapping[str, int]) -> str:
+    return (
+        f"{copied['deliveries']} deliveries, {copied['orders']} orders, {copied['grants']} tokens"
+    )
