@@ -1,9 +1,12 @@
+import httpx
 import pytest
 
+from telesales_desktop.adapters import relay_trust
 from telesales_desktop.adapters.data_key import DataKey, unwrap, wrap_id
+from telesales_desktop.adapters.relay_client import RelayClient
 from telesales_desktop.adapters.relay_trust import open_wrap
 from telesales_desktop.application.ports import SecretName
-from telesales_desktop.application.sharing_ports import RelayFingerprintError
+from telesales_desktop.application.sharing_ports import DataKeyMissingError, RelayFingerprintError
 from telesales_desktop.wire.sealing import fingerprint
 from telesales_desktop.wire.sealing_answers import Sealing, Wrap
 from tests.adapters.relay_bench import API_KEY, Bench, Desk, no
@@ -79,6 +82,37 @@ async def test_who_only_looks_has_the_data_key_and_no_api_key():
     bench.deliver(b"{}")
     page = await desk.changes(None, wait_s=0, limit=9)
     assert page.deliveries[0].body == b"{}"
+
+
+async def test_a_desk_with_nothing_to_compare_says_that(caplog):
+    bench = Bench()
+    desk = await Desk(bench, api_key=NEW_KEY).open()
+    with pytest.raises(DataKeyMissingError):
+        await desk.sealing()
+    with pytest.raises(DataKeyMissingError):
+        await desk.put_person_key()
+
+
+async def test_set_up_compares_once_and_hangs_up(monkeypatch, caplog):
+    bench = Bench()
+    hands = Desk(bench)
+    await hands.open()
+    clients = []
+
+    def client(url, token):
+        clients.append(RelayClient(url, token, transport=httpx.MockTransport(bench)))
+        return clients[-1]
+
+    monkeypatch.setattr(relay_trust, "RelayClient", client)
+    state = await relay_trust.compare_sealing(hands.profile, hands.store)
+    assert state.agrees
+    assert state.ours == bench.data_key.fingerprint
+    assert await hands.store.read("demo", SecretName.DATA_KEY) == bench.data_key.to_hex()
+    assert clients[0]._link._http is None
+    bench.public_key = DataKey(b"\x05" * 32).public_key
+    with pytest.raises(RelayFingerprintError):
+        await relay_trust.compare_sealing(hands.profile, hands.store)
+    assert clients[1]._link._http is None
 
 
 def test_only_our_own_wrap_is_opened(caplog):
