@@ -8,7 +8,7 @@ from random import Random
 from telesales_desktop.domain import events
 from telesales_desktop.domain.order import Order, SendState
 from telesales_desktop.domain.policy import Policy
-from tests.campaigns import endings
+from tests.campaigns import endings, strays
 from tests.campaigns.people import Customers, People
 from tests.campaigns.workstation import CrashedError, Workstation
 from tests.campaigns.world import World
@@ -90,6 +90,7 @@ class Schedule(World):
             self._plan_take_over(owners)
         if rng.random() < 0.15:
             self.at(rng.random() * self.length, None, self._another_hand)
+        strays.plan(self, self.length + QUIET_S)
 
     def _open_order(self, number: int, owner: int) -> None:
         rng = self.rng

@@ -17,7 +17,36 @@ def event_names() -> tuple[str, ...]:
     return tuple(names)
 
 
-UNREACHABLE: dict[Pair, str] = {}
+_SENDING = ("SendStarted", "SendAnswered", "ResendAnswered")
+_MONEY = ("TransmitStarted", "OperationAnswered", "TransactionRead", "TransactionsListed")
+_NEWS = ("CheckoutRead", "DeliveryObserved", "ReadFailed", "Ticked")
+_WITHOUT_MONEY = (
+    "sending",
+    "send_refused",
+    "may_have_been_sent",
+    "link_sent",
+    "opened",
+    "approved",
+    "more_information_needed",
+    "not_approved",
+    "said_done",
+    "confirmed",
+    "authorize_refused",
+    "closed",
+    "link_expired",
+)
+
+UNREACHABLE: dict[Pair, str] = {
+    **{
+        ("kept", name): "it is never sent to Affirm: nothing comes back, and nothing is due"
+        for name in (*_SENDING, *_MONEY, *_NEWS)
+    },
+    **{("draft", name): "nothing was asked of Affirm yet" for name in (*_SENDING, *_MONEY)},
+    **{
+        (state, "TransactionRead"): "a transaction, once there is one, outranks what its links say"
+        for state in _WITHOUT_MONEY
+    },
+}
 
 
 def unexpected(hit: Set[Pair]) -> list[Pair]:
