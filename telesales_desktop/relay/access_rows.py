@@ -72,7 +72,7 @@ def add_merchant(
         return False
     _insert_hook(db, merchant.merchant, hook_digest)
     if wrap is not None:
-        _insert_wrap(db, merchant.merchant, wrap)
+        insert_wrap(db, merchant.merchant, wrap)
     access_changed(db)
     return True
 
@@ -99,7 +99,7 @@ def seal(db: Connection, merchant: str, sealing_key: bytes, wrap: WrapRow) -> bo
     )
     if changed.rowcount == 0:
         return False
-    _insert_wrap(db, merchant, wrap)
+    insert_wrap(db, merchant, wrap)
     access_changed(db)
     return True
 
@@ -118,7 +118,7 @@ def add_wrap(db: Connection, merchant: str, wrap: WrapRow, most: int, audit: Aud
         return True
     if len(known) >= most or wrap.wrap_id in {row.wrap_id for row in known}:
         return False
-    _insert_wrap(db, merchant, wrap)
+    insert_wrap(db, merchant, wrap)
     note(db, [audit])
     return True
 
@@ -138,7 +138,7 @@ def _insert_hook(db: Connection, merchant: str, digest: bytes) -> None:
     db.execute("INSERT INTO hooks (digest, merchant) VALUES (?, ?)", (digest, merchant))
 
 
-def _insert_wrap(db: Connection, merchant: str, wrap: WrapRow) -> None:
+def insert_wrap(db: Connection, merchant: str, wrap: WrapRow) -> None:
     db.execute(
         "INSERT INTO wraps (merchant, wrap_id, blob, place) SELECT ?, ?, ?, 1 + COUNT(*)"
         " FROM wraps WHERE merchant = ? ON CONFLICT DO NOTHING",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from telesales_desktop import __version__
-from telesales_desktop.relay import commands, databases, merchant_commands, upkeep_commands
+from telesales_desktop.relay import commands, databases, merchant_commands, upgrade, upkeep_commands
 from telesales_desktop.relay.listening import Listen, listen_at
 from telesales_desktop.relay.one_server import ServedAlreadyError
 from telesales_desktop.relay.serve import ServeOptions, serve
@@ -85,6 +85,7 @@ _COMMANDS: dict[str, Callable[..., Coroutine[Any, Any, list[str]]]] = {
     "hook-credentials": merchant_commands.hook_credentials,
     "backup": upkeep_commands.back_up,
     "restore": upkeep_commands.restore,
+    "upgrade": upgrade.upgrade,
     "migrate": upkeep_commands.migrate,
     "doctor": upkeep_commands.examine,
 }
@@ -132,6 +133,11 @@ def _add_upkeep(commands: argparse._SubParsersAction[_Parser]) -> None:
     backup.add_argument("--to", dest="target", type=Path, required=True, metavar="FILE")
     restore = _command(commands, "restore", "make a new database from a backup")
     restore.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE")
+    told = "convert a file of version 1, whose deliveries were readable; stop the server first"
+    upgrading = commands.add_parser("upgrade", help=told, description=told, allow_abbrev=False)
+    upgrading.set_defaults(command="upgrade")
+    upgrading.add_argument("--database", type=_file, required=True, metavar="FILE")
+    upgrading.add_argument("--sealing-key", type=_sealing_key, required=True, metavar="KEY")
     told = "move to another database; desks go on from where they are"
     migrate = commands.add_parser("migrate", help=told, description=told, allow_abbrev=False)
     migrate.set_defaults(command="migrate")
@@ -243,6 +249,13 @@ def _database(text: str) -> databases.Address:
         return databases.address(text)
     except ValueError as wrong:
         raise argparse.ArgumentTypeError(str(wrong)) from None
+
+
+def _file(text: str) -> Path:
+    place = _database(text)
+    if isinstance(place, str):
+        raise argparse.ArgumentTypeError("version 1 knew files only")
+    return place
 
 
 def _listen(text: str) -> Listen:

@@ -9,15 +9,10 @@ from dataclasses import dataclass, field
 
 from telesales_desktop.relay.orders import Order
 from telesales_desktop.relay.store_values import LogEntry, LogPage
-from telesales_desktop.wire.feed import ChangeKind, Delivery, Landing, Source
-from telesales_desktop.wire.sealing import DeliveryContent
+from telesales_desktop.wire.feed import ChangeKind, Delivery, Source
 
 EVERYBODY = ""
 """The reader of a delivery that nobody owns, in the database."""
-
-
-UNSEALED = b"\x00"
-"""Begins the content of a delivery whose merchant has no sealing key yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +78,17 @@ def page(
 
 
 def _delivery(merchant: str, row: DeliveryRow) -> LogEntry:
-    content, sealed = DeliveryContent("", (), b"", None), None
-    if row.content.startswith(UNSEALED):
-        content = DeliveryContent.from_json(row.content[1:])
-    else:
-        sealed = row.content
     delivery = Delivery(
         delivery_id=row.identity.hex(),
         merchant=merchant,
         source=Source(row.source),
-        content_type=content.content_type,
-        signatures=content.signatures,
-        body=content.body,
+        content_type="",
+        signatures=(),
+        body=b"",
         order_key=row.order_key,
-        landing=None if content.landing is None else Landing(content.landing),
+        landing=None,
         poison=row.poison,
-        sealed=sealed,
+        sealed=row.content,
     )
     return LogEntry(row.seq, row.chain, ChangeKind.DELIVERY, row.received_us, delivery.to_json())
 

@@ -42,15 +42,15 @@ class Health:
         self._checking = asyncio.Lock()
 
     async def readiness(self) -> dict[str, bool]:
-        """``ready``: webhooks can be kept. A write proves it, at most one a second; ``sealed``:
-        every merchant has a sealing key."""
+        """``ready``: every webhook can be kept. A write proves it, at most one a second, and
+        ``sealed``: every merchant has a sealing key."""
         async with self._checking:
             if asyncio.get_running_loop().time() - self._checked_at >= _CHECK_LASTS_S:
                 self._can_write = await self._write()
                 self._checked_at = asyncio.get_running_loop().time()
         sealed = all(merchant.sealing_key for merchant in self._access.merchants)
         return {
-            "ready": self._can_write,
+            "ready": self._can_write and sealed,
             "spool_waits": self._intake.spool_waits,
             "sealed": sealed,
         }

@@ -12,7 +12,6 @@ from starlette.types import Receive, Scope, Send
 from telesales_desktop.relay import customer_page, http
 from telesales_desktop.relay.access import Access, basic_matches, now_us
 from telesales_desktop.relay.allowance import Allowance
-from telesales_desktop.relay.entries import UNSEALED
 from telesales_desktop.relay.intake import Intake
 from telesales_desktop.relay.sealer import Sealer
 from telesales_desktop.relay.store_values import Merchant, NewDelivery
@@ -68,6 +67,8 @@ class Ingress:
                 "Basic authentication is required",
                 {"www-authenticate": 'Basic realm="webhooks"'},
             )
+        if merchant.sealing_key is None:
+            raise http.RefusedError(RefusalCode.UNAVAILABLE, "there is no sealing key yet")
         body = await http.whole_body(request, MOST_BODY)
         signatures = [
             value.decode("latin-1")
@@ -76,7 +77,7 @@ class Ingress:
         ]
         content_type = request.headers.get("content-type", "")
         content = DeliveryContent(content_type[:256], tuple(signatures), body, None)
-        if not await self._keep(merchant, Source.WEBHOOK, content):
+        if not await self._keep(merchant, merchant.sealing_key, Source.WEBHOOK, content):
             raise http.RefusedError(RefusalCode.UNAVAILABLE, "it could not be kept")
         return http.answer(b"kept\n", media_type="text/plain")
 
@@ -102,15 +103,18 @@ class Ingress:
         self, request: Request, merchant: Merchant, order_key: str, landing: Landing, brought: bytes
     ) -> bool:
         """Keep a visit as a hint, if that may be; the customer's page does not depend on it."""
+        if merchant.sealing_key is None:
+            return False
         if self._visits_each.take(http.asker(request)) or self._visits_all.take(""):
             return False
         form = "application/x-www-form-urlencoded"
         content = DeliveryContent(form, (), brought, landing)
-        return await self._keep(merchant, Source.CUSTOMER, content, order_key)
+        return await self._keep(merchant, merchant.sealing_key, Source.CUSTOMER, content, order_key)
 
     async def _keep(
         self,
         merchant: Merchant,
+        sealing_key: bytes,
         source: Source,
         content: DeliveryContent,
         order_key: str | None = None,
@@ -138,17 +142,8 @@ class Ingress:
                 checkout_hash=checkout_hash(name, checkout_id) if checkout_id else None,
                 poison=poison,
                 received_us=received_us,
-                content=self._sealed(merchant, identity, received_us, content),
+                content=self._sealer.seal(name, sealing_key, identity.hex(), received_us, content),
             )
-        )
-
-    def _sealed(
-        self, merchant: Merchant, identity: bytes, received_us: int, content: DeliveryContent
-    ) -> bytes:
-        if merchant.sealing_key is None:
-            return UNSEALED + content.to_json()
-        return self._sealer.seal(
-            merchant.merchant, merchant.sealing_key, identity.hex(), received_us, content
         )
 
 

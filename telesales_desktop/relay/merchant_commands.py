@@ -65,7 +65,7 @@ def new_merchant(
         return NewMerchant(Merchant(name, basic, None), digest(secret), None, told)
     told += ["Deliveries are sealed; desks show this fingerprint:", sealing_key.fingerprint]
     merchant = Merchant(name, basic, sealing_key.public_key)
-    return NewMerchant(merchant, digest(secret), _wrap(sealing_key), told)
+    return NewMerchant(merchant, digest(secret), wrap_row(sealing_key), told)
 
 
 async def chosen_merchant(store: Store, name: str | None) -> str:
@@ -117,7 +117,7 @@ async def seal(database: Address, *, merchant: str | None, sealing_key: SealingK
     """Set a merchant's sealing key, once. Errors: ``UsageError``, and as ``add``."""
     async with opened(database) as store:
         name = await chosen_merchant(store, merchant)
-        if not await store.seal(name, sealing_key.public_key, _wrap(sealing_key)):
+        if not await store.seal(name, sealing_key.public_key, wrap_row(sealing_key)):
             raise UsageError(
                 f"{name} has another sealing key, which is never replaced: what is sealed would be "
                 "lost"
@@ -173,5 +173,5 @@ def _new_basic() -> tuple[bytes, list[str]]:
     ]
 
 
-def _wrap(sealing_key: SealingKey) -> WrapRow:
+def wrap_row(sealing_key: SealingKey) -> WrapRow:
     return WrapRow(sealing_key.wrap_id.hex(), sealing_key.wrapped)

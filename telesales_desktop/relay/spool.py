@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from telesales_desktop.relay.store_values import NewDelivery
@@ -14,6 +15,9 @@ from telesales_desktop.wire.strict_json import WireError, decode, encode
 
 _FORMAT = 2
 _BALLAST_BYTES = 4 * 1024 * 1024
+Convert = Callable[[str, bytes, int, bytes], NewDelivery]
+"""Makes a delivery from a line of format 1: merchant, identity, instant and content."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -73,6 +77,22 @@ class Spool:
         """What ``take`` answered is in the database now."""
         self._draining.unlink()
 
+    def take_earlier(self, convert: Convert) -> tuple[list[NewDelivery], int]:
+        """All that waits, of this format and of the one before, which was readable; and how many
+        lines are damaged. It stays on the disk until ``forget``."""
+        lines = []
+        for path in (self._draining, self._path):
+            if path.exists():
+                lines += [line for line in path.read_bytes().split(b"\n") if line]
+        read = [_delivery(line) or _earlier(line, convert) for line in lines]
+        taken = [delivery for delivery in read if delivery is not None]
+        return taken, len(lines) - len(taken)
+
+    def forget(self) -> None:
+        """What ``take_earlier`` answered is in the database now."""
+        for path in (self._draining, self._path):
+            path.unlink(missing_ok=True)
+
     def make_room(self) -> None:
         """Lay the ballast in, where it is not; without it a full disk spools less."""
         if self._ballast.exists():
@@ -114,6 +134,24 @@ def _delivery(line: bytes) -> NewDelivery | None:
             poison=members.flag("poison"),
             received_us=members.integer("received_us", least=0, most=2**62),
             content=members.octets("content", most=1024 * 1024),
+        )
+    except (WireError, ValueError):
+        return None
+
+
+def _earlier(line: bytes, convert: Convert) -> NewDelivery | None:
+    """A line of format 1."""
+    checksum, _, text = line.partition(b" ")
+    if checksum != b"%08x" % zlib.crc32(text):
+        return None
+    try:
+        members = decode(text)
+        members.integer("format", least=1, most=1)
+        return convert(
+            members.text("merchant"),
+            bytes.fromhex(members.text("identity")),
+            members.integer("received_us", least=0, most=2**62),
+            members.octets("content", most=1024 * 1024),
         )
     except (WireError, ValueError):
         return None

@@ -118,6 +118,6 @@ def open_file(path: Path, *, any_version: bool = False) -> sqlite3.Connection:
     if version != schema.VERSION:
         connection.close()
         schema.refuse_ended(version, str(path))
-        what = "convert it with: telesales-relay migrate" if version < schema.VERSION else "too new"
+        what = "convert it with: telesales-relay upgrade" if version < schema.VERSION else "too new"
         raise NotARelayError(f"{path} is of version {version}, not {schema.VERSION}: {what}")
     return connection

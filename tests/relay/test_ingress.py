@@ -167,6 +167,24 @@ async def test_basic_authentication_where_it_is_asked(tmp_path):
         assert answer.status_code == 200
 
 
+async def test_nothing_is_kept_before_there_is_a_sealing_key(tmp_path):
+    path = parts.new_database(tmp_path, sealed=False)
+    async with parts.in_process(path) as relay:
+        answer = await relay.hooks.post(HOOK, content=EVENT)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
+        assert "your call" in (await relay.hooks.get(CONFIRMED)).text
+        ready = await relay.desks.get("/readyz")
+        assert ready.status_code == 503
+        assert ready.json() == {"ready": False, "spool_waits": False, "sealed": False}
+        assert await deliveries(relay) == []
+        key = parts.sealing_key()
+        assert await relay.store.seal("main", key.public_key, parts.wrap_row(key))
+        await relay.relay.access.refresh()
+        assert (await relay.hooks.post(HOOK, content=EVENT)).status_code == 200
+        assert (await relay.desks.get("/readyz")).status_code == 200
+        assert [kept.body for kept in await deliveries(relay)] == [EVENT.encode()]
+
+
 async def test_what_could_not_be_kept_is_never_a_200(relay, monkeypatch):
     async def refuse(change):
         return False
