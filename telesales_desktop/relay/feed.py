@@ -72,7 +72,9 @@ class Feed:
                 for one in grown:
                     self._news[merchant].add(one)
                     people |= one.readers
-                everybody = any(not one.readers for one in grown)
+                # Another process may have written in between, for whom is not known.
+                everybody = grown[-1].seq != head.seq + len(grown)
+                everybody = everybody or any(not one.readers for one in grown)
                 end = replace(head, seq=grown[-1].seq, chain=grown[-1].chain)
                 self._learn(merchant, end, frozenset(() if everybody else people))
 
@@ -145,6 +147,9 @@ class Feed:
         parts = _CURSOR.fullmatch(after)
         if parts and parts[1] == self._store.epoch:
             seq, chain = int(parts[2]), bytes.fromhex(parts[3])
+            if seq > head.seq:  # another process may have given it out, and this one not know yet
+                self.learn((await self._store.pulse()).heads)
+                head = self._heads[merchant]
             if chain == await self._chain(merchant, head, seq):
                 return _Place(seq, chain)
         return _Place(head.pruned_seq, head.pruned_chain, gap=True)

@@ -8,7 +8,7 @@ from telesales_desktop.relay import feed as feed_module
 from telesales_desktop.relay.feed import Feed, TokenRevokedError
 from telesales_desktop.relay.sqlite_store import SqliteStore
 from telesales_desktop.relay.store import StoreError
-from telesales_desktop.relay.store_values import NO_CHAIN, Head
+from telesales_desktop.relay.store_values import NO_CHAIN, Appended, Head
 from tests.relay.parts import delivery, grant, number_of, until
 
 LONG_S = 3600
@@ -155,6 +155,28 @@ async def test_what_another_process_wrote_is_noticed(feed, store, database):
     await other.close()
     feed.learn((await store.pulse()).heads)
     assert told(await poll) == [1]
+
+
+async def test_a_cursor_that_another_process_gave_out_is_no_gap(feed, store, database):
+    replica = await SqliteStore.open(database)
+    elsewhere = Feed(replica)
+    elsewhere.learn((await replica.pulse()).heads)
+    await fill(replica, 1, 2)
+    page = await ask(elsewhere)
+    assert told(page) == [1, 2]
+    assert await ask(feed, page["next"]) == {**page, "changes": []}
+    await replica.close()
+
+
+async def test_who_may_want_what_another_process_wrote_in_between_is_woken(feed, store, database):
+    """Its change is number 1; ours, for somebody else, is 2: that there is a 1 is only seen by it."""
+    replica = await SqliteStore.open(database)
+    parked = asyncio.create_task(ask(feed, (await ask(feed))["next"], wait_s=LONG_S))
+    await until(lambda: len(feed.parking) == 1)
+    await fill(replica, 1)
+    feed.announce([Appended("main", 2, bytes(8), frozenset(["psomebodyelse"]))])
+    assert told(await parked) == [1]
+    await replica.close()
 
 
 async def test_a_database_that_cannot_be_read_is_an_error(feed, store, monkeypatch):
