@@ -74,15 +74,23 @@ def _may_hold(record: SharedRecord, kept: SeenRecord | None, me: Identity) -> bo
     """Whether the desk that is said to act may be believed to.
 
     Who acts changes by a claim or a hand-over only, and those are signed, version and all: an old
-    one shown again is not newer than what was seen since.
+    one shown again is not newer than what was seen since. Of several the relay keeps the last; then
+    a newer record that another desk sealed shows that this one did not act alone any more.
     """
+    by_another = record.content is not None and not _is_from(record, me)
     if kept is None:
-        content = record.content
-        if content is None or record.holder_id == me.token_id:
-            return True
-        is_ours = content.person_id == me.person_id and content.workstation == me.workstation
-        return not is_ours or _is_moved(record, record.version)
-    return record.holder_id == kept.holder or _is_moved(record, kept.version)
+        return record.holder_id == me.token_id or record.content is None or by_another
+    if record.holder_id == kept.holder or _is_moved(record, kept.version):
+        return True
+    return by_another and record.version > kept.version
+
+
+def _is_from(record: SharedRecord, me: Identity) -> bool:
+    content = record.content
+    return content is not None and (content.person_id, content.workstation) == (
+        me.person_id,
+        me.workstation,
+    )
 
 
 def _is_moved(record: SharedRecord, since_version: int) -> bool:
@@ -90,19 +98,18 @@ def _is_moved(record: SharedRecord, since_version: int) -> bool:
     if claim is None or not claim.proven or claim.version < since_version:
         return False
     if claim.kind == HAND_OVER:
-        return record.holder_id == ""
+        return not record.holder_id or claim.version > since_version
     return record.holder_id == claim.token_id
 
 
 def is_given_to(record: SharedRecord, me: Identity) -> bool:
-    """Whether a colleague gave this order up for this person, and signed it for what it now is."""
+    """Whether somebody gave this order to this person, and signed it for what it now is."""
     claim = record.claim
     return (
         claim is not None
         and claim.proven
         and claim.kind == HAND_OVER
         and claim.to_person_id == me.person_id == record.owner_id
-        and record.holder_id == ""
         and claim.version == record.version
     )
 

@@ -81,7 +81,7 @@ class ChangingHands:
             return await self.claim(record.order_key, ClaimKind.TAKE_OVER)
 
     async def take_given(self, order_key: str) -> None:
-        """A colleague gave the order up for this person: whichever of their desks is first."""
+        """Somebody gave the order to this person: whichever of their desks is first acts on it."""
         async with self.lock(order_key):
             if not self._records.holds(order_key):
                 await self.claim(order_key, ClaimKind.TAKE_OVER)
@@ -143,7 +143,7 @@ class ChangingHands:
     async def hand_over(self, order_id: str, person_id: str) -> None:
         """Give the order to a person. This desk gives up what it holds: nothing of it is open.
 
-        What another desk holds stays with it until the new owner takes it over.
+        What another desk holds stays with it until a desk of the new owner's takes it over.
         """
         record = self._floor.record_named(order_id)
         if record is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -275,9 +276,12 @@ class OrderDesk(OrderCommands):
 
     async def hand_over(self, order_id: str, person_id: str) -> SharedOrder:
         """Give the order to a colleague; it is released if nothing of it is open here."""
-        await self._hands().hand_over(order_id, person_id)
+        hands, before = self._hands(), self._floor.shared(order_id)
+        await hands.hand_over(order_id, person_id)
         shared = self._floor.shared(order_id)
-        assert shared is not None
+        if shared is None:  # this person may see it no more
+            assert before is not None
+            shared = replace(before, owner_id=person_id, owner_name="", allowed=frozenset())
         return shared
 
     async def rebuild(self) -> Rebuilt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from telesales_desktop.application.floor_values import (
@@ -94,8 +95,11 @@ class Floor:
 
     def put(self, record: SeenRecord) -> None:
         """Keep a record; one whose order is archived leaves with a last word."""
+        before = self._records.get(record.order_key)
         self._records[record.order_key] = record
         if record.file is None:
+            if before is not None and before.file is not None:
+                self._leaves(before.file)
             self._tell_record(record)
             return
         order = record.file.order
@@ -106,6 +110,15 @@ class Floor:
         if order.archived:
             self._records.pop(record.order_key)
             self._keys.pop(order.order_id)
+
+    def _leaves(self, file: OrderFile) -> None:
+        """Its content is not shown any more: it is held here now, or somebody else's."""
+        order_id = file.order.order_id
+        self._keys.pop(order_id, None)
+        if self.shared(order_id) is None:
+            gone = OrderFile(replace(file.order, archived=True), file.details)
+            shared = SharedOrder(gone, Holding.ELSEWHERE)
+            self._listeners.tell(lambda listener: listener(shared))
 
     def confirmed(self, order_key: str, at: datetime) -> None:
         """The customer of another desk's order is done."""

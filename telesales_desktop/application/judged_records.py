@@ -89,7 +89,7 @@ class JudgedRecords:
             seen, key = belief.seen, belief.seen.order_key
             if kept[key] != seen:
                 continue
-            if belief.record.is_taken_away or seen.holder not in self._floor.own_tokens:
+            if seen.holder not in self._floor.own_tokens:
                 await self._lose(key)
             self._floor.put(seen)
             found.append(belief.record)

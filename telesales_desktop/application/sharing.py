@@ -103,6 +103,9 @@ class Sharing:
         """Show what was seen before, before the relay answers. Errors: ``JournalError``."""
         for record in await self._journal.open_records():
             self._floor.put(record)
+        own = [file.order.order_key for file in self._book.files()]
+        for record in (await self._journal.records_of(own)).values():
+            self._floor.put(record)
         self.uploader.wanted()
 
     async def close(self) -> None:

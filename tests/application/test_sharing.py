@@ -254,18 +254,36 @@ async def test_what_is_open_is_not_given_away(floor):
 
 
 async def test_a_supervisor_gives_what_another_desk_holds_and_its_new_owner_takes_it(floor):
-    dana, alex = await floor.desk("Dana"), await floor.desk("Alex")
+    dana, alex = await floor.desk("Dana"), floor.station("Alex")
     boss = await floor.desk("Sam", Role.SUPERVISOR)
-    await floor.sent(dana)
+    checkout_id = await floor.sent(dana)
     await until(lambda: boss.place())
     given = await boss.do(boss.desk.hand_over("4182", alex.me.person_id))
     assert (given.holding, given.owner_name) == (Holding.ELSEWHERE, "Alex")
-    await until(lambda: dana.place().holding is Holding.ELSEWHERE)
+    await until(lambda: dana.place().owner_name == "Alex")
+    # Alex is not there yet: the desk that acts goes on, and begins nothing that two could begin.
+    assert dana.place().holding is Holding.HERE
     assert await refused(dana.desk.supersede("4182")) == "held_elsewhere"
-    await until(lambda: alex.place())
-    file = await alex.do(alex.desk.take_over("4182"))
-    assert file.order.taken_over  # Dana's desk never said that it acts no more
+    floor.affirm.confirm(checkout_id)
+    await until(lambda: dana.state() == "authorized")
+    await alex.start()
+    await until(lambda: alex.place() and alex.place().holding is Holding.HERE)
+    await until(lambda: alex.state() == "authorized")
+    assert alex.order().taken_over  # Dana's desk never said that it acts no more
     await until(lambda: boss.place().holder_name == "Alex")
+    await until(lambda: dana.place().holding is Holding.ELSEWHERE)
+    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
+
+
+async def test_after_a_restart_an_own_order_can_be_given_away(floor):
+    dana, alex = await floor.desk("Dana"), await floor.desk("Alex")
+    await floor.sent(dana)
+    await dana.kill()
+    await dana.start()
+    await until(lambda: dana.told.status.is_shared)
+    assert dana.place().version > 0
+    await dana.do(dana.desk.hand_over("4182", alex.me.person_id))
+    await until(lambda: alex.place() and alex.place().holding is Holding.HERE)
 
 
 # --- the relay's agreement -----------------------------------------------------------------------
