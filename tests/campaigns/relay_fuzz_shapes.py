@@ -66,7 +66,7 @@ class Shape:
 def grow(chance: Random, hook: str) -> Shape:
     """One more request."""
     body = _bytes_mutated(chance, _body(chance))
-    headers = [(b"host", b"relay"), (b"content-type", chance.choice(_TYPES))]
+    headers = [(b"host", b"127.0.0.1"), (b"content-type", chance.choice(_TYPES))]
     headers += [
         (chance.choice((b"x-affirm-signature", b"affirm-signature")), chance.choice(_SIGNATURES))
         for _ in range(chance.choice((0, 1, 1, 1, 2, 9)))

@@ -52,7 +52,7 @@ async def call(
         "raw_path": target.encode(),
         "query_string": query.encode(),
         "root_path": "",
-        "headers": [(b"host", b"relay"), *headers],
+        "headers": [(b"host", b"127.0.0.1"), *headers],
         "client": (asker, 50000),
         "server": ("127.0.0.1", 80),
     }

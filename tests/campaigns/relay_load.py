@@ -41,7 +41,7 @@ def number_of(content: bytes) -> int:
 
 def request(path: str, content: bytes) -> bytes:
     """The bytes of one POST over a connection that stays."""
-    head = f"POST {path} HTTP/1.1\r\nhost: relay\r\ncontent-length: {len(content)}\r\n"
+    head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(content)}\r\n"
     kind = "content-type: application/x-www-form-urlencoded\r\n"
     return f"{head}{kind}x-affirm-signature: t=1,v0=00\r\n\r\n".encode() + content
 
