@@ -28,7 +28,14 @@ seconds = st.sampled_from([0.0, 0.3, 2.0, 20.0, 90.0])
 faults = st.sampled_from(
     [Fault.LOST_ANSWER, Fault.LOST_REQUEST, Fault.UNREACHABLE, Fault.PROCESSING]
 )
-FOR_A_PERSON = {Alert.CONTESTED, Alert.SECOND_CONFIRMATION, Alert.SUPERSEDED_CONFIRMED}
+FOR_A_PERSON = {
+    Alert.AUTHORIZE_REFUSED,
+    Alert.CONTESTED,
+    Alert.KEY_TOO_OLD,
+    Alert.SECOND_CONFIRMATION,
+    Alert.SUPERSEDED_CONFIRMED,
+    Alert.UNKNOWN_TOO_LONG,
+}
 
 
 class SeveralDesks(RuleBasedStateMachine):

@@ -1,0 +1,107 @@
+"""How is a damaged journal replaced? Moved aside, and a new one filled from relay and Affirm."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from telesales_desktop.adapters.data_paths import config_root, data_root, prepare_profile_directory
+from telesales_desktop.adapters.journal import EncryptedJournal
+from telesales_desktop.adapters.secret_stores import open_secret_store
+from telesales_desktop.adapters.settings import ProfileFiles
+from telesales_desktop.application.ports import JournalProblem, SecretName, SecretStore
+from telesales_desktop.application.profile import Profile
+from telesales_desktop.application.rebuilding import Rebuilt
+from telesales_desktop.bootstrap import JOURNAL_FILE, build_desk
+from telesales_desktop.domain.errors import JournalError, SettingsError, TelesalesError
+from telesales_desktop.sentences import sentence
+
+FAILED = 1
+_NO_KEY = "00" * 32
+_USELESS = frozenset({JournalProblem.DAMAGED, JournalProblem.WRONG_KEY})
+_WHY_NOT = {
+    JournalProblem.LOCKED: "another copy of the program has the journal open: close it first",
+    JournalProblem.NEWER: "a newer version of the program wrote the journal: install that one",
+    JournalProblem.READ_ONLY: "the journal's folder cannot be written",
+    JournalProblem.FULL: "the disk is full: make room first",
+    JournalProblem.NETWORK: "the journal lies on a network share or in a synchronised folder",
+    JournalProblem.IO: "the disk failed: see to it first",
+}
+_FROM_RELAY = """\
+Not known any more: what was noted of each order, forms that were not sent, and what was done here
+after the relay's last record. Affirm was read for each order; commands of that time are never sent
+again from here, and a supervisor decides about links that were sent since."""
+_FROM_AFFIRM = """\
+There is no relay to ask. Affirm's list does not tell: links that were sent and not used,
+confirmations that nobody authorized, customers' names and what they bought, commands whose answer
+was lost, and which of these orders were sold at this desk. Look for missing orders in Affirm's
+portal."""
+
+
+def rebuild(profile_name: str, *, data_dir: Path | None, secrets: SecretStore | None = None) -> int:
+    """Exit status: 0 rebuilt; 1 it could not be done, or the journal is whole."""
+    files = ProfileFiles(config_root(data_dir))
+    try:
+        if profile_name not in files.names():
+            raise SettingsError(f"there is no profile {profile_name}")
+        return asyncio.run(_rebuild(files.load(profile_name), data_dir, secrets))
+    except JournalError as error:
+        return _failed(_WHY_NOT.get(JournalProblem(error.problem), str(error)))
+    except TelesalesError as error:
+        return _failed(sentence(error))
+
+
+def _failed(told: str) -> int:
+    sys.stderr.write(f"telesales-desktop rebuild: {told}\n")
+    return FAILED
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def _rebuild(profile: Profile, data_dir: Path | None, secrets: SecretStore | None) -> int:
+    store = secrets or open_secret_store(profile)
+    directory = prepare_profile_directory(data_root(data_dir), profile.name)
+    path = directory / JOURNAL_FILE
+    if path.exists():
+        aside = await _set_aside(path, await store.read(profile.name, SecretName.JOURNAL_KEY))
+        if aside is None:
+            return _failed("the journal is whole: nothing was changed")
+        _say(f"The journal that cannot be used is now {aside.name}.")
+    desk = await build_desk(profile, data_dir=data_dir, secrets=store)
+    try:
+        await desk.start()
+        _tell(await desk.rebuild())
+    finally:
+        await desk.close()
+    return 0
+
+
+async def _set_aside(path: Path, key: str | None) -> Path | None:
+    """Move a journal away that cannot be used; None, and untouched, if it is whole."""
+    journal = EncryptedJournal(path, key or _NO_KEY)
+    try:
+        try:
+            await journal.open()
+            if not await journal.examine():
+                return None
+        except JournalError as error:
+            if error.problem not in _USELESS:
+                raise
+        return await journal.set_aside()
+    finally:
+        await journal.close()
+
+
+def _tell(found: Rebuilt) -> None:
+    _say(f"{len(found.order_ids)} orders are back, and Affirm was read for each.")
+    if found.elsewhere:
+        _say(f"{len(found.elsewhere)} orders are acted on at another desk, and stay there.")
+    if found.unusable:
+        _say(f"{len(found.unusable)} could not be taken up: {', '.join(found.unusable)}")
+    if not found.complete:
+        _say("Affirm's list did not come to its end: there may be more.")
+    _say(_FROM_RELAY if found.from_relay else _FROM_AFFIRM)
