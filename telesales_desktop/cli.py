@@ -291,6 +291,7 @@ def _configure(options: argparse.Namespace) -> int:
         options.parser.error("--profile is needed: the name that these settings are kept under")
     from telesales_desktop.configure import configure
 
+    _log_nothing()
     return configure(options, sys.stdin)
 
 
@@ -301,13 +302,24 @@ def _sealing_key(options: argparse.Namespace) -> int:
         options.parser.error("--rewrap needs --profile: its relay is told")
     from telesales_desktop.sealing_key import sealing_key
 
+    _log_nothing()
     return sealing_key(options, sys.stdin)
+
+
+def _log_nothing() -> None:
+    """What such a command has to say is one line; the log's lines belong to the window's file."""
+    import logging
+
+    ours = logging.getLogger("telesales_desktop")
+    if not ours.hasHandlers():
+        ours.addHandler(logging.NullHandler())
 
 
 def _people(options: argparse.Namespace) -> int:
     options.profile = options.profile or DEFAULT_PROFILE
     from telesales_desktop.people import people
 
+    _log_nothing()
     return people(options)
 
 

@@ -124,7 +124,9 @@ def _before(files: ProfileFiles, name: str, environment: Environment, country: C
         kept = files.load(name)
         if (kept.environment, kept.country) == (environment, country):
             return kept
-    return Profile(name, environment, country, default_affirm_url(environment, country))
+    is_affirm = environment is not Environment.SIMULATOR
+    url = default_affirm_url(environment, country) if is_affirm else ""
+    return Profile(name, environment, country, url)
 
 
 def _read_keys(stream: TextIO) -> Credentials:
