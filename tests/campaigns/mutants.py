@@ -103,16 +103,17 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps(hunt(mutant, asked.within, asked.seed)))
         return 0
     started = time.perf_counter()
+    results = []
     with ThreadPoolExecutor(asked.workers) as pool:
-        results = list(pool.map(lambda m: hunt_apart(m, asked.within, asked.seed), MUTANTS))
-    if asked.report is not None:
-        asked.report.write_text(json.dumps(results, indent=1), "utf-8")
+        for result in pool.map(lambda m: hunt_apart(m, asked.within, asked.seed), MUTANTS):
+            results.append(result)
+            killed = result["killed_after"] or "ALIVE"
+            print(f"{killed:>6}  {result['name']}  [{result['by'][:90]}]", flush=True)
+            if asked.report is not None:
+                asked.report.write_text(json.dumps(results, indent=1), "utf-8")
     alive = [r["name"] for r in results if not r["killed_after"]]
-    for result in results:
-        print(f"{result['killed_after'] or 'ALIVE':>6}  {result['name']}  [{result['by'][:90]}]")
-    print(
-        f"{len(results) - len(alive)} of {len(results)} killed, {time.perf_counter() - started:.0f} s"
-    )
+    took = time.perf_counter() - started
+    print(f"{len(results) - len(alive)} of {len(results)} killed, {took:.0f} s")
     return 1 if alive else 0
 
 
