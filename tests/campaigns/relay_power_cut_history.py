@@ -90,7 +90,7 @@ class _Life:
         if self._numbers == 0 or self._chance.random() < 0.8:
             self._numbers += 1
         number = self._numbers
-        content = self._chance.randbytes(self._chance.choice((60, 600, 5000)))
+        content = b"\x01" + self._chance.randbytes(self._chance.choice((60, 600, 5000)))
         order_key = self._chance.choice((None, *self._orders))
         delivery = NewDelivery(
             "main", number.to_bytes(32), "webhook", order_key, None, False, number, content

@@ -1,0 +1,310 @@
+"""Does any reader miss or repeat a change when replicas on one PostgreSQL are killed and restarted?
+
+    python -m tests.campaigns.relay_replicas --changes N [--seed S] [--replicas 3] [--writers 8]
+
+Writers post through all replicas, each post at one drawn by chance, and again at another one when
+no answer came (as a proxy does). Pollers read the feed with long polls at replicas drawn by chance,
+and keep their cursor when one dies under them. All the while replicas are killed (kill -9), or told
+to end, and started again at the same addresses. In the end every poller must have been handed every
+acknowledged delivery once and no delivery twice, all of them in the same order, without a gap.
+
+The control gives the numbers out as a ``bigserial`` column does, outside of the transaction that
+keeps the change, and must be seen to skip.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.campaigns import relay_desk, relay_load, relay_mutants
+from tests.campaigns.relay_forked import ForkedRelay, NotStartedError
+from tests.campaigns.relay_load import Sent
+from tests.campaigns.relay_sealing import Sealing
+from tests.relay import postgres_cluster
+
+POLLERS = 6
+_HOOK = "/hooks/affirm/campaign-hook-secret"
+_LONGEST_LIFE_S = 4.0
+
+
+class Nursery:
+    """A process that forks relays off, kills them and starts them again at their addresses."""
+
+    def __init__(self, database: str, folder: Path, count: int) -> None:
+        self.ports: list[tuple[int, int]] = []
+        commands, self._commands = os.pipe()
+        self._answers, answers = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.close(self._commands)
+            os.close(self._answers)
+            _nurse(database, str(folder / "log"), commands, answers)
+        os.close(commands)
+        os.close(answers)
+        self._reader = os.fdopen(self._answers, "r")
+        self.ports = [tuple(self._ask(f"start {number}")) for number in range(count)]  # type: ignore[misc]
+
+    def again(self, number: int, how: str) -> None:
+        """Kill (or stop) a replica, and start it anew."""
+        self._ask(f"{how} {number}")
+        self._ask(f"start {number}")
+
+    def end(self) -> None:
+        os.close(self._commands)
+        os.waitpid(self._pid, 0)
+        self._reader.close()
+
+    def _ask(self, command: str) -> Any:
+        os.write(self._commands, command.encode() + b"\n")
+        return json.loads(self._reader.readline())
+
+
+def _nurse(database: str, log: str, commands: int, answers: int) -> None:
+    relays: dict[str, ForkedRelay] = {}
+    ports: dict[str, tuple[int, int]] = {}
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for line in os.fdopen(commands, "r"):
+        word, number = line.split()
+        if word == "start":
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            spool = ("--spool", f"{log}-spool-{number}")
+            relays[number] = _started(database, log, spool, ports.get(number, (0, 0)))
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            ports[number] = relays[number].desks, relays[number].hooks
+        elif word == "kill":
+            relays[number].kill()
+        else:
+            relays[number].stop()
+        os.write(answers, json.dumps(ports[number]).encode() + b"\n")
+    for relay in relays.values():
+        relay.kill()
+    os._exit(0)
+
+
+def _started(
+    database: str, log: str, options: tuple[str, ...], ports: tuple[int, int]
+) -> ForkedRelay:
+    for _ in range(100):
+        try:
+            return ForkedRelay(database, log, options, ports)
+        except NotStartedError:
+            time.sleep(0.1)  # somebody's connection has the port just now
+    return ForkedRelay(database, log, options, ports)
+
+
+@dataclass
+class Result:
+    """What one run showed."""
+
+    changes: int = 0
+    acknowledged: int = 0
+    kills: int = 0
+    stops: int = 0
+    skipped: int = 0
+    doubled: int = 0
+    seconds: float = 0.0
+    answers: dict[int, int] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Reader:
+    """One poller: what it was handed, in order."""
+
+    token: str
+    cursor: str = ""
+    handed: list[str] = field(default_factory=list)
+    numbers: set[int] = field(default_factory=set)
+    gaps: int = 0
+
+
+class Run:
+    """Replicas, writers, pollers and a killer, until so many changes are acknowledged."""
+
+    def __init__(self, nursery: Nursery, sealing: Sealing, tokens: list[str], seed: int) -> None:
+        self._nursery = nursery
+        self._sealing = sealing
+        self._chance = Random(f"replicas {seed}")
+        self._seed = seed
+        self.sent = Sent()
+        self.readers = [Reader(token) for token in tokens]
+        self.result = Result()
+        self._done = asyncio.Event()
+
+    async def go(self, changes: int, writers: int) -> None:
+        async with asyncio.TaskGroup() as group:
+            readers = [group.create_task(self._read(reader)) for reader in self.readers]
+            killer = group.create_task(self._kill())
+            work = [group.create_task(self._write(changes)) for _ in range(writers)]
+            await asyncio.wait(work)
+            killer.cancel()
+            await asyncio.wait([killer])
+            self._done.set()
+            await asyncio.wait(readers)
+
+    async def _kill(self) -> None:
+        while True:
+            await asyncio.sleep(
+                self._chance.uniform(0.2, _LONGEST_LIFE_S / len(self._nursery.ports))
+            )
+            how = "kill" if self._chance.random() < 0.75 else "stop"
+            number = self._chance.randrange(len(self._nursery.ports))
+            await asyncio.shield(asyncio.to_thread(self._nursery.again, number, how))
+            self.result.kills += how == "kill"
+            self.result.stops += how == "stop"
+
+    async def _write(self, changes: int) -> None:
+        while len(self.sent.acknowledged) < changes:
+            number = self.sent.next(self._chance)
+            await self._deliver(number)
+
+    async def _deliver(self, number: int) -> None:
+        """Post until somebody says that it is kept."""
+        content = relay_load.request(_HOOK, relay_load.body(self._seed, number))
+        while True:
+            _, port = self._chance.choice(self._nursery.ports)
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                try:
+                    writer.write(content)
+                    status = await relay_load.answer(reader)
+                finally:
+                    writer.close()
+            except (OSError, EOFError):
+                status = 0
+                await asyncio.sleep(0.01)
+            self.sent.answers[status] = self.sent.answers.get(status, 0) + 1
+            if status == 200:
+                self.sent.acknowledged.add(number)
+                return
+
+    async def _read(self, poller: Reader) -> None:
+        while True:
+            last = self._done.is_set()
+            port, _ = self._chance.choice(self._nursery.ports)
+            try:
+                page = await _page(port, poller, 0 if last else 5)
+            except (OSError, EOFError):
+                await asyncio.sleep(0.01)
+                continue
+            poller.cursor = page["next"]
+            poller.gaps += bool(page["gap"])
+            for change in page["changes"]:
+                poller.handed.append(change["delivery"]["delivery_id"])
+                if poller is self.readers[0]:
+                    poller.numbers.add(relay_load.number_of(self._sealing.body(change)))
+            if last and not page["more"]:
+                return
+
+    def verdict(self) -> Result:
+        """Hold what the pollers were handed against what was acknowledged."""
+        result, first = self.result, self.readers[0]
+        result.acknowledged = len(self.sent.acknowledged)
+        result.changes = len(set(first.handed))
+        result.answers = dict(sorted(self.sent.answers.items()))
+        missing = self.sent.acknowledged - first.numbers
+        result.skipped += len(missing)
+        whole = {handed for poller in self.readers for handed in poller.handed}
+        for number, poller in enumerate(self.readers):
+            doubled = sum(count - 1 for count in Counter(poller.handed).values())
+            skipped = len(whole - set(poller.handed))
+            result.doubled += doubled
+            result.skipped += skipped
+            if poller.handed != first.handed and not doubled and not skipped:
+                result.broken.append(f"poller {number} was handed another order")
+            if poller.gaps:
+                result.broken.append(f"poller {number} was told of {poller.gaps} gaps")
+        return result
+
+
+async def _page(port: int, poller: Reader, wait_s: int) -> Any:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        path = f"/v1/changes?limit=500&wait={wait_s}&after={poller.cursor}"
+        head = f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {poller.token}\r\n\r\n"
+        writer.write(head.encode())
+        status, content = await relay_load.whole_answer(reader)
+    finally:
+        writer.close()
+    if status >= 500:
+        raise OSError(f"{status} {content[:100]!r}")
+    if status != 200:
+        raise ValueError(f"{status} {content[:100]!r}")
+    return json.loads(content)
+
+
+def run(changes: int, seed: int, replicas: int = 3, writers: int = 8, mutant: str = "") -> Result:
+    """One run on a PostgreSQL of its own."""
+    started = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory() as name,
+        postgres_cluster.running(shared_buffers="128MB") as cluster,
+        relay_mutants.planted(mutant),
+    ):
+        cluster.sql("CREATE DATABASE relay")
+        url, sealing = cluster.url("relay"), Sealing()
+        sealing.init(url, _HOOK)
+        cluster.sql("CREATE SEQUENCE mutant_seq", "relay")
+        codes = [sealing.code(url, f"Poller {number}") for number in range(POLLERS)]
+        nursery = Nursery(url, Path(name), replicas)
+        try:
+            tokens = [relay_desk.enrol(nursery.ports[0][0], code) for code in codes]
+            result = asyncio.run(_go(nursery, sealing, tokens, seed, changes, writers))
+        finally:
+            nursery.end()
+    result.seconds = time.monotonic() - started
+    return result
+
+
+async def _go(
+    nursery: Nursery, sealing: Sealing, tokens: list[str], seed: int, changes: int, writers: int
+) -> Result:
+    whole = Run(nursery, sealing, tokens, seed)
+    await whole.go(changes, writers)
+    return whole.verdict()
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code: 0 if nothing was skipped or doubled and the control was; 1 if not; 2 for usage."""
+    parser = argparse.ArgumentParser(prog="relay_replicas", description=__doc__.splitlines()[0])
+    parser.add_argument("--changes", type=int, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--replicas", type=int, default=3)
+    parser.add_argument("--writers", type=int, default=8)
+    wanted = parser.parse_args(argv)
+    if min(wanted.changes, wanted.replicas, wanted.writers) < 1:
+        parser.error("--changes, --replicas and --writers are at least 1")
+    result = run(wanted.changes, wanted.seed, wanted.replicas, wanted.writers)
+    _tell("", result)
+    control = run(min(wanted.changes, 4000), wanted.seed, mutant=relay_mutants.BIGSERIAL)
+    _tell(f"control, {relay_mutants.BIGSERIAL}: ", control)
+    good = not (result.skipped or result.doubled or result.broken) and result.kills > 0
+    good = good and control.skipped > 0
+    print("kept" if good else "BROKEN")
+    return 0 if good else 1
+
+
+def _tell(what: str, result: Result) -> None:
+    print(
+        f"{what}{result.changes} changes, {result.acknowledged} acknowledged, {POLLERS} pollers,"
+        f" {result.kills} kills and {result.stops} stops of replicas: skipped {result.skipped},"
+        f" doubled {result.doubled}; answers {result.answers}; {result.seconds:.0f} s"
+    )
+    for line in result.broken[:10]:
+        print(f"  {line}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""Do replicas on one PostgreSQL lose or repeat nothing when they are killed, and would it be seen?"""
+
+import pytest
+
+from tests.campaigns.relay_mutants import BIGSERIAL
+from tests.campaigns.relay_replicas import main, run
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.mark.campaign
+def test_no_poller_skips_or_repeats_a_change():
+    result = run(400, 1)
+    assert (result.skipped, result.doubled, result.broken) == (0, 0, [])
+    assert result.acknowledged >= 400
+
+
+@pytest.mark.campaign
+def test_numbers_of_a_bigserial_column_are_seen_to_skip():
+    assert any(run(600, seed, mutant=BIGSERIAL).skipped for seed in (1, 2, 3))
+
+
+@pytest.mark.parametrize("arguments", [[], ["--changes", "0"], ["--other"]])
+def test_wrong_use_exits_2(arguments):
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
