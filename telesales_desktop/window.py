@@ -88,7 +88,10 @@ class WindowSession:
         *,
         secrets: SecretStore | None = None,
         chime: Callable[[], None] | None = None,
+        rebuilds: bool = False,
     ) -> None:
+        """``rebuilds``: the journal is moved aside first if it is damaged, and filled anew."""
+        self._rebuilds = rebuilds
         self._shell = shell
         self.profile = profile
         self._secrets = secrets
@@ -111,7 +114,9 @@ class WindowSession:
             **extra,
         )
         self._opening: asyncio.Task[None] | None = None
+        self._filling: asyncio.Task[None] | None = None
         self._setting_up: asyncio.Task[None] | None = None
+        self.wants_rebuild = False  # the next session of the same profile rebuilds its journal
         self._closed = asyncio.Event()
         self._painted = asyncio.Event()
         self.next_profile: Profile | None = None  # to open next: set up anew, or another person's
@@ -146,12 +151,38 @@ class WindowSession:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(UNSEEN_S):
                 await self._painted.wait()
-        opening = self._open_desk()
+        if self._rebuilds:
+            await self._rebuild()
+        opening = self._opening or self._open_desk()
         # The orders are waited for, the form's libraries by the first letter: but a keyring may ask
         # for its password, and that must not keep the form waiting.
         await asyncio.wait({opening}, timeout=ORDERS_FIRST_S)
         await asyncio.to_thread(load_libraries, self.profile.country, self.language.value)
         self._follow_session()
+
+    async def _rebuild(self) -> None:
+        self.presenter.show_rebuilding()
+        set_aside = await asyncio.to_thread(importlib.import_module, "telesales_desktop.set_aside")
+        try:
+            is_new = await set_aside.set_journal_aside(
+                self.profile, self._shell.data_dir, self._secrets
+            )
+        except TelesalesError as error:
+            self.presenter.show_not_rebuilt(error)
+            return
+        await asyncio.wait({self._open_desk()})
+        if is_new:
+            await self._fill()
+        else:
+            self.presenter.show_rebuilt(None)
+
+    async def _fill(self) -> None:
+        self.presenter.show_rebuilding()
+        try:
+            desk = await self.desk.opened()
+            self.presenter.show_rebuilt(await desk.rebuild())
+        except TelesalesError as error:
+            self.presenter.show_not_rebuilt(error)
 
     def _follow_session(self) -> None:
         # The buses are not needed to paint.
@@ -172,6 +203,11 @@ class WindowSession:
     def _on_step(self, step: str) -> None:
         if step in ("retry_journal", "retry_keyring"):
             self._start(self._try_again())
+        elif step == "rebuild_journal":
+            self.wants_rebuild = True
+            self._on_profile_chosen(self.profile)
+        elif step == "rebuild_again" and not _is_running(self._filling):
+            self._filling = self._start(self._fill())
         elif step == "open_setup" and not self.profile.practice:
             self._open_setup()
 
@@ -275,11 +311,12 @@ async def _run_profile(shell: Shell, profile_name: str) -> int:
         except TelesalesError as wrong:
             sys.stderr.write(f"telesales-desktop: {wrong}\n")
             return 1
+    rebuilds = False
     while profile is not None:
-        session = WindowSession(shell, profile)
+        session = WindowSession(shell, profile, rebuilds=rebuilds)
         session.show()
         await session.until_closed()
-        profile = session.next_profile
+        profile, rebuilds = session.next_profile, session.wants_rebuild
     return 0
 
 

@@ -640,6 +640,13 @@
     </message>
 </context>
 <context>
+    <name>RebuildReport</name>
+    <message>
+        <source>Go on</source>
+        <translation>Continuer</translation>
+    </message>
+</context>
+<context>
     <name>RelayPage</name>
     <message>
         <source>The relay</source>
@@ -1124,6 +1131,10 @@ Merci.</translation>
         <translation>Réessayer</translation>
     </message>
     <message>
+        <source>Rebuild…</source>
+        <translation>Reconstruire…</translation>
+    </message>
+    <message>
         <source>Type the code</source>
         <translation>Saisir le code</translation>
     </message>
@@ -1488,8 +1499,8 @@ Merci.</translation>
         <translation>La clé du trousseau n&apos;ouvre pas le journal. Le service informatique doit rétablir la clé ou le journal.</translation>
     </message>
     <message>
-        <source>The journal is damaged. IT can rebuild it from Affirm and the relay.</source>
-        <translation>Le journal est endommagé. Le service informatique peut le reconstituer à partir d&apos;Affirm et du relais.</translation>
+        <source>The journal is damaged, so no money moves. It can be rebuilt.</source>
+        <translation>Le journal est endommagé&#xa0;: aucun montant ne bouge. Il peut être reconstruit.</translation>
     </message>
     <message>
         <source>The journal cannot be written: its folder is read-only.</source>
@@ -3094,6 +3105,62 @@ Merci.</translation>
     <message>
         <source>Affirm&apos;s webhooks arrive.</source>
         <translation>Les webhooks d&apos;Affirm arrivent.</translation>
+    </message>
+    <message>
+        <source>Rebuild the journal?</source>
+        <translation>Reconstruire le journal?</translation>
+    </message>
+    <message>
+        <source>The damaged journal is moved aside, not deleted. A new one is filled from the relay&apos;s records, or without a relay from Affirm&apos;s list.</source>
+        <translation>Le journal endommagé est mis de côté, pas supprimé. Un nouveau est rempli à partir des dossiers du relais ou, sans relais, de la liste d&apos;Affirm.</translation>
+    </message>
+    <message>
+        <source>It cannot know forms that were not sent, notes, and what was done here after the last upload. Affirm is read for each order before anything is done with it, and nothing is sent again.</source>
+        <translation>Il ne peut connaître ni les formulaires non envoyés, ni les notes, ni ce qui a été fait ici après le dernier envoi au relais. Affirm est interrogé pour chaque commande avant toute action, et rien n&apos;est renvoyé.</translation>
+    </message>
+    <message>
+        <source>Rebuild</source>
+        <translation>Reconstruire</translation>
+    </message>
+    <message>
+        <source>Rebuilding the journal: every order is read at Affirm. This can take a few minutes.</source>
+        <translation>Reconstruction du journal&#xa0;: chaque commande est lue chez Affirm. Cela peut prendre quelques minutes.</translation>
+    </message>
+    <message>
+        <source>The journal is whole after all. Nothing was changed.</source>
+        <translation>Le journal est intact, finalement. Rien n&apos;a été changé.</translation>
+    </message>
+    <message>
+        <source>The journal was not rebuilt to its end. {reason}</source>
+        <translation>La reconstruction du journal n&apos;est pas allée à son terme. {reason}</translation>
+    </message>
+    <message>
+        <source>The journal is rebuilt</source>
+        <translation>Le journal est reconstruit</translation>
+    </message>
+    <message>
+        <source>Orders that are back: {count}.</source>
+        <translation>Commandes retrouvées&#xa0;: {count}.</translation>
+    </message>
+    <message>
+        <source>Orders on which another desk acts, where they stay: {count}.</source>
+        <translation>Commandes dont un autre poste s&apos;occupe et qui y restent&#xa0;: {count}.</translation>
+    </message>
+    <message>
+        <source>Could not be taken up: {orders}. Look for them in Affirm&apos;s portal.</source>
+        <translation>N&apos;ont pu être reprises&#xa0;: {orders}. Cherchez-les dans le portail d&apos;Affirm.</translation>
+    </message>
+    <message>
+        <source>Affirm&apos;s list did not come to its end: there may be more orders.</source>
+        <translation>La liste d&apos;Affirm n&apos;est pas arrivée à sa fin&#xa0;: il peut y avoir d&apos;autres commandes.</translation>
+    </message>
+    <message>
+        <source>Not known any more: notes, forms that were not sent, and what was done here after the last upload. A supervisor decides about links that were sent since.</source>
+        <translation>N&apos;est plus connu&#xa0;: les notes, les formulaires non envoyés et ce qui a été fait ici après le dernier envoi au relais. Un superviseur tranche pour les liens envoyés depuis.</translation>
+    </message>
+    <message>
+        <source>There was no relay to ask. Affirm&apos;s list does not tell links that nobody used, customers&apos; names, what they bought, and which orders were sold at this desk. Look for missing orders in Affirm&apos;s portal.</source>
+        <translation>Il n&apos;y avait pas de relais à interroger. La liste d&apos;Affirm ne dit rien des liens que personne n&apos;a utilisés, des noms des clients, de leurs achats, ni des commandes vendues à ce poste. Cherchez les commandes manquantes dans le portail d&apos;Affirm.</translation>
     </message>
 </context>
 </TS>

@@ -12,6 +12,7 @@ from telesales_desktop.application.desk_values import (
     ConnectionStatus,
     RelayContact,
 )
+from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.ui.error_labels import credentials_text, journal_text
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.labels import word
@@ -68,6 +69,7 @@ NO_WEBHOOK_WHOLE = QT_TRANSLATE_NOOP(
     "Until then the desk asks Affirm itself.",
 )
 TRY_AGAIN = QT_TRANSLATE_NOOP("labels", "Try again")
+REBUILD = QT_TRANSLATE_NOOP("labels", "Rebuild…")
 TYPE_CODE = QT_TRANSLATE_NOOP("labels", "Type the code")
 OPEN_SETUP = QT_TRANSLATE_NOOP("labels", "Open the set-up")
 
@@ -126,6 +128,9 @@ def banner_saying(status: ConnectionStatus) -> Saying | None:
     again, setup = word(TRY_AGAIN), word(OPEN_SETUP)
     if status.journal_problem is not None:
         text = journal_text(status.journal_problem.value)
+        if status.journal_problem is JournalProblem.DAMAGED:
+            rebuild = word(REBUILD)
+            return Saying(Tone.DANGER, "", text, "journal", "rebuild_journal", rebuild)
         return Saying(Tone.DANGER, "", text, "journal", "retry_journal", again)
     if status.credentials_problem:
         text = credentials_text(status.credentials_problem)

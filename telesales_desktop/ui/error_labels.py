@@ -245,7 +245,7 @@ JOURNAL = {
         "The keyring's key does not open the journal. IT must restore the key or the journal.",
     ),
     JournalProblem.DAMAGED: QT_TRANSLATE_NOOP(
-        "labels", "The journal is damaged. IT can rebuild it from Affirm and the relay."
+        "labels", "The journal is damaged, so no money moves. It can be rebuilt."
     ),
     JournalProblem.READ_ONLY: QT_TRANSLATE_NOOP(
         "labels", "The journal cannot be written: its folder is read-only."

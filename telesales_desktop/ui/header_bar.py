@@ -100,19 +100,21 @@ class HeaderBar(QFrame):
         self.inbox.setObjectName("inbox")
         self.inbox.setProperty("kind", "quiet")
         self.inbox.clicked.connect(self.inbox_requested)
-        self.agent = QPushButton(profile.agent.replace("&", "&&") or self.tr("Settings"), self)
-        self.agent.setObjectName("agentName")
-        self.agent.setProperty("kind", "quiet")
-        keys = QKeySequence("Ctrl+,").toString(QKeySequence.SequenceFormat.NativeText)
-        self.agent.setToolTip(self.tr("Who works here, and settings ({keys})").format(keys=keys))
-        self.agent.setAccessibleName(
-            self.tr("{name}: who works here, and settings").format(name=profile.agent)
-        )
-        self.agent.clicked.connect(self.settings_requested)
+        self.agent = self._agent_button(profile.agent)
         self._lay_out()
         self.show_unread(0)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
+
+    def _agent_button(self, name: str) -> QPushButton:
+        button = QPushButton(name.replace("&", "&&") or self.tr("Settings"), self)
+        button.setObjectName("agentName")
+        button.setProperty("kind", "quiet")
+        keys = QKeySequence("Ctrl+,").toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(self.tr("Who works here, and settings ({keys})").format(keys=keys))
+        button.setAccessibleName(self.tr("{name}: who works here, and settings").format(name=name))
+        button.clicked.connect(self.settings_requested)
+        return button
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)

@@ -7,6 +7,7 @@ Every widget a person can act on has a stable objectName: see ``names.py``.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -20,7 +21,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.ui.banner import Banner
@@ -220,8 +220,9 @@ class MainWindow(QMainWindow):
         for panel in self._panels:
             panel.hide()
         before, self._focus_before = self._focus_before, None
-        if before is not None and isValid(before) and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        with suppress(RuntimeError):  # it may have been deleted meanwhile
+            if before is not None and before.isVisible():
+                before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_panel(self, panel: QWidget, part: QWidget) -> None:
         if not any(other.isVisible() for other in self._panels):

@@ -47,40 +47,48 @@ def build_window(
     """
     with theme.held_back():
         formats = Formats(language, profile.country.currency)
-        inbox = InboxModel(formats, desk.now)
-        header = HeaderBar(theme, profile)
-        form = OrderForm(theme, formats, checks, profile)
-        drafts = DraftsList(theme, formats, desk.now)
-        supervises = profile.role is Role.SUPERVISOR
-        orders = OrdersPanel(theme, formats, desk.now, supervises=supervises)
-        detail = OrderDetail(theme, formats, desk.now)
-        panel = InboxPanel(inbox, theme, header)
-        inbox.setParent(panel)
-        window = MainWindow(
-            theme,
-            profile,
-            WindowMemory(memory_path),
-            header=header,
-            form=form,
-            drafts=drafts,
-            orders=orders,
-            detail=detail,
-            inbox=panel,
-            connection=ConnectionPanel(theme, header),
-            settings=SettingsPanel(header),
-        )
+        window = _parts(profile, desk, checks, formats, theme, WindowMemory(memory_path))
         shown = OrdersPresenter(
-            desk, runner, orders, detail, profile=profile, formats=formats, checks=checks
+            desk,
+            runner,
+            window.orders,
+            window.detail,
+            profile=profile,
+            formats=formats,
+            checks=checks,
         )
-        typed = FormPresenter(desk, runner, form, drafts, shown, formats=formats, checks=checks)
+        typed = FormPresenter(
+            desk, runner, window.form, window.drafts, shown, formats=formats, checks=checks
+        )
         settings = SettingsPresenter(people, runner, window, profile=profile, formats=formats)
     return WindowPresenter(
-        desk,
-        window,
-        shown,
-        typed,
-        settings,
-        profile=profile,
-        formats=formats,
-        chime=chime,
+        desk, window, shown, typed, settings, profile=profile, formats=formats, chime=chime
+    )
+
+
+def _parts(
+    profile: Profile,
+    desk: Desk,
+    checks: FormChecks,
+    formats: Formats,
+    theme: Theme,
+    memory: WindowMemory,
+) -> MainWindow:
+    inbox = InboxModel(formats, desk.now)
+    header = HeaderBar(theme, profile)
+    panel = InboxPanel(inbox, theme, header)
+    inbox.setParent(panel)
+    supervises = profile.role is Role.SUPERVISOR
+    return MainWindow(
+        theme,
+        profile,
+        memory,
+        header=header,
+        form=OrderForm(theme, formats, checks, profile),
+        drafts=DraftsList(theme, formats, desk.now),
+        orders=OrdersPanel(theme, formats, desk.now, supervises=supervises),
+        detail=OrderDetail(theme, formats, desk.now),
+        inbox=panel,
+        connection=ConnectionPanel(theme, header),
+        settings=SettingsPanel(header),
     )

@@ -64,25 +64,7 @@ class SettingsPanel(QFrame):
     def _lay_out(self, title: QLabel) -> None:
         people = QLabel(self.tr("People at this computer"), self)
         people.setProperty("face", "heading")
-        another = QLabel(self.tr("Another person"), self)
-        another.setProperty("face", "heading")
-        how = QLabel(
-            self.tr("IT makes a code for each person: telesales-relay enrol. It works once."), self
-        )
-        how.setWordWrap(True)
-        how.setProperty("face", "muted")
-        self._enrolment = QWidget(self)
-        self._enrolment.setProperty("role", "clear")
-        entry = QHBoxLayout()
-        entry.setSpacing(SPACE)
-        entry.addWidget(self.code, 1)
-        entry.addWidget(self.enrol_button, 0, Qt.AlignmentFlag.AlignBottom)
-        enrolment = QVBoxLayout(self._enrolment)
-        enrolment.setContentsMargins(0, SPACE, 0, 0)
-        enrolment.setSpacing(GAP)
-        for part in (another, how):
-            enrolment.addWidget(part)
-        enrolment.addLayout(entry)
+        self._enrolment = self._enrolment_part()
         inner = QWidget(self)
         inner.setProperty("role", "clear")
         self._people = QVBoxLayout()
@@ -116,6 +98,28 @@ class SettingsPanel(QFrame):
         layout.addLayout(head)
         layout.addWidget(self.scroller, 1)
         layout.addLayout(foot)
+
+    def _enrolment_part(self) -> QWidget:
+        another = QLabel(self.tr("Another person"), self)
+        another.setProperty("face", "heading")
+        how = QLabel(
+            self.tr("IT makes a code for each person: telesales-relay enrol. It works once."), self
+        )
+        how.setWordWrap(True)
+        how.setProperty("face", "muted")
+        whole = QWidget(self)
+        whole.setProperty("role", "clear")
+        entry = QHBoxLayout()
+        entry.setSpacing(SPACE)
+        entry.addWidget(self.code, 1)
+        entry.addWidget(self.enrol_button, 0, Qt.AlignmentFlag.AlignBottom)
+        enrolment = QVBoxLayout(whole)
+        enrolment.setContentsMargins(0, SPACE, 0, 0)
+        enrolment.setSpacing(GAP)
+        for part in (another, how):
+            enrolment.addWidget(part)
+        enrolment.addLayout(entry)
+        return whole
 
     # --- what is shown -----------------------------------------------------------------------
 

@@ -10,17 +10,21 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from telesales_desktop.application.desk_values import ConnectionStatus
 from telesales_desktop.application.ports import OrderFile
 from telesales_desktop.application.profile import Profile
+from telesales_desktop.application.rebuilding import Rebuilt
 from telesales_desktop.domain.effects import Notice
-from telesales_desktop.ui import labels
+from telesales_desktop.domain.errors import TelesalesError
+from telesales_desktop.ui import labels, rebuild_dialog
 from telesales_desktop.ui.affirm_request import RequestDialog
+from telesales_desktop.ui.confirm_dialogs import ConfirmDialog
 from telesales_desktop.ui.connection_labels import (
+    TRY_AGAIN,
     Saying,
     affirm_saying,
     webhook_saying,
 )
 from telesales_desktop.ui.connection_report import header_saying, report, top_saying
 from telesales_desktop.ui.desk import Desk
-from telesales_desktop.ui.error_labels import CRASHED
+from telesales_desktop.ui.error_labels import CRASHED, error_text
 from telesales_desktop.ui.form_presenter import FormPresenter
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.inbox import InboxItem
@@ -38,7 +42,7 @@ _SOUNDS = frozenset(Notice) - {Notice.CONFIRMED, Notice.OPERATION_DONE}
 class WindowPresenter(QObject):
     """The desk's listener. ``step_chosen``: a banner's next step that the window cannot take."""
 
-    step_chosen = Signal(str)  # retry_journal, retry_keyring, open_setup
+    step_chosen = Signal(str)  # retry_journal, retry_keyring, rebuild_journal, open_setup
 
     def __init__(
         self,
@@ -59,7 +63,7 @@ class WindowPresenter(QObject):
         settings.setup_requested.connect(lambda: self.step_chosen.emit("open_setup"))
         self._profile, self._formats, self._chime = profile, formats, chime
         self._status = ConnectionStatus()
-        self._has_crashed = False
+        self._told: Saying | None = None  # said until it is read
         self._stops: list[Callable[[], None]] = []
         window.header.searched.connect(orders.search)
         window.header.webhook_help_requested.connect(self._show_request)
@@ -120,8 +124,42 @@ class WindowPresenter(QObject):
 
     def show_crash(self) -> None:
         """A bug of ours: said, not hidden."""
-        self._has_crashed = True
+        self._tell(Tone.DANGER, word(CRASHED))
+
+    # --- rebuilding --------------------------------------------------------------------------
+
+    def show_rebuilding(self) -> None:
+        """A new journal is being filled."""
+        self._told = Saying(Tone.PROGRAM, "", word(rebuild_dialog.RUNNING), "wait")
         self._show_connection()
+
+    def show_rebuilt(self, found: Rebuilt | None) -> None:
+        """What came back; None where the journal was whole after all."""
+        self._told = None
+        if found is None:
+            self._tell(Tone.DONE, word(rebuild_dialog.WHOLE))
+            return
+        self._show_connection()
+        self.load()
+        rebuild_dialog.RebuildReport(found, self.window).open()
+
+    def show_not_rebuilt(self, error: TelesalesError) -> None:
+        """The filling broke off; what is wrong outside is said with it."""
+        reason = error_text(error, self._formats)
+        text = word(rebuild_dialog.FAILED).format(reason=reason)
+        again = word(TRY_AGAIN)
+        self._told = Saying(Tone.DANGER, "", text, "journal", "rebuild_again", again)
+        self._show_connection()
+
+    def _tell(self, tone: Tone, sentence: str) -> None:
+        read = self.tr("I have read it")
+        self._told = Saying(tone, "", sentence, step="seen", step_text=read)
+        self._show_connection()
+
+    def _ask_to_rebuild(self) -> None:
+        dialog = ConfirmDialog(rebuild_dialog.rebuild_question(), self.window)
+        dialog.confirmed.connect(lambda: self.step_chosen.emit("rebuild_journal"))
+        dialog.open()
 
     # --- inside ------------------------------------------------------------------------------
 
@@ -132,11 +170,7 @@ class WindowPresenter(QObject):
             header_saying(self._status, now, self._formats), affirm_saying(self._status), webhook
         )
         self.window.connection.show_report(report(self._status, now, self._formats, webhook))
-        saying = top_saying(self._status)
-        if saying is None and self._has_crashed:
-            saying = Saying(
-                Tone.DANGER, "", word(CRASHED), step="seen", step_text=self.tr("I have read it")
-            )
+        saying = top_saying(self._status) or self._told
         if saying is None:
             self.window.banner.hide()
         else:
@@ -161,8 +195,10 @@ class WindowPresenter(QObject):
 
     def _on_banner_step(self, step: str) -> None:
         if step == "seen":
-            self._has_crashed = False
+            self._told = None
             self._show_connection()
+        elif step == "rebuild_journal":
+            self._ask_to_rebuild()
         elif step == "open_settings":
             self.window.toggle_settings()
         elif step == "show_connection":

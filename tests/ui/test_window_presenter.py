@@ -60,7 +60,7 @@ OK = ConnectionStatus(
     last_webhook_at=samples.NOW,
 )  # fmt: skip
 TROUBLES = [
-    (replace(OK, journal_problem=JournalProblem.DAMAGED), "journal is damaged", "retry_journal"),
+    (replace(OK, journal_problem=JournalProblem.LOCKED), "Another copy", "retry_journal"),
     (replace(OK, credentials_problem="locked"), "keyring is locked", "retry_keyring"),
     (replace(OK, credentials_problem="missing"), "holds no Affirm keys", "open_setup"),
     (replace(OK, affirm=AffirmContact.KEYS_REFUSED), "does not accept", "open_setup"),

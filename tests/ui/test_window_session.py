@@ -4,10 +4,15 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QApplication, QLabel
 
 from telesales_desktop import window as window_module
+from telesales_desktop.application.desk_values import ConnectionStatus
+from telesales_desktop.application.ports import JournalProblem
+from telesales_desktop.application.rebuilding import Rebuilt
 from telesales_desktop.domain.errors import JournalError
 from telesales_desktop.domain.order_state import OrderState
+from telesales_desktop.domain.relay_errors import RelayUnreachableError
 from telesales_desktop.window import Shell, WindowSession
 from tests.ui import samples, typist
 from tests.ui.fake_desk import FakeDesk
@@ -24,6 +29,14 @@ class BuiltDesk(FakeDesk):
 
     async def close(self) -> None:
         await asyncio.sleep(0)
+
+    rebuild_fails = None
+
+    async def rebuild(self) -> Rebuilt:
+        await asyncio.sleep(0)
+        if self.rebuild_fails is not None:
+            raise self.rebuild_fails
+        return Rebuilt(("4170", "4171"), from_relay=True)
 
 
 @pytest.fixture
@@ -99,3 +112,97 @@ async def test_another_person_takes_the_seat_with_the_form_kept(session, monkeyp
     assert session.next_profile is sam
     (draft,) = session.built[-1].stored_drafts.values()
     assert draft.content["first_name"] == "Marie"
+
+
+@pytest.fixture
+async def damaged(qapp, theme, monkeypatch, tmp_path, caplog):
+    """A window that is to rebuild its journal first. ``damaged.asides``: what moving it away gives."""
+
+    async def build(self):
+        self.built.append(BuiltDesk([samples.file_in(OrderState.LINK_SENT, 0)]))
+        return self.built[-1]
+
+    async def set_journal_aside(profile, data_dir, secrets):
+        found = WindowSession.asides.pop()
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    from telesales_desktop import set_aside
+
+    monkeypatch.setattr(set_aside, "set_journal_aside", set_journal_aside)
+    monkeypatch.setattr(WindowSession, "_build_desk", build)
+    monkeypatch.setattr(WindowSession, "built", [], raising=False)
+    monkeypatch.setattr(WindowSession, "asides", [], raising=False)
+    shell = Shell(qapp, theme, tmp_path)
+    made = WindowSession(shell, samples.profile(), chime=lambda: None, rebuilds=True)
+    yield made
+    await made.close()
+    assert [r.exc_info for r in caplog.records if r.levelname == "ERROR"] == []
+
+
+async def dialog_named(name):
+    await until(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    assert dialog.objectName() == name
+    return dialog
+
+
+async def test_a_damaged_journal_is_asked_about_and_rebuilt_by_the_next_window(session):
+    window = session.presenter.window
+    damage = ConnectionStatus(journal_problem=JournalProblem.DAMAGED)
+    session.presenter.connection_changed(damage)
+    typist.click(window.banner.step)
+    dialog = await dialog_named("confirmDialog")
+    assert "moved aside, not deleted" in dialog.sentence.text()
+    assert "cannot know forms that were not sent" in dialog.effect.text()
+    assert not session.wants_rebuild
+    typist.click(dialog.confirm_button)
+    await session.until_closed()
+    assert session.wants_rebuild
+    assert session.next_profile is session.profile
+
+
+async def test_what_came_back_is_reported(damaged):
+    damaged.asides.append(True)
+    damaged.show()
+    dialog = await dialog_named("rebuildReport")
+    lines = [label.text() for label in dialog.findChildren(QLabel, "rebuildLine")]
+    assert lines[0] == "Orders that are back: 2."
+    assert "Not known any more" in lines[-1]
+    dialog.accept()
+    await until(lambda: damaged.presenter.window.orders.model.rowCount() == 1)
+    assert not damaged.presenter.window.banner.isVisible()
+
+
+async def test_a_rebuild_that_breaks_off_can_be_gone_on_with(damaged, monkeypatch):
+    monkeypatch.setattr(BuiltDesk, "rebuild_fails", RelayUnreachableError())
+    damaged.asides.append(True)
+    damaged.show()
+    banner = damaged.presenter.window.banner
+    await until(lambda: "was not rebuilt to its end" in banner.sentence.text())
+    await until(lambda: not damaged._tasks)
+    assert "relay does not answer" in banner.sentence.text()
+    monkeypatch.setattr(BuiltDesk, "rebuild_fails", None)
+    typist.click(banner.step)
+    dialog = await dialog_named("rebuildReport")
+    dialog.accept()
+
+
+async def test_a_journal_that_is_whole_after_all_stays(damaged):
+    damaged.asides.append(False)
+    damaged.show()
+    banner = damaged.presenter.window.banner
+    await until(lambda: "whole after all" in banner.sentence.text())
+    await until(lambda: damaged.presenter.window.orders.model.rowCount() == 1)
+    await until(lambda: not damaged._tasks)
+    typist.click(banner.step)
+    assert not banner.isVisible()
+
+
+async def test_a_journal_that_cannot_be_moved_says_why(damaged):
+    damaged.asides.append(JournalError("read_only"))
+    damaged.show()
+    banner = damaged.presenter.window.banner
+    await until(lambda: "folder is read-only" in banner.sentence.text())
+    await until(lambda: not damaged._tasks)
