@@ -87,7 +87,7 @@ def test_too_many_items():
     many = tuple(replace(ONE, sku=f"S{n}") for n in range(MAX_ITEMS + 1))
     with pytest.raises(InputError) as refusal:
         prove_total(with_items(*many, total=100 * (MAX_ITEMS + 1)))
-    assert refusal.value.problem == "too_many"
+    assert (refusal.value.field, refusal.value.problem) == ("items", "too_many")
     assert refusal.value.params == {"limit": MAX_ITEMS}
 
 

@@ -85,3 +85,8 @@ def test_settings_error_names_every_gap():
     error = errors.SettingsError("two gaps", fields=("a", "b"))
     assert (error.fields, str(error)) == (("a", "b"), "two gaps")
     assert errors.SettingsError("none").fields == ()
+
+
+def test_an_error_of_affirms_says_nothing_that_nobody_said():
+    assert str(errors.AffirmError()) == ""
+    assert errors.AffirmError().request_id == ""
