@@ -1,4 +1,5 @@
 import dataclasses
+import zlib
 from datetime import datetime
 
 import msgspec
@@ -6,6 +7,7 @@ import pytest
 
 from telesales_desktop.adapters.data_key import SealedError
 from telesales_desktop.adapters.record_content import (
+    MOST_PLAIN,
     NewerRecordError,
     read_content,
     write_content,
@@ -52,10 +54,10 @@ def test_the_details_of_another_order_are_refused():
 
 def test_a_record_of_a_newer_program_says_so():
     made = content()
-    plain = msgspec.json.decode(write_content(made))
+    plain = msgspec.json.decode(zlib.decompress(write_content(made)))
     plain["format"] = 999
     with pytest.raises(NewerRecordError):
-        read(msgspec.json.encode(plain), made)
+        read(zlib.compress(msgspec.json.encode(plain)), made)
 
 
 @pytest.mark.parametrize(
@@ -72,10 +74,27 @@ def test_a_record_of_a_newer_program_says_so():
 )
 def test_what_is_sealed_and_no_record_is_refused(spoil):
     made = content()
-    spoiled = spoil(write_content(made))
-    assert spoiled != write_content(made)
+    plain = zlib.decompress(write_content(made))
+    assert read(zlib.compress(plain), made) == made
+    assert spoil(plain) != plain
     with pytest.raises(SealedError):
-        read(spoiled, made)
+        read(zlib.compress(spoil(plain)), made)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda packed: b"",
+        lambda packed: zlib.decompress(packed),
+        lambda packed: packed[:-1],
+        lambda packed: packed + b"x",
+        lambda packed: zlib.compress(b" " * (MOST_PLAIN + 1) + zlib.decompress(packed)),
+    ],
+)
+def test_what_is_not_packed_whole_is_refused(spoil):
+    made = content()
+    with pytest.raises(SealedError):
+        read(spoil(write_content(made)), made)
 
 
 def test_an_order_that_would_not_come_back_is_not_sealed():
