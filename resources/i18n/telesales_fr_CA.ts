@@ -333,6 +333,10 @@
         <translation>Commande {number} · {customer}</translation>
     </message>
     <message>
+        <source>What happened is told at its own desk.</source>
+        <translation>L&apos;historique se lit à son propre poste.</translation>
+    </message>
+    <message>
         <source>{state} · {since} · next: {actor}</source>
         <translation>{state} · {since} · à suivre&#xa0;: {actor}</translation>
     </message>

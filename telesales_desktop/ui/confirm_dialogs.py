@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from telesales_desktop.domain.errors import InputError
 from telesales_desktop.ui.field import Field, line_edit
@@ -81,6 +89,22 @@ class ConfirmDialog(QDialog):
         self.setMaximumWidth(560)
         self.cancel_button.setFocus()
 
+    def take_typing(self, *fields: Field) -> None:
+        """Put fields into the question. Enter goes on to the next one, at last to the answer.
+
+        It neither answers nor throws away what was typed.
+        """
+        self.cancel_button.setDefault(False)
+        self.cancel_button.setAutoDefault(False)
+        for field, after in zip(fields, [*fields[1:], None], strict=True):
+            self.body.addWidget(field)
+            if isinstance(field.editor, QLineEdit):
+                field.editor.returnPressed.connect(lambda after=after: self._go_on(after))
+        fields[0].editor.setFocus()
+
+    def _go_on(self, after: Field | None) -> None:
+        (self.confirm_button if after is None else after.editor).setFocus()
+
     def _on_confirm(self) -> None:
         if self._answered:
             return
@@ -104,11 +128,10 @@ class AmountDialog(ConfirmDialog):
         self._cents = 0
         self.amount = Field("amount", self.tr("Amount"), line_edit(amount=True, limit=20), self)
         self.amount.edited.connect(self._check)
-        self.body.addWidget(self.amount)
         self._question = question
         self.confirm_button.setEnabled(False)
         self.confirmed.connect(lambda: self.amount_chosen.emit(self._cents))
-        self.amount.editor.setFocus()
+        self.take_typing(self.amount)
         self._check(quiet=True)
 
     def _check(self, *, quiet: bool = False) -> None:
@@ -146,14 +169,13 @@ class ShipmentDialog(ConfirmDialog):
         self.number = Field("shipment", self.tr("Shipment number"), line_edit(), self)
         for field in (self.carrier, self.number):
             field.edited.connect(self._check)
-            self.body.addWidget(field)
         self.confirmed.connect(
             lambda: self.shipment_chosen.emit(
                 self.carrier.value().strip(), self.number.value().strip()
             )
         )
         self._check()
-        self.carrier.editor.setFocus()
+        self.take_typing(self.carrier, self.number)
 
     def _check(self) -> None:
         whole = bool(self.carrier.value().strip() and self.number.value().strip())

@@ -218,6 +218,8 @@ class OrderDetail(QFrame):
         self.amount.setText(self._formats.money(sheet.row.amount_cents, sheet.row.currency))
         self.block.show_sentence(sheet.tone, sheet.sentence, sheet.refusal)
         self.notes.show_notes(sheet.notes)
+        here = sheet.row.here
+        self.timeline.empty_text = "" if here else self.tr("What happened is told at its own desk.")
         self.commands.show_commands(sheet)
         self.details.show_details(sheet.file, sheet.row)
         self._show_times()

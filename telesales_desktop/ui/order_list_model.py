@@ -172,13 +172,14 @@ class OrderListModel(QAbstractTableModel):
         return self._counts.scopes
 
     def is_pinned(self, line: int) -> bool:
-        """Whether the line stands on top because a customer waits in vain."""
         return self._pins and self._rows[self.order_id(line)].trouble is Trouble.CONFIRMED
+
+    def is_elsewhere(self, line: int) -> bool:
+        return not self._rows[self.order_id(line)].here
 
     def values_of(self, field: str) -> list[str]:
         """What there is to filter by: every agent, or every store, in alphabetical order."""
-        rows = (row for row in self._rows.values() if row.order_id not in self._gone)
-        return sorted({value for row in rows if (value := getattr(row, field))}, key=str.casefold)
+        return sorted({getattr(row, field) for row in self._rows.values()} - {""}, key=str.casefold)
 
     def state_counts(self) -> Counter[OrderState]:
         """How many orders of each state are within the search and the agent chosen."""

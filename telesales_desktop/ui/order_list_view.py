@@ -91,7 +91,7 @@ class RowDelegate(QStyledItemDelegate):
         self._text, self._selected_text = colour("text"), colour("selection_text")
         self._selection, self._hover = colour("selection"), colour("hover")
         self._border, self._news = colour("border"), colour("accent")
-        self._focus = colour("focus")
+        self._focus, self._faded = colour("focus"), colour("muted")
         self._danger, self._pinned = colour("danger"), colour("danger_tint")
 
     def paint(
@@ -118,7 +118,9 @@ class RowDelegate(QStyledItemDelegate):
             self._paint_shape(painter, rect, line, news=news, pinned=pinned, selected=selected)
         room = rect.adjusted(left, 0, -_SIDE_PX, 0)
         painter.setFont(self._bold if news or pinned else self._plain)
-        painter.setPen(self._selected_text if selected else self._text)
+        fades = view.fades_elsewhere and orders.is_elsewhere(line)
+        plain = self._faded if fades else self._text
+        painter.setPen(self._selected_text if selected else plain)
         text = orders.text_at(line, column)
         elided = self._metrics[news or pinned].elidedText(
             text, Qt.TextElideMode.ElideRight, room.width()
@@ -170,6 +172,7 @@ class OrderListView(QTableView):
         super().__init__(parent)
         self.orders = model
         self._supervises = supervises
+        self.fades_elsewhere = not supervises  # a supervisor's list is other desks' for the most
         self._widths = _FLOOR_WIDTHS if supervises else _WIDTHS
         self.hovered = -1
         self.chosen_line = -1
@@ -210,10 +213,11 @@ class OrderListView(QTableView):
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
         header.setSortIndicator(Column.TIME, Qt.SortOrder.DescendingOrder)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(
-            lambda at: self.columns_menu().popup(header.mapToGlobal(at))
-        )
+        for part in (header, self):  # the list's own answers the menu key
+            part.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            part.customContextMenuRequested.connect(
+                lambda at, part=part: self.columns_menu().popup(part.mapToGlobal(at))
+            )
         for column, width in self._widths.items():
             self.setColumnWidth(column, width)
         self.setColumnHidden(Column.WORKSTATION, not self._supervises)

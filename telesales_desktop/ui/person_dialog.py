@@ -40,10 +40,9 @@ class PersonDialog(ConfirmDialog):
             choice.addItem(person_text(person), person.person_id)
         self.person = Field("person", self.tr("Colleague"), choice, self)
         self.person.edited.connect(self._check)
-        self.body.addWidget(self.person)
         self.confirmed.connect(lambda: self.person_chosen.emit(choice.currentData()))
         self._choice = choice
-        choice.setFocus()
+        self.take_typing(self.person)
         self._check()
 
     def _check(self) -> None:

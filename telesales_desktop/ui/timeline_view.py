@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -129,6 +129,7 @@ class TimelineView(QTableView):
 
     def __init__(self, model: TimelineModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.setModel(model)
         self.setItemDelegate(_WrapDelegate(theme, self))
         self.setObjectName("timeline")
@@ -155,6 +156,7 @@ class TimelineView(QTableView):
         self._fit.timeout.connect(self._fit_rows)
         header.sectionResized.connect(lambda *_: self._fit.start())
         self._at_end = True
+        self.empty_text = ""  # said where there is no line
         self.verticalScrollBar().actionTriggered.connect(lambda _: self._on_scrolled())
 
     def show_entries(self, entries: Sequence[TimelineEntry]) -> None:
@@ -164,6 +166,16 @@ class TimelineView(QTableView):
         if model.show(entries):
             self._at_end = True
             self._fit_rows()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.empty_text or self.model().rowCount():
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(self._theme.palette.colour("muted"))
+        room = self.viewport().rect().adjusted(_SIDE_PX, _SIDE_PX, -_SIDE_PX, 0)
+        painter.drawText(room, _WRAP, self.empty_text)
+        painter.end()
 
     def _fit_rows(self) -> None:
         self.resizeRowsToContents()

@@ -1,5 +1,7 @@
 """Does everything that cannot be undone name amount, customer and effect, and happen once?"""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -128,3 +130,33 @@ def test_in_french_doing_nothing_and_voiding_are_two_words(french, theme, parent
     dialog = opened(ConfirmDialog(question_for("void", sheet, french), parent))
     assert dialog.cancel_button.text().startswith("Ne rien faire")
     assert dialog.confirm_button.text().startswith("Annuler")
+
+
+def test_enter_goes_from_what_is_typed_to_the_answer_and_loses_nothing(
+    sheet, english, checks, parent, opened
+):
+    question = question_for("partial_refund", sheet, english)
+    dialog = opened(AmountDialog(question, checks, english, parent))
+    typist.write("12.50")
+    typist.press(Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert typist.focused() is dialog.confirm_button
+    assert dialog.confirm_button.text() == "Refund $12.50"
+
+
+def test_enter_goes_from_field_to_field(sheet, english, parent, opened):
+    dialog = opened(ShipmentDialog(question_for("update", sheet, english), parent))
+    typist.write("UPS")
+    typist.press(Qt.Key.Key_Return)
+    assert typist.focused() is dialog.number.editor
+    typist.write("1Z999")
+    typist.press(Qt.Key.Key_Return)
+    assert typist.focused() is dialog.confirm_button
+    assert dialog.isVisible()
+
+
+def test_a_customer_may_be_named_with_braces(sheet, english, checks, parent):
+    customer = replace(sheet.file.details.customer, last_name="{amount} {x}")
+    file = replace(sheet.file, details=replace(sheet.file.details, customer=customer))
+    question = question_for("partial_refund", replace(sheet, file=file), english)
+    assert "{x}" in AmountDialog(question, checks, english, parent).sentence.text()

@@ -184,6 +184,9 @@ async def test_an_agent_whose_second_desk_has_the_order_reads_who_acts(make_floo
     assert "Sam K. acts on this order (FLOOR-07)" in notes(floor)[0]
     assert floor.button("take_over").isVisible()
     assert not floor.button("capture").isVisible()
+    assert floor.orders.model.is_elsewhere(0)
+    assert floor.detail.timeline.empty_text == "What happened is told at its own desk."
+    floor.window.grab()  # faded, and with the sentence: both are painted
 
 
 async def test_after_stopping_nobody_listens(boss):

@@ -281,3 +281,11 @@ def test_every_state_paints(panel, qtbot):
     panel.resize(860, 1100)
     assert not panel.grab().isNull()
     assert panel.view.rowAt(QPoint(5, 5).y()) == 0
+
+
+def test_the_menu_key_offers_the_columns(panel):
+    panel.view.customContextMenuRequested.emit(QPoint(5, 5))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.actions()[0].text() == "Order"
+    menu.close()
