@@ -100,6 +100,21 @@ def _sealing() -> str:
     return f"sealed SQLite {apsw.sqlite_lib_version()}"
 
 
+def _sharing() -> str:
+    from telesales_desktop.adapters.data_key import DataKey, unwrap
+    from telesales_desktop.adapters.person_key import PersonKey, is_signed
+    from telesales_desktop.adapters.sealing import open_record, seal_record
+
+    made = DataKey.make()
+    key = unwrap(made.wrap("proof"), "proof", made.public_key)
+    if open_record(key, seal_record(made, b"readable", b"here"), b"here") != b"readable":
+        raise SelfTestError("an order would not be read at another desk")
+    person = PersonKey.make()
+    if not is_signed(person.public_key, b"claim", person.sign(b"claim")):
+        raise SelfTestError("a claim would not be believed")
+    return f"sealed for {key.fingerprint}, signed and opened"
+
+
 def _checks() -> str:
     import phonenumbers
     from babel.numbers import format_currency
@@ -138,6 +153,7 @@ _PROOFS: dict[str, Callable[[], str]] = {
     "stylesheet": _stylesheet,
     "translations": _translations,
     "sealing": _sealing,
+    "sharing": _sharing,
     "checks": _checks,
     "keyring": _keyring,
     "network": _network,
