@@ -88,5 +88,5 @@ def test_settings_error_names_every_gap():
 
 
 def test_an_error_of_affirms_says_nothing_that_nobody_said():
-    assert str(errors.AffirmError()) == ""
+    assert str(errors.AffirmError()) == errors.AffirmError.code
     assert errors.AffirmError().request_id == ""
