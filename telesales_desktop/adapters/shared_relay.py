@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import TypeVar
 
 from telesales_desktop.adapters import sealing
@@ -240,7 +241,13 @@ class SharedRelay:
         me = await self._keys.identity()
         public_key = (await self._keys.person_key()).public_key
         attested = attestation(data_key, me.merchant, me.person_id, me.token_id, public_key)
-        await self._client.put_person_key(PersonKeyPut(public_key, attested))
+        try:
+            await self._client.put_person_key(PersonKeyPut(public_key, attested))
+        except RelayAnswerError as error:
+            if error.http_status != HTTPStatus.CONFLICT:
+                raise
+            # The token has another key: this keyring lost it, and nobody believes the new one.
+            raise RelayTokenRefusedError("this token has another key") from None
         self._tell_key_at = math.inf
 
     async def _data_key(self) -> DataKey:

@@ -318,6 +318,17 @@ async def test_people_are_told_with_what_is_proved_of_their_keys():
     assert not told["Kim"].proven
 
 
+async def test_a_person_whose_key_was_lost_must_enrol_again():
+    bench, dana, _ = await two_desks()
+    await dana.changes(None, wait_s=0, limit=9)
+    bench.fault(no(409, "taken"))
+    with pytest.raises(RelayTokenRefusedError):
+        await dana.put_person_key()
+    bench.fault(no(404, "not_found"))
+    with pytest.raises(RelayAnswerError):
+        await dana.put_person_key()
+
+
 async def test_identity_asks_nobody():
     bench = Bench()
     desk = await Desk(bench).open()
