@@ -41,13 +41,16 @@ def judge(
     environment: str,
     is_held_here: bool,
     at: datetime,
+    asked_at: datetime | None,
 ) -> Judgement:
     """What to make of a record. ``kept``: what was seen of the order before; ``own_tokens``: of
-    everybody who works, or has worked, at this workstation."""
+    everybody who works, or has worked, at this workstation; ``asked_at``: when the relay was asked,
+    None where that is not known. Two answers may overtake each other: that is no lie."""
     if record.environment != environment:
         return Judgement()
     if kept is not None and record.version < kept.version:
-        return Judgement(alarm=SharingAlarm.OLDER_RECORD)
+        is_lie = asked_at is not None and kept.seen_at < asked_at
+        return Judgement(alarm=SharingAlarm.OLDER_RECORD if is_lie else None)
     if record.content is None and not record.is_taken_away:
         return Judgement(alarm=None if record.is_newer else SharingAlarm.FORGED_RECORD)
     if record.is_taken_away and (record.claim is None or not record.claim.proven):

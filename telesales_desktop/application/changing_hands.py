@@ -107,10 +107,16 @@ class ChangingHands:
         return await self._take(replace(claimed, content=content), released=not record.holder_id)
 
     async def _newest(self, order_key: str) -> SharedRecord:
-        try:
-            return await self._records.checked(await self._shared.get(order_key))
-        except NotYoursError as error:
-            raise CommandRefusedError("no_such_order") from error
+        for _ in range(_TRIES):
+            asked_at, known = self._clock.now(), self._floor.record(order_key)
+            try:
+                record = await self._shared.get(order_key)
+            except NotYoursError as error:
+                raise CommandRefusedError("no_such_order") from error
+            newer = self._floor.record(order_key)
+            if known == newer or newer is None or record.version >= newer.version:
+                break  # else the feed has overtaken this answer
+        return await self._records.checked(record, asked_at)
 
     async def take_on(self, record: SharedRecord, *, released: bool) -> None:
         """Go on with a record that this desk has claimed before, unless it does already."""

@@ -42,6 +42,10 @@ class Connection:
         listener(self.status)
         return stop
 
+    def now(self) -> datetime:
+        """Aware UTC, corrected by servers' dates where known."""
+        return self._clock.now()
+
     async def contact(self) -> None:
         """Wait until Affirm or the relay has answered: their dates have set our clock right."""
         await self._contact.wait()

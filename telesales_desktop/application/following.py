@@ -63,7 +63,7 @@ class FloorNews(Protocol):
         """A poll brought no news."""
         ...
 
-    async def believed(self, page: SharedPage) -> Sequence[Belief]:
+    async def believed(self, page: SharedPage, asked_at: datetime) -> Sequence[Belief]:
         """What of a page is to be kept; the rest is told as an alarm."""
         ...
 
@@ -157,11 +157,11 @@ class FeedFollower:
         cursor = await self._journal.cursor(self._merchant)
         wait_s = POLL_S if self._connection.status.relay is RelayContact.OK else 0.0
         clock = asyncio.get_running_loop().time
-        asked_at = clock()
+        asked_s, asked_at = clock(), self._connection.now()
         page = await feed.changes(cursor, wait_s=wait_s, limit=PAGE)
         self._connection.relay_answered()
         if page.deliveries or page.cursor != cursor:
-            await self._take_in(page)
+            await self._take_in(page, asked_at)
         for delivery in page.deliveries:
             if delivery.source == "webhook":
                 self._connection.webhook_seen(delivery.received_at)
@@ -172,13 +172,13 @@ class FeedFollower:
                 self._floor.gap_announced()
         if not wait_s or page.cursor != cursor:
             return 0.0
-        return max(0.0, SHORTEST_POLL_S - (clock() - asked_at))
+        return max(0.0, SHORTEST_POLL_S - (clock() - asked_s))
 
-    async def _take_in(self, page: FeedPage) -> None:
+    async def _take_in(self, page: FeedPage, asked_at: datetime) -> None:
         """Keep what came with the cursor in one write, then tell the floor."""
         beliefs: Sequence[Belief] = ()
         if self._floor is not None and isinstance(page, SharedPage):
-            beliefs = await self._floor.believed(page)
+            beliefs = await self._floor.believed(page, asked_at)
         seen = [belief.seen for belief in beliefs]
         await self._journal.take_in(
             page.deliveries, merchant=self._merchant, cursor=page.cursor, records=seen

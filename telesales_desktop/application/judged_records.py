@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 
 from telesales_desktop.application.believing import Belief, judge
 from telesales_desktop.application.connection import Connection
@@ -42,7 +43,9 @@ class JudgedRecords:
         file = self._book.file_by_key(order_key)
         return file is not None and not self._book.is_lost(file.order.order_id)
 
-    async def judged(self, records: Sequence[SharedRecord]) -> Sequence[Belief]:
+    async def judged(
+        self, records: Sequence[SharedRecord], asked_at: datetime | None = None
+    ) -> Sequence[Belief]:
         """What is to be kept, one an order; the rest is told as an alarm."""
         me = self._floor.me
         if me is None or not records:
@@ -59,6 +62,7 @@ class JudgedRecords:
                 environment=self._environment,
                 is_held_here=self.holds(key),
                 at=self._clock.now(),
+                asked_at=asked_at,
             )
             if judgement.alarm is not None:
                 self._connection.alarmed(judgement.alarm)
@@ -66,9 +70,9 @@ class JudgedRecords:
                 found[key] = Belief(judgement.seen, record)
         return tuple(found.values())
 
-    async def checked(self, record: SharedRecord) -> SharedRecord:
+    async def checked(self, record: SharedRecord, asked_at: datetime | None = None) -> SharedRecord:
         """Errors: ``CommandRefusedError`` ``record_does_not_fit`` for one that is not believed."""
-        if not await self.judged((record,)) or record.content is None:
+        if not await self.judged((record,), asked_at) or record.content is None:
             raise CommandRefusedError("record_does_not_fit")
         return record
 

@@ -86,8 +86,10 @@ async def from_affirm(
     for transaction in listed:
         name = transaction.order_id or transaction.transaction_id
         file = order_of(transaction, profile, make_order_key, at)
-        if file is None or await book.find(file.order.order_id) is not None:
+        if file is None:
             unusable.append(name)
+            continue
+        if await book.find(file.order.order_id) is not None:
             continue
         try:
             await book.take_over(file, events.TakenOver(profile.agent))
@@ -104,7 +106,8 @@ def order_of(
 ) -> OrderFile | None:
     """The order that a transaction is of, as far as it tells; None for none of ours."""
     order_id, currency = transaction.order_id, profile.country.currency
-    if not order_id or not transaction.checkout_id or transaction.currency != currency.value:
+    is_whole = order_id and transaction.checkout_id and transaction.amount_cents > 0
+    if not is_whole or transaction.currency != currency.value:
         return None
     began = transaction.created_at or at
     link = Checkout(

@@ -186,10 +186,11 @@ class Sharing:
         first: SnapshotPage | None = None
         after = ""
         while first is None or after:
+            asked_at = self._connection.now()
             page = await self.shared.snapshot(after, limit=SNAPSHOT_LIMIT)
             first = first or page
             self._connection.alarmed(*page.alarms)
-            await self._keep(await self._records.judged(page.records))
+            await self._keep(await self._records.judged(page.records, asked_at))
             after = page.next
         if cursor is None:
             await self._journal.take_in((), merchant=self._merchant, cursor=first.cursor)
@@ -212,10 +213,10 @@ class Sharing:
         await self._journal.keep_records([belief.seen for belief in beliefs])
         await self.kept(beliefs)
 
-    async def believed(self, page: SharedPage) -> Sequence[Belief]:
+    async def believed(self, page: SharedPage, asked_at: datetime) -> Sequence[Belief]:
         """What of a page is to be kept; the rest is told as an alarm."""
         self._connection.alarmed(*page.alarms)
-        return await self._records.judged(page.records)
+        return await self._records.judged(page.records, asked_at)
 
     async def kept(self, beliefs: Sequence[Belief]) -> None:
         """What was believed is on disk: show it, and take on what is this desk's by a signature."""

@@ -69,28 +69,31 @@ class Station:
         self.shared = []
         self.desk = None
 
+    def build(self):
+        """A desk that is not started yet."""
+        self.client.is_closed = False
+        self.desk = OrderDesk(
+            self.profile,
+            journal=self.journal,
+            gateway=_Line(self.floor.affirm),
+            feed=self.client,
+            clock=self.floor.clock,
+            make_order_key=lambda order_id: f"key-{order_id}",
+            landing_urls=lambda key: ("https://shop/confirmed", "https://shop/cancelled"),
+            check_signature=check_signature,
+            read_delivery=read_delivery,
+            shared=self.client,
+            silence_s=self.floor.silence_s,
+            jitter_s=self.floor.jitter_s,
+        )
+        self.desk.subscribe(self.told)
+        self.desk.subscribe_floor(self.shared.append)
+        return self.desk
+
     async def start(self):
         token = _whose.set(self)
         try:
-            if self.journal.is_closed or self.client.is_closed:
-                self.client.is_closed = False
-            self.desk = OrderDesk(
-                self.profile,
-                journal=self.journal,
-                gateway=_Line(self.floor.affirm),
-                feed=self.client,
-                clock=self.floor.clock,
-                make_order_key=lambda order_id: f"key-{order_id}",
-                landing_urls=lambda key: ("https://shop/confirmed", "https://shop/cancelled"),
-                check_signature=check_signature,
-                read_delivery=read_delivery,
-                shared=self.client,
-                silence_s=self.floor.silence_s,
-                jitter_s=self.floor.jitter_s,
-            )
-            self.desk.subscribe(self.told)
-            self.desk.subscribe_floor(self.shared.append)
-            await self.desk.start()
+            await self.build().start()
         finally:
             _whose.reset(token)
         return self.desk

@@ -1,0 +1,323 @@
+"""What do desks that share do when relay, disk or a colleague are not as they should be?"""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from telesales_desktop.application.floor_values import Holding, SharingAlarm
+from telesales_desktop.application.opening import OpeningDesk
+from telesales_desktop.application.ports import JournalProblem
+from telesales_desktop.application.profile import Role
+from telesales_desktop.application.sharing_ports import (
+    DataKeyMissingError,
+    NotYoursError,
+    RecordConflictError,
+)
+from telesales_desktop.domain import events
+from telesales_desktop.domain.errors import CommandRefusedError
+from telesales_desktop.domain.order import OperationKind
+from telesales_desktop.domain.relay_errors import RelayBusyError
+from tests.application.orders import file_of, waiting
+from tests.fakes.clock import START
+from tests.fakes.shared_floor import SharedFloor
+from tests.fakes.workstation import Workstation, details_of, until
+
+
+@pytest.fixture
+async def floor():
+    found = SharedFloor()
+    yield found
+    await found.close()
+
+
+async def refused(call):
+    with pytest.raises(CommandRefusedError) as raised:
+        await call
+    return raised.value.reason
+
+
+async def two_desks(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await floor.sent(dana)
+    await until(lambda: boss.place())
+    return dana, boss
+
+
+# --- the relay ---------------------------------------------------------------------------------
+
+
+async def test_without_a_sealing_key_a_desk_works_by_itself(floor):
+    floor.relay.fingerprint = ""
+    dana = floor.station("Dana")
+
+    async def changes(after, *, wait_s, limit):
+        await asyncio.sleep(wait_s or 1.0)
+        return await type(dana.client).changes(floor_client, after, wait_s=0, limit=limit)
+
+    floor_client = floor.relay.client(dana.me)
+    floor_client._trusted = floor_client._reach
+    dana.client.changes = changes
+    await dana.start()
+    await dana.do(dana.desk.send(details_of(), draft_id=""))
+    await asyncio.sleep(120)
+    assert not dana.told.status.is_shared
+    assert dana.client.puts == []
+    assert await refused(dana.desk.people()) == "not_shared"
+    assert await refused(dana.desk.hand_over("4182", "p-x")) == "not_shared"
+
+
+async def test_without_the_data_key_it_says_so(floor, caplog):
+    dana = floor.station("Dana")
+
+    async def people():
+        raise DataKeyMissingError
+
+    dana.client.people = people
+    await dana.start()
+    await until(lambda: SharingAlarm.NO_DATA_KEY in dana.told.status.alarms)
+
+
+async def test_a_busy_relay_is_asked_again_when_it_said(floor):
+    dana = await floor.desk("Dana")
+    put, asked = dana.client.put, []
+
+    async def busy(file, *, seen_version):
+        asked.append(floor.clock.now())
+        if len(asked) < 3:
+            raise RelayBusyError(40.0)
+        return await put(file, seen_version=seen_version)
+
+    dana.client.put = busy
+    await floor.sent(dana)
+    assert all(b - a >= timedelta(seconds=40) for a, b in pairwise(asked))
+
+
+async def test_a_fault_of_ours_in_an_upload_ends_nothing(floor, caplog):
+    dana = await floor.desk("Dana")
+    put, faults = dana.client.put, [RuntimeError("bug")]
+
+    async def crash(file, *, seen_version):
+        if faults:
+            raise faults.pop()
+        return await put(file, seen_version=seen_version)
+
+    dana.client.put = crash
+    await floor.sent(dana)
+    assert "an upload crashed" in caplog.text
+
+
+async def test_an_order_that_is_anothers_is_held_back_and_tried_again(floor):
+    dana = await floor.desk("Dana")
+    put, asked = dana.client.put, []
+
+    async def not_yours(file, *, seen_version):
+        asked.append((file.order.order_id, seen_version))
+        if file.order.order_id == "1" and len(asked) < 6:
+            raise NotYoursError
+        return await put(file, seen_version=seen_version)
+
+    dana.client.put = not_yours
+    await dana.do(dana.desk.send(details_of("1"), draft_id=""))
+    await floor.sent(dana, "2")
+    await until(lambda: floor.is_uploaded(dana, "1"))
+
+
+async def test_after_a_new_enrolment_own_orders_are_claimed_again(floor):
+    dana = await floor.desk("Dana")
+    checkout_id = await floor.sent(dana)
+    await dana.stop()
+    dana.client.is_revoked = True
+    dana.me = floor.relay.enrol("Dana", workstation=dana.me.workstation)
+    dana.client = floor.relay.client(dana.me)
+    await dana.start()
+    await until(lambda: dana.told.status.is_shared)
+    assert dana.place().holding is Holding.HERE
+    floor.confirm(checkout_id)
+    await until(lambda: dana.state() == "authorized" and floor.is_uploaded(dana))
+    assert floor.relay.heads["key-4182"].holder_id == dana.me.token_id
+
+
+async def test_a_gap_makes_a_desk_read_every_record_again(floor):
+    _dana, boss = await two_desks(floor)
+    floor.relay.log.clear()  # and what was announced is lost
+    floor.relay.epoch = "another"
+    head = floor.relay.heads["key-4182"]
+    floor.relay.show(replace(head, version=head.version + 1))
+    floor.relay.log.clear()
+    await until(lambda: boss.place().version == head.version + 1, within_s=120)
+
+
+async def test_a_closed_order_leaves_every_list(floor):
+    dana, boss = await two_desks(floor)
+    await dana.desk._book.archive("4182", lambda order: True)
+    await until(lambda: boss.place() is None)
+    assert boss.shared[-1].file.order.archived
+    assert await boss.desk.shared_orders() == []
+
+
+async def test_a_claimed_order_is_told_to_be_held_elsewhere(floor):
+    _dana, boss = await two_desks(floor)
+    head = floor.relay.heads["key-4182"]
+
+    async def claimed(*args, **options):
+        raise RecordConflictError("claimed", head)
+
+    boss.client.claim = claimed
+    assert await refused(boss.desk.take_over("4182")) == "held_elsewhere"
+
+
+async def test_a_newer_record_is_claimed_instead(floor):
+    dana, boss = await two_desks(floor)
+    get = boss.client.get
+
+    async def older(order_key):
+        record = await get(order_key)
+        boss.client.get = get
+        await dana.do(dana.desk.supersede("4182"))
+        await until(lambda: floor.is_uploaded(dana))
+        return record
+
+    boss.client.get = older
+    file = await boss.do(boss.desk.take_over("4182"))
+    assert file.order.checkout.superseded
+
+
+async def test_an_order_that_is_gone_cannot_be_taken(floor):
+    _dana, boss = await two_desks(floor)
+
+    async def gone(order_key):
+        raise NotYoursError
+
+    boss.client.get = gone
+    assert await refused(boss.desk.take_over("4182")) == "no_such_order"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(None, "order_moved"), (NotYoursError(), "not_yours")],
+)
+async def test_a_hand_over_that_is_refused_says_why(floor, error, reason):
+    _dana, boss = await two_desks(floor)
+    head = floor.relay.heads["key-4182"]
+
+    async def refuse(*args, **options):
+        raise error or RecordConflictError("version", head)
+
+    boss.client.hand_over = refuse
+    assert await refused(boss.desk.hand_over("4182", "p-Dana")) == reason
+
+
+# --- the disk ----------------------------------------------------------------------------------
+
+
+async def test_a_disk_that_fails_at_an_upload_is_mended(floor, caplog):
+    dana = await floor.desk("Dana")
+    uploaded = dana.journal.uploaded
+
+    async def fail_once(*args):
+        dana.journal.uploaded = uploaded
+        dana.journal.fail(JournalProblem.IO)
+        return await uploaded(*args)
+
+    dana.journal.uploaded = fail_once
+    await floor.sent(dana)
+    assert dana.told.status.journal_problem is None
+
+
+async def test_a_record_that_breaks_a_rule_here_is_not_gone_on_with(floor):
+    _dana, boss = await two_desks(floor)
+    boss.journal.fail(JournalProblem.RULE, when=lambda commit: commit and commit.taken_over)
+    caught = await refused(boss.do(boss.desk.take_over("4182")))
+    assert caught == "record_does_not_fit"
+
+
+async def test_another_failure_is_told_as_it_is(floor, caplog):
+    _dana, boss = await two_desks(floor)
+    boss.journal.fail(JournalProblem.IO, when=lambda commit: commit and commit.taken_over)
+    with pytest.raises(Exception, match="io"):
+        await boss.do(boss.desk.take_over("4182"))
+
+
+async def test_nothing_is_at_rest_that_is_not_there(floor):
+    dana = await floor.desk("Dana")
+    with pytest.raises(CommandRefusedError, match="no_such_order"):
+        async with dana.desk._book.at_rest("unknown"):
+            raise AssertionError
+    assert await dana.desk._book.lose("unknown") is None
+
+
+# --- deliveries and listeners --------------------------------------------------------------------
+
+
+async def test_a_delivery_without_an_order_key_finds_the_record_by_its_checkout(floor):
+    dana, _boss = await two_desks(floor)
+    checkout_id = floor.affirm.newest
+    await dana.kill()
+    floor.affirm.confirm(checkout_id)
+    floor.relay.routes.clear()
+    floor.relay.deliver("confirmed", checkout_id)
+    await until(lambda: floor.affirm.effects)
+    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
+
+
+async def test_a_delivery_of_nobodys_is_nobodys(floor):
+    _dana, boss = await two_desks(floor)
+    floor.relay.deliver("confirmed", "UNKNOWN", order_key="key-unknown")
+    await until(lambda: boss.journal.disk.closed)
+    assert {d.note for d in boss.journal.disk.closed.values()} == {"no_such_order"}
+
+
+async def test_a_fault_beside_the_feed_is_told_in_the_log(floor, caplog):
+    dana = await floor.desk("Dana")
+
+    async def crash():
+        raise RuntimeError("bug")
+
+    dana.desk._sharing._later(crash())
+    await asyncio.sleep(1)
+    assert "work with other desks crashed" in caplog.text
+
+
+async def test_a_desk_that_is_only_opening_tells_the_floor_too(floor):
+    dana = floor.station("Dana")
+    told = []
+
+    async def build():
+        return dana.build()
+
+    opening = OpeningDesk(build)
+    stop = opening.subscribe_floor(told.append)
+    await opening.open()
+    await opening.send(details_of(), draft_id="")
+    assert told
+    assert [s.order_id for s in await opening.shared_orders()] == ["4182"]
+    stop()
+    await opening.close()
+    dana.desk = None
+
+
+async def test_a_desk_without_a_relay_has_a_floor_of_its_own():
+    station = Workstation(relay=False)
+    station.disk.files["4182"] = file_of(waiting(at=START))
+    desk = await station.start()
+    (shared,) = await desk.shared_orders()
+    assert (shared.holding, shared.allowed, shared.version) == (Holding.HERE, frozenset(), 0)
+    assert await refused(desk.take_over("4182")) == "not_shared"
+    await desk.close()
+
+
+async def test_a_lost_order_is_not_ticked_and_takes_no_news(floor):
+    dana, boss = await two_desks(floor)
+    await boss.do(boss.desk.take_over("4182"))
+    await until(lambda: dana.place().holding is Holding.ELSEWHERE)
+    version = dana.order().version
+    await asyncio.sleep(3600)
+    assert dana.order().version == version
+    book = dana.desk._book
+    assert book.is_dormant("4182")
+    with pytest.raises(CommandRefusedError, match="held_elsewhere"):
+        await book.submit("4182", events.SendRequested("x"))
