@@ -10,7 +10,7 @@ import httpx
 
 from telesales_desktop.adapters.data_key import DataKey
 from telesales_desktop.adapters.sealing import DeliveryOpener
-from telesales_desktop.relay import serve, sqlite_file
+from telesales_desktop.relay import databases, serve
 from telesales_desktop.relay.access import digest, make_code
 from telesales_desktop.relay.store import Store
 from telesales_desktop.relay.store_values import Grant, Merchant, NewDelivery, WrapRow
@@ -40,15 +40,26 @@ def new_database(
     folder: Path, merchant="main", secret=SECRET, basic: str | None = None, *, sealed=True
 ) -> Path:
     path = folder / "relay.db"
+    create(path, merchant, secret, basic, sealed=sealed)
+    return path
+
+
+def create(
+    address: databases.Address,
+    merchant="main",
+    secret=SECRET,
+    basic: str | None = None,
+    *,
+    sealed=True,
+) -> None:
     key = sealing_key() if sealed else None
-    sqlite_file.create(
-        path,
+    databases.create(
+        address,
         PUBLIC_URL,
         Merchant(merchant, digest(basic) if basic else None, key.public_key if key else None),
         digest(secret),
         wrap_row(key) if key else None,
     )
-    return path
 
 
 def delivery(
@@ -115,8 +126,8 @@ class InProcess:
 
 
 @asynccontextmanager
-async def in_process(path: Path, **options) -> AsyncIterator[InProcess]:
-    async with serve.relay(path, **options) as relay:
+async def in_process(address: databases.Address, **options) -> AsyncIterator[InProcess]:
+    async with serve.relay(address, **options) as relay:
         parts = InProcess(relay)
         async with parts.hooks, parts.desks:
             yield parts

@@ -1,16 +1,10 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from telesales_desktop.relay.postgres_store import PostgresStore
 from tests.relay.postgres import bases
-from tests.relay.postgres_cluster import Cluster, running
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    with running() as started:
-        yield started
+from tests.relay.postgres_cluster import Cluster
 
 
 @pytest.fixture
