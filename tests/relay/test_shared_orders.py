@@ -48,6 +48,7 @@ steps = st.lists(
         st.tuples(st.just("poll"), desks, st.integers(1, 3)),
         st.tuples(st.just("wait")),
     ),
+    min_size=12,
     max_size=40,
 )  # fmt: skip
 
@@ -94,6 +95,7 @@ class World:
         asked = ClaimRequest(kind, max(1, (before.version if before else 1) + off), 30, AT, SIGNED)
         done = await self.change(key, orders.claim(desk, asked, self.now_us))
         if isinstance(done, Order):
+            assert orders.reader_of(desk) in (None, before.owner)
             assert before.version == asked.version == done.version
             assert before.claim_until_us <= self.now_us or before.holder in (None, desk.token_id)
             assert done.holder == desk.token_id
@@ -105,6 +107,7 @@ class World:
         asked = HandOverRequest(person, version, released, AT, SIGNED)
         done = await self.change(key, orders.hand_over(desk, asked, self.now_us))
         if isinstance(done, Order):
+            assert orders.reader_of(desk) in (None, before.owner)
             assert done.owner == person
             assert done.holder == (None if released else before.holder)
             assert not released or before.holder in (None, desk.token_id)
@@ -141,6 +144,8 @@ class World:
                 self.look_at(number, members, reader)
             else:
                 identity = bytes.fromhex(members.text("delivery_id"))
+                order = self.known.get(self.sent[identity][0] or "")
+                assert order is None or reader in (None, order.owner)
                 self.seen[number][identity] = True
 
     def look_at(self, number, members, reader):
