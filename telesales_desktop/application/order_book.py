@@ -138,9 +138,8 @@ class OrderBook:
         """
         order_keys = tuple(order_keys)
         file = self._orders.owner_of(checkout_id, order_keys)
-        for key in order_keys:
-            if file is None:
-                file = await self._asked(self._journal.load_by_order_key(key))
+        for key in order_keys if file is None else ():
+            file = file or await self._asked(self._journal.load_by_order_key(key))
         if file is None and order_id:
             file = await self.find(order_id)
         if file is None and checkout_id:

@@ -38,7 +38,6 @@ PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 HELD_BACK_S = 60.0
 CLAIM_S = 30
 _MOST_TRIES = 5
-_MOST_CATCHING_UP = 1000
 
 Contested = Callable[[OrderFile, SharedRecord], Awaitable[bool]]
 
@@ -142,13 +141,12 @@ class Uploader:
 
     async def flush(self, order_id: str) -> None:
         """Upload one order now. Errors: ``RelayError``, ``JournalError``."""
-        for entry in await self._journal.outbox():
-            if entry.order_id == order_id:
-                file = await self._book.find(order_id)
-                assert file is not None
-                record = await self.put(file)
-                await self._journal.uploaded(order_id, entry.marks, record)
-                self._floor.put(record)
+        entries = {entry.order_id: entry for entry in await self._journal.outbox()}
+        file = await self._book.find(order_id)
+        if order_id in entries and file is not None:
+            record = await self.put(file)
+            await self._journal.uploaded(order_id, entries[order_id].marks, record)
+            self._floor.put(record)
 
     async def put(self, file: OrderFile) -> SeenRecord:
         """Put an order as the newest version, whatever became of our own puts before.
@@ -161,11 +159,6 @@ class Uploader:
         newest = 0 if known is None else known.version
         owner = me.person_id if known is None else known.owner
         version = await self._put(file, newest, me)
-        for _ in range(_MOST_CATCHING_UP):
-            if version >= newest:
-                break
-            # The relay went back, say to a backup: desks refuse what is older than they have seen.
-            version = await self._put(file, version, me)
         return SeenRecord(
             order_key=key,
             version=version,
@@ -180,10 +173,6 @@ class Uploader:
         for _ in range(_MOST_TRIES - 1):
             try:
                 return await self._shared.put(file, seen_version=seen)
-            except NotYoursError:
-                if not seen:
-                    raise
-                seen = 0  # it may have been lost there
             except RecordConflictError as conflict:
                 seen = await self._after(conflict, seen, me)
         return await self._shared.put(file, seen_version=seen)
@@ -193,8 +182,10 @@ class Uploader:
         record = conflict.record
         if record.version < seen:
             self._connection.alarmed(SharingAlarm.OLDER_RECORD)
+        # Desks refuse what is older than they have seen, also from a relay that was restored.
+        newest = max(seen, record.version)
         if record.holder_id == me.token_id:
-            return record.version
+            return newest
         is_ours = record.holder_id in self._floor.own_tokens and record.owner_id == me.person_id
         if not is_ours:
             raise conflict
@@ -202,4 +193,4 @@ class Uploader:
         await self._shared.claim(
             record.order_key, ClaimKind.TAKE_OVER, version=record.version, seconds=CLAIM_S
         )
-        return record.version
+        return newest

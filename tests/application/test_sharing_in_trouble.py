@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 
 from telesales_desktop.application.floor_values import Holding, SharingAlarm
-from telesales_desktop.application.opening import OpeningDesk
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.application.profile import Role
 from telesales_desktop.application.sharing_ports import (
@@ -16,14 +15,10 @@ from telesales_desktop.application.sharing_ports import (
     NotYoursError,
     RecordConflictError,
 )
-from telesales_desktop.domain import events
 from telesales_desktop.domain.errors import CommandRefusedError
-from telesales_desktop.domain.order import OperationKind
 from telesales_desktop.domain.relay_errors import RelayBusyError
-from tests.application.orders import file_of, waiting
-from tests.fakes.clock import START
 from tests.fakes.shared_floor import SharedFloor
-from tests.fakes.workstation import Workstation, details_of, until
+from tests.fakes.workstation import details_of, until
 
 
 @pytest.fixture
@@ -228,7 +223,7 @@ async def test_a_disk_that_fails_at_an_upload_is_mended(floor, caplog):
     assert dana.told.status.journal_problem is None
 
 
-async def test_a_record_that_breaks_a_rule_here_is_not_gone_on_with(floor):
+async def test_a_record_that_breaks_a_rule_here_is_not_gone_on_with(floor, caplog):
     _dana, boss = await two_desks(floor)
     boss.journal.fail(JournalProblem.RULE, when=lambda commit: commit and commit.taken_over)
     caught = await refused(boss.do(boss.desk.take_over("4182")))
@@ -248,76 +243,3 @@ async def test_nothing_is_at_rest_that_is_not_there(floor):
         async with dana.desk._book.at_rest("unknown"):
             raise AssertionError
     assert await dana.desk._book.lose("unknown") is None
-
-
-# --- deliveries and listeners --------------------------------------------------------------------
-
-
-async def test_a_delivery_without_an_order_key_finds_the_record_by_its_checkout(floor):
-    dana, _boss = await two_desks(floor)
-    checkout_id = floor.affirm.newest
-    await dana.kill()
-    floor.affirm.confirm(checkout_id)
-    floor.relay.routes.clear()
-    floor.relay.deliver("confirmed", checkout_id)
-    await until(lambda: floor.affirm.effects)
-    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
-
-
-async def test_a_delivery_of_nobodys_is_nobodys(floor):
-    _dana, boss = await two_desks(floor)
-    floor.relay.deliver("confirmed", "UNKNOWN", order_key="key-unknown")
-    await until(lambda: boss.journal.disk.closed)
-    assert {d.note for d in boss.journal.disk.closed.values()} == {"no_such_order"}
-
-
-async def test_a_fault_beside_the_feed_is_told_in_the_log(floor, caplog):
-    dana = await floor.desk("Dana")
-
-    async def crash():
-        raise RuntimeError("bug")
-
-    dana.desk._sharing._later(crash())
-    await asyncio.sleep(1)
-    assert "work with other desks crashed" in caplog.text
-
-
-async def test_a_desk_that_is_only_opening_tells_the_floor_too(floor):
-    dana = floor.station("Dana")
-    told = []
-
-    async def build():
-        return dana.build()
-
-    opening = OpeningDesk(build)
-    stop = opening.subscribe_floor(told.append)
-    await opening.open()
-    await opening.send(details_of(), draft_id="")
-    assert told
-    assert [s.order_id for s in await opening.shared_orders()] == ["4182"]
-    stop()
-    await opening.close()
-    dana.desk = None
-
-
-async def test_a_desk_without_a_relay_has_a_floor_of_its_own():
-    station = Workstation(relay=False)
-    station.disk.files["4182"] = file_of(waiting(at=START))
-    desk = await station.start()
-    (shared,) = await desk.shared_orders()
-    assert (shared.holding, shared.allowed, shared.version) == (Holding.HERE, frozenset(), 0)
-    assert await refused(desk.take_over("4182")) == "not_shared"
-    await desk.close()
-
-
-async def test_a_lost_order_is_not_ticked_and_takes_no_news(floor):
-    dana, boss = await two_desks(floor)
-    await boss.do(boss.desk.take_over("4182"))
-    await until(lambda: dana.place().holding is Holding.ELSEWHERE)
-    version = dana.order().version
-    await asyncio.sleep(3600)
-    assert dana.order().version == version
-    book = dana.desk._book
-    assert book.is_dormant("4182")
-    with pytest.raises(CommandRefusedError, match="held_elsewhere"):
-        await book.submit("4182", events.SendRequested("x"))
