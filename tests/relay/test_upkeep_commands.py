@@ -1,0 +1,106 @@
+"""Backup, restore, move and the doctor, as they are typed, on both engines."""
+
+import pytest
+
+from telesales_desktop.relay import cli, doctor
+from telesales_desktop.relay.spool import Spool
+from tests.relay import parts, program
+from tests.relay.conftest import ENGINES
+from tests.relay.postgres import bases
+
+both = pytest.mark.parametrize("engine", ENGINES)
+
+
+@pytest.fixture
+def typed(capsys):
+    """Type a command: its status, and what it printed and complained of."""
+
+    def type_in(*words) -> tuple[int, str, str]:
+        status = cli.main([str(word) for word in words])
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return type_in
+
+
+@pytest.fixture
+def elsewhere(engine, tmp_path, request):
+    """An address at which there is nothing yet."""
+    if engine == "sqlite":
+        return tmp_path / "new.db"
+    return bases.empty(request.getfixturevalue("cluster"))
+
+
+@both
+def test_a_backup_is_restored(typed, address, elsewhere, tmp_path):
+    kept = tmp_path / "kept.db"
+    assert typed("backup", "--database", address, "--to", kept)[0] == 0
+    status, told, _ = typed("restore", "--from", kept, "--database", elsewhere)
+    assert status == 0
+    assert "0 deliveries, 0 orders, 0 tokens" in told
+    assert typed("tokens", "--database", elsewhere, "list")[0] == 0
+    status, told, complaint = typed("backup", "--database", address, "--to", kept)
+    assert (status, told) == (2, "")
+    assert "already" in complaint
+
+
+@both
+def test_a_move_tells_where_to_go_on(typed, address, elsewhere, tmp_path, monkeypatch):
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
+    from telesales_desktop.relay.databases import shown, spool_file
+
+    Spool(spool_file(address)).put(parts.delivery())
+    status, told, _ = typed("migrate", "--from", address, "--to", elsewhere)
+    assert status == 0
+    assert "Brought 1 deliveries from its spool." in told
+    assert f"--database {shown(elsewhere)}" in told
+    status, _, complaint = typed("tokens", "--database", address, "list")
+    assert status == 2
+    assert "moved" in complaint
+    assert typed("migrate", "--from", address, "--to", address)[0] == 2
+
+
+@both
+def test_the_doctor_says_what_is_wrong_and_leaves_1(typed, address, tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 1)
+    monkeypatch.setattr(doctor, "SLOW_COMMIT_S", 60)
+    options = ["--public-url", "http://127.0.0.1:9", "--spool", tmp_path / "spool"]
+    status, told, complaint = typed("doctor", "--database", address, *options)
+    assert (status, complaint) == (1, "")
+    wrong = [line for line in told.splitlines() if line.startswith("FAIL")]
+    assert len(wrong) == 1
+    assert "public address" in wrong[0]
+    assert "ok    database" in told
+
+
+@both
+def test_a_relay_that_serves_is_well(typed, address, tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 1)
+    monkeypatch.setattr(doctor, "SLOW_COMMIT_S", 60)
+    spool = tmp_path / "spool"
+    with program.serving(address, "--spool", str(spool)) as running:
+        options = ["--public-url", running.hooks, "--spool", spool]
+        status, told, _ = typed("doctor", "--database", address, *options)
+        assert running.stop() == 0
+    assert status == 0, told
+
+
+@pytest.mark.parametrize("command", ["doctor", "backup"])
+def test_a_database_that_is_not_there_is_a_wrong_use(typed, tmp_path, command):
+    more = ["--to", tmp_path / "x"] if command == "backup" else []
+    status, _, complaint = typed(command, "--database", tmp_path / "no.db", *more)
+    assert status == 2
+    assert complaint.count("\n") == 1
+
+
+@pytest.mark.postgres
+def test_two_relays_on_one_spool_are_refused(cluster, tmp_path):
+    url = bases.empty(cluster)
+    parts.create(url)
+    spool = str(tmp_path / "spool")
+    with program.serving(url, "--spool", spool) as running:
+        listen = ["--listen", "127.0.0.1:0", "--hook-listen", "127.0.0.1:0"]
+        done = program.run("serve", "--database", url, *listen, "--spool", spool)
+        assert done.returncode == 2
+        assert "already" in done.stderr
+        assert running.stop() == 0
