@@ -6,20 +6,18 @@ import asyncio
 import sys
 from pathlib import Path
 
-from telesales_desktop.adapters.data_paths import config_root, data_root, prepare_profile_directory
-from telesales_desktop.adapters.journal import EncryptedJournal
+from telesales_desktop.adapters.data_paths import config_root
 from telesales_desktop.adapters.secret_stores import open_secret_store
 from telesales_desktop.adapters.settings import ProfileFiles
-from telesales_desktop.application.ports import JournalProblem, SecretName, SecretStore
+from telesales_desktop.application.ports import JournalProblem, SecretStore
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.application.rebuilding import Rebuilt
-from telesales_desktop.bootstrap import JOURNAL_FILE, build_desk
+from telesales_desktop.bootstrap import build_desk
 from telesales_desktop.domain.errors import JournalError, SettingsError, TelesalesError
 from telesales_desktop.sentences import sentence
+from telesales_desktop.set_aside import set_journal_aside
 
 FAILED = 1
-_NO_KEY = "00" * 32
-_USELESS = frozenset({JournalProblem.DAMAGED, JournalProblem.WRONG_KEY})
 _WHY_NOT = {
     JournalProblem.LOCKED: "another copy of the program has the journal open: close it first",
     JournalProblem.NEWER: "a newer version of the program wrote the journal: install that one",
@@ -64,13 +62,8 @@ def _say(line: str) -> None:
 
 async def _rebuild(profile: Profile, data_dir: Path | None, secrets: SecretStore | None) -> int:
     store = secrets or open_secret_store(profile)
-    directory = prepare_profile_directory(data_root(data_dir), profile.name)
-    path = directory / JOURNAL_FILE
-    if path.exists():
-        aside = await _set_aside(path, await store.read(profile.name, SecretName.JOURNAL_KEY))
-        if aside is None:
-            return _failed("the journal is whole: nothing was changed")
-        _say(f"The journal that cannot be used is now {aside.name}.")
+    if not await set_journal_aside(profile, data_dir, store):
+        return _failed("the journal is whole: nothing was changed")
     desk = await build_desk(profile, data_dir=data_dir, secrets=store)
     try:
         await desk.start()
@@ -80,23 +73,8 @@ async def _rebuild(profile: Profile, data_dir: Path | None, secrets: SecretStore
     return 0
 
 
-async def _set_aside(path: Path, key: str | None) -> Path | None:
-    """Move a journal away that cannot be used; None, and untouched, if it is whole."""
-    journal = EncryptedJournal(path, key or _NO_KEY)
-    try:
-        try:
-            await journal.open()
-            if not await journal.examine():
-                return None
-        except JournalError as error:
-            if error.problem not in _USELESS:
-                raise
-        return await journal.set_aside()
-    finally:
-        await journal.close()
-
-
 def _tell(found: Rebuilt) -> None:
+    _say("A journal that could not be used lies beside the new one; nothing of it was deleted.")
     _say(f"{len(found.order_ids)} orders are back, and Affirm was read for each.")
     if found.elsewhere:
         _say(f"{len(found.elsewhere)} orders are acted on at another desk, and stay there.")
