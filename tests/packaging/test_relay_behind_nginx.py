@@ -50,7 +50,9 @@ def proxied(tmp_path):
     """A client that reaches a relay through nginx, as from outside."""
     database = parts.new_database(tmp_path)
     port = free_port()  # nginx cannot choose one itself and tell
-    with program.serving(database, "--trusted-proxy", "127.0.0.1") as running:
+    with program.serving(
+        database, "--trusted-proxy", "127.0.0.1", "--host", "desks.relay.example"
+    ) as running:
         file = configuration(tmp_path, port, running)
         done = subprocess.run(["nginx", "-t", "-c", file], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
