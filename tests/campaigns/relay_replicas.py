@@ -1,6 +1,6 @@
 """Does any reader miss or repeat a change when replicas on one PostgreSQL are killed and restarted?
 
-    python -m tests.campaigns.relay_replicas --changes N [--seed S] [--replicas 3] [--writers 8]
+    python -m tests.campaigns.relay_replicas --changes N [--seed S] [--resume FILE]
 
 Writers post through all replicas, each post at one drawn by chance, and again at another one when
 no answer came (as a proxy does). Pollers read the feed with long polls at replicas drawn by chance,
@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,6 +35,7 @@ from tests.campaigns.relay_sealing import Sealing
 from tests.relay import postgres_cluster
 
 POLLERS = 6
+CHANGES_A_RUN = 5_000
 _HOOK = "/hooks/affirm/campaign-hook-secret"
 _LONGEST_LIFE_S = 4.0
 
@@ -108,6 +109,8 @@ def _started(
 class Result:
     """What one run showed."""
 
+    seed: int = 0
+    mutant: str = ""
     changes: int = 0
     acknowledged: int = 0
     kills: int = 0
@@ -115,7 +118,7 @@ class Result:
     skipped: int = 0
     doubled: int = 0
     seconds: float = 0.0
-    answers: dict[int, int] = field(default_factory=dict)
+    answers: dict[str, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
 
@@ -213,7 +216,7 @@ class Run:
         result, first = self.result, self.readers[0]
         result.acknowledged = len(self.sent.acknowledged)
         result.changes = len(set(first.handed))
-        result.answers = dict(sorted(self.sent.answers.items()))
+        result.answers = {str(status): n for status, n in sorted(self.sent.answers.items())}
         missing = self.sent.acknowledged - first.numbers
         result.skipped += len(missing)
         whole = {handed for poller in self.readers for handed in poller.handed}
@@ -265,6 +268,7 @@ def run(changes: int, seed: int, replicas: int = 3, writers: int = 8, mutant: st
         finally:
             nursery.end()
     result.seconds = time.monotonic() - started
+    result.seed, result.mutant = seed, mutant
     return result
 
 
@@ -283,27 +287,52 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--replicas", type=int, default=3)
     parser.add_argument("--writers", type=int, default=8)
+    parser.add_argument("--resume", type=Path, help="keep results in this file, and go on from it")
     wanted = parser.parse_args(argv)
     if min(wanted.changes, wanted.replicas, wanted.writers) < 1:
         parser.error("--changes, --replicas and --writers are at least 1")
-    result = run(wanted.changes, wanted.seed, wanted.replicas, wanted.writers)
-    _tell("", result)
-    control = run(min(wanted.changes, 4000), wanted.seed, mutant=relay_mutants.BIGSERIAL)
-    _tell(f"control, {relay_mutants.BIGSERIAL}: ", control)
-    good = not (result.skipped or result.doubled or result.broken) and result.kills > 0
-    good = good and control.skipped > 0
-    print("kept" if good else "BROKEN")
-    return 0 if good else 1
+    results = _kept(wanted.resume)
+    tasks = [(wanted.seed, min(wanted.changes, 2000), relay_mutants.BIGSERIAL)]
+    tasks += [
+        (wanted.seed + number, min(CHANGES_A_RUN, wanted.changes - start), "")
+        for number, start in enumerate(range(0, wanted.changes, CHANGES_A_RUN))
+    ]
+    known = {(result.seed, result.mutant) for result in results}
+    for seed, changes, mutant in tasks:
+        if (seed, mutant) not in known:
+            result = run(changes, seed, wanted.replicas, wanted.writers, mutant)
+            results.append(result)
+            if wanted.resume:
+                with wanted.resume.open("a", encoding="utf-8") as out:
+                    out.write(json.dumps(asdict(result)) + "\n")
+    return report(results)
 
 
-def _tell(what: str, result: Result) -> None:
-    print(
-        f"{what}{result.changes} changes, {result.acknowledged} acknowledged, {POLLERS} pollers,"
-        f" {result.kills} kills and {result.stops} stops of replicas: skipped {result.skipped},"
-        f" doubled {result.doubled}; answers {result.answers}; {result.seconds:.0f} s"
-    )
-    for line in result.broken[:10]:
+def _kept(file: Path | None) -> list[Result]:
+    if file is None or not file.exists():
+        return []
+    return [Result(**json.loads(line)) for line in file.read_text("utf-8").splitlines()]
+
+
+def report(results: list[Result]) -> int:
+    """Print the figures; 0 if they show what they must."""
+    real = [result for result in results if not result.mutant]
+    total = {
+        name: sum(getattr(result, name) for result in real)
+        for name in ("changes", "acknowledged", "kills", "stops", "skipped", "doubled")
+    }
+    print(f"{POLLERS} pollers, {len(real)} runs: {total}")
+    wrong = [f"seed {result.seed}: {line}" for result in real for line in result.broken]
+    if total["skipped"] or total["doubled"] or not total["kills"] or not total["acknowledged"]:
+        wrong.append("skipped, doubled, or nothing was tried")
+    control = [result for result in results if result.mutant]
+    print(f"  control, {relay_mutants.BIGSERIAL}: {sum(each.skipped for each in control)} skipped")
+    if not any(result.skipped for result in control):
+        wrong.append("the control was NOT seen to skip")
+    for line in wrong[:20]:
         print(f"  {line}")
+    print("BROKEN" if wrong else "kept")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

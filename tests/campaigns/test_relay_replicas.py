@@ -3,7 +3,7 @@
 import pytest
 
 from tests.campaigns.relay_mutants import BIGSERIAL
-from tests.campaigns.relay_replicas import main, run
+from tests.campaigns.relay_replicas import Result, main, report, run
 
 pytestmark = pytest.mark.postgres
 
@@ -18,6 +18,17 @@ def test_no_poller_skips_or_repeats_a_change():
 @pytest.mark.campaign
 def test_numbers_of_a_bigserial_column_are_seen_to_skip():
     assert any(run(600, seed, mutant=BIGSERIAL).skipped for seed in (1, 2, 3))
+
+
+def test_the_verdict_wants_whole_logs_real_kills_and_a_control_that_skips(capsys):
+    control = Result(1, BIGSERIAL, skipped=3)
+    fine = {"changes": 9, "acknowledged": 9, "kills": 1}
+    assert report([Result(1, **fine), control]) == 0
+    assert report([Result(1, **fine)]) == 1
+    assert report([Result(1, **{**fine, "kills": 0}), control]) == 1
+    for wrong in ({"skipped": 1}, {"doubled": 1}, {"broken": ["another order"]}):
+        assert report([Result(1, **fine, **wrong), control]) == 1
+    assert "'changes': 9" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [[], ["--changes", "0"], ["--other"]])
