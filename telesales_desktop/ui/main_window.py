@@ -1,8 +1,9 @@
 """How do form, list and detail share one window at every size?
 
-Tab order: form from top to bottom, "Read back and send", Park, Clear, parked forms | chips, Mine,
-State, list | commands of the order, timeline, details | search, inbox. F6 goes from part to part.
-Every widget a person can act on has a stable objectName: see ``names.py``.
+Tab order: form from top to bottom, "Read back and send", Park, Clear, parked forms | chips, Mine
+(a supervisor: scopes, Agent, Store), State, list | commands of the order, timeline, details |
+search, connection, inbox, settings. F6 goes from part to part. Every widget a person can act on has
+a stable objectName: see ``names.py``.
 """
 
 from __future__ import annotations
@@ -219,10 +220,15 @@ class MainWindow(QMainWindow):
         """Hide what lies over the window and go on where the person was."""
         for panel in self._panels:
             panel.hide()
+        self._give_focus_back()
+
+    def _give_focus_back(self) -> bool:
         before, self._focus_before = self._focus_before, None
         with suppress(RuntimeError):  # it may have been deleted meanwhile
             if before is not None and before.isVisible():
                 before.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return False
 
     def _open_panel(self, panel: QWidget, part: QWidget) -> None:
         if not any(other.isVisible() for other in self._panels):
@@ -281,13 +287,14 @@ class MainWindow(QMainWindow):
             self.close_panels()
             for dialog in self.findChildren(QDialog):
                 dialog.reject()
+            self._focus_before = self.focusWidget()
         self.body.setVisible(not locked)
         self.lock.setVisible(locked)
         for shortcut in self._shortcuts:
             shortcut.setEnabled(not locked)
         if locked:
             self.lock.ask()
-        else:
+        elif not self._give_focus_back():
             self.form.focus_first()
 
     # --- size --------------------------------------------------------------------------------

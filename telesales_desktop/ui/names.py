@@ -32,6 +32,10 @@ name                         what
 ``timeline``                 the table of what happened; ``detailsCard``
 ``confirmYes`` ``confirmNo`` in a ``confirmDialog``; ``field_amount``, ``field_carrier``,
                              ``field_shipment``; ``verdictNotDone``
+``agentName``                opens ``settingsPanel``: ``person_N``, ``workAs_N``, ``leave_N``,
+                             ``field_person_code``, ``enrolPerson``, ``openSetup``
+``lockPerson_N``             on ``lockPage``, while the session is locked
+``rebuildRead``              closes ``rebuildReport``
 ``banner`` ``bannerStep``    what is wrong outside, and its next step
 ===========================  ======================================================================
 
@@ -49,6 +53,11 @@ ALWAYS_THERE = (
     "statusRelay",
     "statusAffirm",
     "inbox",
+    "agentName",
+    "connectionPanel",
+    "settingsPanel",
+    "enrolPerson",
+    "lockPage",
     "orderForm",
     "payment_affirm",
     "field_first_name",

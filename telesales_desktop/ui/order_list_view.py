@@ -65,7 +65,7 @@ _FLOOR_WIDTHS = {
 }
 # Hidden first where there is no room: a supervisor asks whose order it is, an agent knows.
 _GIVES_WAY = (Column.AGENT, Column.ORDER, Column.NEXT)
-_FLOOR_GIVES_WAY = (Column.WORKSTATION, Column.ORDER, Column.NEXT, Column.AGENT)
+_FLOOR_GIVES_WAY = (Column.WORKSTATION, Column.NEXT, Column.ORDER, Column.AGENT)
 
 
 class RowDelegate(QStyledItemDelegate):

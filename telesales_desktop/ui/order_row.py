@@ -98,8 +98,8 @@ def row_of(
     order, details = file.order, file.details
     state = order_state(order, now)
     actor = who_acts_next(order, now)
-    stuck = _trouble(order, now, shared) if supervises else None
-    ends = ending(order, now)
+    stuck = _trouble(order, now, shared, state) if supervises else None
+    ends = ending(order, now, state)
     agent = shared.owner_name or order.agent if shared else order.agent
     return OrderRow(
         order_id=order.order_id,
@@ -125,11 +125,13 @@ def row_of(
     )
 
 
-def _trouble(order: Order, now: datetime, shared: SharedOrder | None) -> Trouble | None:
+def _trouble(
+    order: Order, now: datetime, shared: SharedOrder | None, state: OrderState
+) -> Trouble | None:
     confirmed_at = shared.confirmed_at if shared else None
     if confirmed_at is not None and now >= confirmed_at + AT_ONCE:
         return Trouble.CONFIRMED  # the record of another desk does not show it yet
-    found = trouble(order, now)
+    found = trouble(order, now, state)
     if found is None and shared is not None and shared.stuck_since is not None:
         return Trouble.OTHER
     return found

@@ -80,9 +80,12 @@ _BY_STATE = {
 }
 
 
-def trouble(order: Order, at: datetime) -> Trouble | None:
-    """Why the order is stuck; None while it moves, or waits for the customer or the agent."""
-    state = order_state(order, at)
+def trouble(order: Order, at: datetime, state: OrderState | None = None) -> Trouble | None:
+    """Why the order is stuck; None while it moves, or waits for the customer or the agent.
+
+    ``state``: the order's, where it is known already.
+    """
+    state = state or order_state(order, at)
     lasts = at - since(order)
     if state is OrderState.CONFIRMED and lasts >= AT_ONCE:
         return Trouble.CONFIRMED
@@ -98,10 +101,10 @@ def trouble(order: Order, at: datetime) -> Trouble | None:
     return Trouble.OTHER if who_acts_next(order, at) is Actor.SUPERVISOR else None
 
 
-def ending(order: Order, at: datetime) -> Ending | None:
+def ending(order: Order, at: datetime, state: OrderState | None = None) -> Ending | None:
     """What of this order ends next by the clock, as far as its end is known."""
     held = order.transaction
-    state = order_state(order, at)
+    state = state or order_state(order, at)
     if held is None:
         return _link_ending(order, state)
     is_held = state in (OrderState.AUTHORIZED, OrderState.PARTIALLY_CAPTURED)

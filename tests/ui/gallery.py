@@ -315,7 +315,7 @@ def scenes() -> list[Scene]:
         "inbox void partial-refund journal-locked keyring-locked affirm-offline no-webhook",
         "nothing-found supervisor-frozen verdict",
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",
-        "locked settings settings-leave connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
+        "locked rebuild settings settings-leave connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
     ]
     names = " ".join(french).split()
     made += [
@@ -375,6 +375,7 @@ def connection_scenes() -> list[Scene]:
         Scene("connection-gap", connection, status=gap),
         Scene("settings", settings),
         Scene("locked", locked),
+        Scene("rebuild", rebuild, status=replace(OK, journal_problem=JournalProblem.DAMAGED)),
         Scene("settings-dark", settings, look=Look.DARK),
         Scene("settings-leave", leaving),
         Scene("connection-revoked", connection, status=revoked),
@@ -390,6 +391,10 @@ def leaving(presenter: WindowPresenter, desk: FakeDesk) -> None:
     settings(presenter, desk)
     presenter.settings._here = (SAM,)
     presenter.window.settings.leave_requested.emit(SAM.person_id)
+
+
+def rebuild(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    presenter.window.banner.step.click()
 
 
 def locked(presenter: WindowPresenter, desk: FakeDesk) -> None:

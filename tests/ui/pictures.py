@@ -6,6 +6,7 @@ in the scenes that people ask about. Needs a display server or QT_QPA_PLATFORM=o
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
 import tempfile
@@ -48,6 +49,23 @@ WHOLE = {
     "floor-contrast": "high-contrast",
     "floor-1024": "narrow",
     "floor-1920": "wide",
+    "boss-everyone": "floor-light-en",
+    "fr-boss-everyone-dark": "floor-dark-fr",
+    "boss-stuck": "stuck-en",
+    "fr-boss-stuck": "stuck-fr",
+    "boss-today": "today",
+    "boss-unknown": "unknown-instruction",
+    "boss-take-over": "take-over",
+    "boss-hand-over": "hand-over",
+    "boss-lost": "lost-place",
+    "boss-left": "nobody-acts",
+    "connection-alarm-dark": "connection-alarm",
+    "fr-connection-late": "connection-late-fr",
+    "connection-revoked": "token-revoked",
+    "settings": "settings-en",
+    "fr-settings": "settings-fr",
+    "locked": "locked",
+    "rebuild": "rebuild-question",
 }
 
 
@@ -69,7 +87,13 @@ def sheet(pictures: list[Path], target: Path) -> None:
 
 
 def main() -> int:
-    target = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument(
+        "--only", default="", help="only scenes whose name contains this; no sheets"
+    )
+    arguments = parser.parse_args()
+    target: Path = arguments.directory
     target.mkdir(parents=True, exist_ok=True)
     application = QApplication([])
     loop = asyncio.new_event_loop()
@@ -78,11 +102,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         taken = Path(folder)
         for scene in scenes:
-            if scene.name in WHOLE:
+            if scene.name in WHOLE and arguments.only in scene.name:
                 gallery.take(scene, application, theme, loop, taken)
                 picture = QImage(str(taken / f"{scene.name}.png"))
                 picture.save(str(target / f"{WHOLE[scene.name]}.webp"), quality=QUALITY)
-        for language in (Language.EN_US, Language.FR_CA):
+        for language in () if arguments.only else (Language.EN_US, Language.FR_CA):
             for look in (Look.LIGHT, Look.DARK):
                 prefix = "fr-state-" if language.french else "state-"
                 states = [scene for scene in scenes if scene.name.startswith(prefix)]
