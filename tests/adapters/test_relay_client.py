@@ -296,3 +296,26 @@ async def test_nobody_there_is_unreachable():
     with pytest.raises(RelayUnreachableError):
         await desk.meta()
     await desk.close()
+
+
+async def test_after_a_page_that_is_too_large_a_shorter_one_is_asked_for_and_then_longer_ones():
+    pages = [httpx.Response(200, content=page()) for _ in range(5)]
+    relay = Answering(httpx.Response(200, content=bytes(MOST_ANSWER_BYTES + 1)), *pages)
+    desk = client(relay)
+    with pytest.raises(RelayAnswerError, match="too_large"):
+        await desk.changes(None, wait_s=0, limit=200)
+    for _ in range(4):
+        await desk.changes(None, wait_s=0, limit=200)
+    await desk.changes(None, wait_s=0, limit=500)
+    asked = [request.url.params["limit"] for request in relay.requests]
+    assert asked == ["200", "50", "100", "200", "200", "500"]
+
+
+async def test_one_change_that_is_too_large_is_asked_for_alone_and_never_none():
+    relay = Answering(*[httpx.Response(200, content=bytes(MOST_ANSWER_BYTES + 1))] * 6)
+    desk = client(relay)
+    for _ in range(6):
+        with pytest.raises(RelayAnswerError):
+            await desk.changes(None, wait_s=0, limit=200)
+    asked = [request.url.params["limit"] for request in relay.requests]
+    assert asked == ["200", "50", "12", "3", "1", "1"]
