@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 Sample = Mapping[str, float]
 """What one run gave, by the name of the figure; the unit is the name's ending."""
@@ -20,7 +21,7 @@ class Way:
     """One way of doing it. ``floor`` names the way that it is measured against."""
 
     name: str
-    run: Callable[[], Sample]
+    run: Callable[[], Any]  # gives a Sample, or an Awaitable of one
     floor: str = ""
     samples: list[Sample] = field(default_factory=list)
 
@@ -32,6 +33,20 @@ def measure(ways: list[Way], rounds: int) -> None:
     for _ in range(rounds):
         for way in ways:
             way.samples.append(way.run())
+
+
+async def measure_async(ways: list[Way], rounds: int) -> None:
+    """The same for ways that are coroutines."""
+    for way in ways:
+        await _sample(way)
+    for _ in range(rounds):
+        for way in ways:
+            way.samples.append(await _sample(way))
+
+
+async def _sample(way: Way) -> Sample:
+    found: Awaitable[Sample] = way.run()
+    return await found
 
 
 def report(title: str, ways: list[Way]) -> list[str]:
