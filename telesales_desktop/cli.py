@@ -177,12 +177,9 @@ def _add_watch(commands: argparse._SubParsersAction[_Parser]) -> None:
         allow_abbrev=False,
     )
     _add_where(sub, is_command=True)
+    silence = "how long a desk may be silent about a confirmed order (default: 60)"
     sub.add_argument(
-        "--silence",
-        default=60.0,
-        type=argument(seconds),
-        metavar="SECONDS",
-        help="how long a desk may be silent about a confirmed order (default: 60)",
+        "--silence", default=60.0, type=argument(seconds), metavar="SECONDS", help=silence
     )
     sub.set_defaults(run=_watch)
 

@@ -85,8 +85,7 @@ class OrderDesk(OrderCommands):
         silence_s: float = 60.0,
         jitter_s: float = 10.0,
     ) -> None:
-        """``shared``: the relay's part that carries orders. Units: seconds; the last two say how
-        long an owner's desk may be silent about a confirmed order before this one stands in."""
+        """``shared``: the relay's part that carries orders. Units: seconds; see ``StandIn``."""
         self._profile = profile
         self._journal = journal
         self._gateway = gateway

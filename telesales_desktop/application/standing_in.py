@@ -55,7 +55,7 @@ class StandIn:
         silence_s: float = 60.0,
         jitter_s: float = 10.0,
     ) -> None:
-        """Units: seconds."""
+        """Units: seconds; how long an owner's desk may be silent about a confirmed order."""
         self._floor = floor
         self._book = book
         self._clock = clock
