@@ -46,10 +46,13 @@ def ask(
     token: str = "",
     body: object = None,
     status: int = 200,
+    headers: dict[str, str] | None = None,
 ) -> Any:
     """One call; its answer. Errors: ``ValueError`` if it has another status."""
-    headers = {"authorization": f"Bearer {token}"} if token else {}
-    connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+    given = {"authorization": f"Bearer {token}"} if token else {}
+    connection.request(
+        method, path, json.dumps(body) if body is not None else None, given | (headers or {})
+    )
     answer = connection.getresponse()
     told = answer.read()
     if answer.status != status:

@@ -13,12 +13,14 @@ from telesales_desktop.relay import ingress, log_rows, orders
 from telesales_desktop.relay.intake import Intake
 from telesales_desktop.relay.postgres_commit import PostgresGroupCommit
 from telesales_desktop.relay.postgres_log import PostgresTransaction
+from telesales_desktop.relay.sealer import Sealer
 
 EARLY_200 = "answers before it has written"
 NO_REPEATS = "takes a repetition for something new"
 BIGSERIAL = "numbers changes as a bigserial column does"
 NO_OWNER = "shows every order to every agent"
 NO_MERCHANT = "reads the log of one merchant for all"
+UNSEALED = "seals nothing"
 OF_KILLS = (EARLY_200, NO_REPEATS)
 OF_ROLES = (NO_OWNER, NO_MERCHANT)
 
@@ -32,6 +34,8 @@ def planted(mutant: str) -> Iterator[None]:
         elif mutant == NO_REPEATS:
             anew = mock.patch.object(ingress, "_identity", side_effect=_random_identity)
             stack.enter_context(anew)
+        elif mutant == UNSEALED:
+            stack.enter_context(mock.patch.object(Sealer, "seal", _leave_readable))
         elif mutant == NO_OWNER:
             stack.enter_context(mock.patch.object(orders, "may_see", return_value=True))
         elif mutant == NO_MERCHANT:
@@ -86,6 +90,11 @@ async def _keep_later(self: Intake, change: Any) -> bool:
     _LATER.add(task)
     task.add_done_callback(_LATER.discard)
     return True
+
+
+def _leave_readable(_sealer: Sealer, *words: Any) -> bytes:
+    content = words[-1]
+    return b"\x01" + bytes(130) + content.content_type.encode() + bytes(content.body)
 
 
 def _random_identity(*_parts: object) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hmac
 import io
 import os
 import tempfile
@@ -20,7 +21,8 @@ from telesales_desktop.relay import cli
 from telesales_desktop.wire import sealing as layout
 from telesales_desktop.wire.sealing import DeliveryContent, SealedDelivery, SealingKey
 
-_API_KEY = b"campaign-private-api-key"
+API_KEY = b"campaign-private-api-key-Xq7Lm2"
+"""The desks' private key at Affirm."""
 
 
 def disk() -> str:
@@ -53,9 +55,9 @@ class Sealing:
     def key(self) -> SealingKey:
         """As ``telesales-desktop sealing-key`` would make it."""
         nonce = os.urandom(layout.NONCE_BYTES)
-        wrap = AESGCM(_derived(_API_KEY, layout.WRAP_LABEL))
+        wrap = AESGCM(_derived(API_KEY, layout.WRAP_LABEL))
         wrapped = nonce + wrap.encrypt(nonce, self.data_key, self.public)
-        return SealingKey(self.public, _derived(_API_KEY, layout.WRAP_ID_LABEL)[:8], wrapped)
+        return SealingKey(self.public, _derived(API_KEY, layout.WRAP_ID_LABEL)[:8], wrapped)
 
     def init(self, database: str, hook: str, *more: str) -> None:
         """Make the relay's database."""
@@ -72,6 +74,20 @@ class Sealing:
         """A one-time code."""
         words = ["enrol", "--database", database, "--merchant", self.merchant]
         return command([*words, "--role", role, "--name", name])[-1]
+
+    def checkout_hash(self, checkout_id: str) -> str:
+        return layout.checkout_hash(self.merchant, checkout_id)
+
+    def tag(self, kind: str, value: str) -> str:
+        key = _derived(self.data_key, layout.TAG_LABEL)
+        return hmac.new(key, layout.tag_message(kind, value), "sha256").hexdigest()
+
+    def record(self, order_key: str, version: int, content: bytes) -> bytes:
+        """A sealed order record."""
+        nonce = os.urandom(layout.NONCE_BYTES)
+        place = layout.record_place(self.merchant, "sandbox", order_key, version)
+        cipher = AESGCM(_derived(self.data_key, layout.RECORD_LABEL))
+        return layout.SealedRecord(nonce, cipher.encrypt(nonce, content, place)).to_bytes()
 
     def body(self, change: dict[str, Any]) -> bytes:
         """What Affirm had sent. Errors: ``InvalidTag`` for what is not sealed to this key, or elsewhere."""
