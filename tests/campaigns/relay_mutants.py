@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
-from telesales_desktop.relay import ingress, log_rows, orders
+from telesales_desktop.relay import access_rows, ingress, log_rows, orders
 from telesales_desktop.relay.intake import Intake
 from telesales_desktop.relay.postgres_commit import PostgresGroupCommit
 from telesales_desktop.relay.postgres_log import PostgresTransaction
@@ -20,6 +20,9 @@ NO_REPEATS = "takes a repetition for something new"
 BIGSERIAL = "numbers changes as a bigserial column does"
 NO_OWNER = "shows every order to every agent"
 NO_MERCHANT = "reads the log of one merchant for all"
+CODE_TWICE = "lets a code be used twice"
+ENDLESS_TRIES = "lets a code be tried for ever"
+OF_ENROLMENT = (CODE_TWICE, ENDLESS_TRIES)
 UNSEALED = "seals nothing"
 OF_KILLS = (EARLY_200, NO_REPEATS)
 OF_ROLES = (NO_OWNER, NO_MERCHANT)
@@ -36,6 +39,10 @@ def planted(mutant: str) -> Iterator[None]:
             stack.enter_context(anew)
         elif mutant == UNSEALED:
             stack.enter_context(mock.patch.object(Sealer, "seal", _leave_readable))
+        elif mutant == CODE_TWICE:
+            stack.enter_context(mock.patch.object(access_rows, "redeem", _redeem_again))
+        elif mutant == ENDLESS_TRIES:
+            stack.enter_context(mock.patch.object(access_rows, "try_code", _try_for_ever))
         elif mutant == NO_OWNER:
             stack.enter_context(mock.patch.object(orders, "may_see", return_value=True))
         elif mutant == NO_MERCHANT:
@@ -90,6 +97,18 @@ async def _keep_later(self: Intake, change: Any) -> bool:
     _LATER.add(task)
     task.add_done_callback(_LATER.discard)
     return True
+
+
+_redeem, _try_code = access_rows.redeem, access_rows.try_code
+
+
+def _redeem_again(db: Any, code: Any, *words: Any) -> Any:
+    db.execute("UPDATE codes SET used_us = NULL WHERE code_id = ?", (code.code_id,))
+    return _redeem(db, code, *words)
+
+
+def _try_for_ever(db: Any, code_id: str, now_us: int, _most: int) -> Any:
+    return _try_code(db, code_id, now_us, 1 << 30)
 
 
 def _leave_readable(_sealer: Sealer, *words: Any) -> bytes:
