@@ -34,7 +34,7 @@ def note(db: Connection, audit: Iterable[AuditEntry]) -> None:
     db.executemany(
         "INSERT INTO audit (at_us, merchant, token_id, what, order_key, times)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        [astuple(entry) for entry in audit],
+        [(e.at_us, e.merchant, e.token_id, e.what, e.order_key, e.count) for e in audit],
     )
 
 

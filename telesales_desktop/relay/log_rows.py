@@ -73,19 +73,21 @@ def _order_of(db: Connection, delivery: NewDelivery) -> tuple[str | None, str | 
 
 def announce_again(tx: Transaction, order: Order) -> None:
     """Append anew each delivery that the order gains, or whose reader is another now."""
+    merchant, order_key = order.merchant, order.order_key
     rows = tx.db.execute(
-        "SELECT identity, seq FROM deliveries"
-        " WHERE merchant = ? AND order_key = ? AND reader <> ?"
-        " UNION SELECT d.identity, d.seq FROM order_checkouts h JOIN deliveries d"
-        " ON d.merchant = h.merchant AND d.checkout_hash = h.checkout_hash"
-        " WHERE h.merchant = ? AND h.order_key = ? AND d.reader = ?"
-        " ORDER BY 2",
-        (
-            *(order.merchant, order.order_key, order.owner),
-            *(order.merchant, order.order_key, EVERYBODY),
-        ),
+        "SELECT seq, identity FROM deliveries WHERE merchant = ? AND order_key = ? AND reader <> ?",
+        (merchant, order_key, order.owner),
     ).fetchall()
-    for identity, _ in rows:
+    for (checkout,) in tx.db.execute(
+        "SELECT checkout_hash FROM order_checkouts WHERE merchant = ? AND order_key = ?",
+        (merchant, order_key),
+    ).fetchall():
+        rows += tx.db.execute(
+            "SELECT seq, identity FROM deliveries"
+            " WHERE merchant = ? AND checkout_hash = ? AND reader = ?",
+            (merchant, checkout, EVERYBODY),
+        ).fetchall()
+    for _, identity in sorted(set(rows)):  # in the order in which they were announced
         tx.db.execute(
             "UPDATE deliveries SET seq = ?, reader = ?, order_key = ?"
             " WHERE merchant = ? AND identity = ?",

@@ -67,15 +67,21 @@ def read_some(
 
 def look_up(db: Connection, merchant: str, tags: Sequence[str], limit: int) -> Sequence[FoundRow]:
     """See ``Store.look_up``."""
-    rows = db.execute(
-        "SELECT t.tag, t.order_key, p.name, o.put_us FROM order_tags t"  # noqa: S608
-        " JOIN orders o ON o.merchant = t.merchant AND o.order_key = t.order_key"
-        " JOIN people p ON p.merchant = o.merchant AND p.person_id = o.owner"
-        f" WHERE t.merchant = ? AND t.tag IN ({', '.join('?' * len(tags))})"
-        " ORDER BY o.put_us DESC, t.order_key, t.tag LIMIT ?",
-        (merchant, *tags, limit),
-    )
-    return [FoundRow(*row) for row in rows]
+    found: list[FoundRow] = []
+    for tag in tags:
+        rows = db.execute(
+            "SELECT order_key FROM order_tags WHERE merchant = ? AND tag = ? LIMIT ?",
+            (merchant, tag, limit),
+        ).fetchall()
+        for (order_key,) in rows:
+            put_us, owner_name = db.execute(
+                "SELECT o.put_us, p.name FROM orders o LEFT JOIN people p"
+                " ON p.merchant = o.merchant AND p.person_id = o.owner"
+                " WHERE o.merchant = ? AND o.order_key = ?",
+                (merchant, order_key),
+            ).fetchone()
+            found.append(FoundRow(tag, order_key, owner_name or "?", put_us))
+    return sorted(found, key=lambda row: (-row.put_us, row.order_key, row.tag))[:limit]
 
 
 def _values(order: Order) -> tuple[object, ...]:

@@ -91,14 +91,14 @@ CREATE TABLE order_checkouts (
     order_key TEXT NOT NULL,
     PRIMARY KEY (merchant, checkout_hash)
 ) STRICT;
-CREATE INDEX order_checkouts_order ON order_checkouts (merchant, order_key);
+CREATE INDEX order_checkouts_order ON order_checkouts (merchant, order_key, checkout_hash);
 CREATE TABLE order_tags (
     merchant TEXT NOT NULL,
     tag TEXT NOT NULL,
     order_key TEXT NOT NULL,
     PRIMARY KEY (merchant, tag, order_key)
 ) STRICT;
-CREATE INDEX order_tags_order ON order_tags (merchant, order_key);
+CREATE INDEX order_tags_order ON order_tags (merchant, order_key, tag);
 CREATE TABLE people (
     merchant TEXT NOT NULL REFERENCES merchants,
     person_id TEXT NOT NULL,

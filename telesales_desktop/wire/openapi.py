@@ -9,19 +9,21 @@ from telesales_desktop.wire.openapi_schemas import FLAG, Json, fields, ref, sche
 
 def document() -> Json:
     """What workstations may ask, and what they are answered."""
-    alive = fields({"alive": FLAG})
-    ready = {200: ref("Ready"), 503: ref("Ready")}
+    usual = dict.fromkeys((400, 429), ref("Refusal"))
+    alive = {200: fields({"alive": FLAG}), **usual}
+    ready = {200: ref("Ready"), 503: ref("Ready"), **usual}
+    about = {200: ref("RelayMeta"), **usual, 503: ref("Refusal")}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Telesales relay: the desks' listener", "version": str(meta.CONTRACT)},
         "paths": {
-            "/v1/meta": {"get": _operation("The relay about itself", {200: ref("RelayMeta")})},
+            "/v1/meta": {"get": _operation("The relay about itself", about)},
             "/v1/enrolments": {"post": _enrolments()},
             "/v1/changes": {"get": _changes()},
             **_orders(),
             **_people(),
             **_sealing(),
-            "/healthz": {"get": _operation("Whether the process lives", {200: alive})},
+            "/healthz": {"get": _operation("Whether the process lives", alive)},
             "/readyz": {"get": _operation("Whether it takes webhooks", ready)},
         },
         "components": {
