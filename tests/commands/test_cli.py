@@ -161,6 +161,18 @@ def test_the_demo_runs_headless_where_there_is_no_display(
     assert ("No display was found" in done.err) is headless
 
 
+def test_the_demo_is_given_the_key_of_another_stand_in(command, monkeypatch):
+    ran = []
+    monkeypatch.setattr(cli, "_load_qt", lambda: None)
+    monkeypatch.setattr(
+        "telesales_desktop.demo.headless.run_headless",
+        lambda options, key: ran.append((options.public_key, key)) or 0,
+    )
+    words = ["--affirm-url", "http://127.0.0.1:1", "--public-key", "K", "--private-key-stdin"]
+    assert command("demo", "--headless", *words, stdin="secret\n").status == 0
+    assert ran == [("K", "secret")]
+
+
 def test_the_self_test_is_told_how_to_print(command, monkeypatch):
     asked = []
     monkeypatch.setattr(
