@@ -176,7 +176,7 @@ class ChangingHands:
             await rest.give_up()
 
     async def _give(self, order_key: str, person_id: str, *, released: bool) -> None:
-        known = (await self._journal.records_of([order_key]))[order_key]
+        known = (await self._journal.heads_of([order_key]))[order_key]
         given = await self._shared.hand_over(
             order_key, person_id, version=known.version, released=released
         )

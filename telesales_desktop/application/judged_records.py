@@ -50,7 +50,7 @@ class JudgedRecords:
         me = self._floor.me
         if me is None or not records:
             return ()
-        known = await self._journal.records_of([record.order_key for record in records])
+        known = await self._journal.heads_of([record.order_key for record in records])
         found: dict[str, Belief] = {}
         for record in records:
             key = record.order_key
@@ -87,11 +87,11 @@ class JudgedRecords:
 
         What a newer record has replaced since is left out.
         """
-        kept = await self._journal.records_of([belief.seen.order_key for belief in beliefs])
+        kept = await self._journal.heads_of([belief.seen.order_key for belief in beliefs])
         found = []
         for belief in beliefs:
             seen, key = belief.seen, belief.seen.order_key
-            if kept[key] != seen:
+            if (kept[key].version, kept[key].holder) != (seen.version, seen.holder):
                 continue
             if seen.holder not in self._floor.own_tokens:
                 await self._lose(key)

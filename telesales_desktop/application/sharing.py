@@ -103,8 +103,9 @@ class Sharing:
         """Show what was seen before, before the relay answers. Errors: ``JournalError``."""
         for record in await self._journal.open_records():
             self._floor.put(record)
-        own = [file.order.order_key for file in self._book.files()]
-        for record in (await self._journal.records_of(own)).values():
+        keys = (file.order.order_key for file in self._book.files())
+        own = [key for key in keys if self._floor.record(key) is None]
+        for record in (await self._journal.heads_of(own)).values():
             self._floor.put(record)
         self.uploader.wanted()
 
@@ -255,7 +256,7 @@ class Sharing:
         Errors: ``CommandRefusedError`` ``relay_must_agree``, ``held_elsewhere``.
         """
         key = file.order.order_key
-        if key not in await self._journal.records_of([key]):
+        if key not in await self._journal.heads_of([key]):
             return
         try:
             record = await self.uploader.put(file)

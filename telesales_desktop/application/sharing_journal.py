@@ -75,8 +75,8 @@ class SharingJournal(Journal, Protocol):
         """Every record with content whose order is not archived, newest first."""
         ...
 
-    async def records_of(self, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
-        """The newest records of these orders, by order key; none for what was never seen."""
+    async def heads_of(self, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
+        """The newest records of these orders, by order key, without ``file``."""
         ...
 
     async def load_by_order_key(self, order_key: str) -> OrderFile | None:

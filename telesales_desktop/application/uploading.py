@@ -155,7 +155,7 @@ class Uploader:
         """
         me = await self._shared.identity()
         key = file.order.order_key
-        known = (await self._journal.records_of([key])).get(key)
+        known = (await self._journal.heads_of([key])).get(key)
         newest = 0 if known is None else known.version
         owner = me.person_id if known is None else known.owner
         version = await self._put(file, newest, me)

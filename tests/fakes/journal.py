@@ -196,9 +196,10 @@ class MemoryJournal:
         found = [r for r in self.disk.records.values() if r.file and not r.file.order.archived]
         return tuple(reversed(found))
 
-    async def records_of(self, order_keys):
+    async def heads_of(self, order_keys):
         await self._ready()
-        return {key: self.disk.records[key] for key in order_keys if key in self.disk.records}
+        kept = self.disk.records
+        return {key: replace(kept[key], file=None) for key in order_keys if key in kept}
 
     async def load_by_order_key(self, order_key):
         await self._ready()

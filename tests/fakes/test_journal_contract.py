@@ -199,7 +199,7 @@ async def test_what_is_shared_is_marked_with_its_step_until_it_was_uploaded(jour
     assert [(e.order_id, e.marks) for e in await journal.outbox()] == [("4182", 2), ("4183", 1)]
     await journal.uploaded("4182", 2, replace(own, version=2))
     assert [e.order_id for e in await journal.outbox()] == ["4183"]
-    assert (await journal.records_of([order.order_key]))[order.order_key] == replace(own, version=2)
+    assert (await journal.heads_of([order.order_key]))[order.order_key] == replace(own, version=2)
     assert list(await journal.open_records()) == []
 
 
@@ -216,13 +216,15 @@ async def test_a_lost_order_is_uploaded_no_more_until_it_is_taken_back(journal):
     assert await problem_of(journal.mark_lost("unknown", START)) == "rule"
 
 
-async def test_records_of_others_are_kept_by_version_and_archived_ones_leave_the_list(journal):
+async def test_heads_of_others_are_kept_by_version_and_archived_ones_leave_the_list(journal):
     first, second = waiting(), waiting("4183", START + timedelta(seconds=1))
     await journal.keep_records([record(first, 3), record(second, 1)])
     await journal.take_in(
         [], merchant="m", cursor=Cursor("e", "1"), records=[record(first, 2, holder="t9")]
     )
-    assert (await journal.records_of([first.order_key]))[first.order_key] == record(first, 3)
+    assert (await journal.heads_of([first.order_key]))[first.order_key] == record(
+        first, 3, file=None
+    )
     assert [r.order_key for r in await journal.open_records()] == [
         second.order_key,
         first.order_key,
@@ -230,8 +232,8 @@ async def test_records_of_others_are_kept_by_version_and_archived_ones_leave_the
     gone = replace(first, archived=True)
     await journal.keep_records([record(gone, 4)])
     assert [r.order_key for r in await journal.open_records()] == [second.order_key]
-    assert (await journal.records_of([first.order_key]))[first.order_key].file.order.archived
-    assert await journal.records_of(["unknown"]) == {}
+    assert (await journal.heads_of([first.order_key]))[first.order_key].version == 4
+    assert await journal.heads_of(["unknown"]) == {}
 
 
 async def test_an_archived_order_is_found_by_its_order_key_alone(journal):

@@ -47,6 +47,16 @@ def encode_order(order: Order) -> str:
     return _proved(order, _orders)
 
 
+def spell_order(order: Order) -> str:
+    """The JSON of an order that was read from JSON just now: it need not be proved again."""
+    return _encoder.encode(order).decode()
+
+
+def spell_details(details: OrderDetails) -> str:
+    """The JSON of details that were read from JSON just now."""
+    return _encoder.encode(details).decode()
+
+
 def decode_order(form: int, body: str) -> Order:
     """Errors: ``NEWER`` for a format of the future, ``DAMAGED`` for what cannot be read."""
     return _decode(form, body, _orders, Order)

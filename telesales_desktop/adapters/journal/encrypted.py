@@ -159,9 +159,9 @@ class EncryptedJournal:
         """Records with content whose order is not archived, newest first."""
         return await self._thread.call(self._store.open_records, is_read=True)
 
-    async def records_of(self, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
-        """The newest records of these orders, by order key."""
-        return await self._thread.call(partial(self._store.records_of, order_keys), is_read=True)
+    async def heads_of(self, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
+        """The newest records of these orders, by order key, without their content."""
+        return await self._thread.call(partial(self._store.heads_of, order_keys), is_read=True)
 
     async def load_by_order_key(self, order_key: str) -> OrderFile | None:
         """One order, archived or not, by the name under which the relay knows it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from telesales_desktop.application.ports import Commit, JournalProblem, OrderFil
 from telesales_desktop.application.sharing_journal import OutboxEntry, SeenRecord
 from telesales_desktop.domain.errors import JournalError
 
-_RECORD_COLUMNS = (
+_HEAD_COLUMNS = (
     "order_key",
     "version",
     "owner",
@@ -23,6 +24,9 @@ _RECORD_COLUMNS = (
     "holder_name",
     "workstation",
     "seen_at",
+)
+_RECORD_COLUMNS = (
+    *_HEAD_COLUMNS,
     "archived",
     "format",
     "order_body",
@@ -104,8 +108,8 @@ def keep_records(connection: apsw.Connection, records: Iterable[SeenRecord]) -> 
                 to_microseconds(record.seen_at),
                 int(file is not None and file.order.archived),
                 codec.FORMAT,
-                None if file is None else codec.encode_order(file.order),
-                None if file is None else codec.encode_details(file.details),
+                None if file is None else codec.spell_order(file.order),
+                None if file is None else codec.spell_details(file.details),
             ),
         )
 
@@ -118,27 +122,30 @@ def load_open(connection: apsw.Connection) -> Sequence[SeenRecord]:
     return tuple(_read(found))
 
 
-def load(connection: apsw.Connection, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
-    """The newest records of these orders, by order key; none for what was never seen."""
+def load_heads(connection: apsw.Connection, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
+    """The newest records of these orders without their content; none for what was never seen."""
     found = connection.execute(
-        f"{_RECORDS} WHERE order_key IN (SELECT value FROM json_each(?))",  # noqa: S608
+        f"SELECT {', '.join(_HEAD_COLUMNS)} FROM records"  # noqa: S608 - names of ours
+        " WHERE order_key IN (SELECT value FROM json_each(?))",
         (json.dumps(order_keys),),
     )
-    return {record.order_key: record for record in _read(found)}
+    return {row[0]: _head(row) for row in found}
 
 
 def _read(found: Iterable[Sequence[Any]]) -> Iterator[SeenRecord]:
-    for key, version, owner, holder, name, place, seen_at, _, form, order, details in found:
-        file = None
-        if order is not None:
-            file = OrderFile(codec.decode_order(form, order), codec.decode_details(form, details))
-        yield SeenRecord(
-            order_key=key,
-            version=version,
-            owner=owner,
-            holder=holder,
-            seen_at=from_microseconds(seen_at),
-            holder_name=name,
-            workstation=place,
-            file=file,
-        )
+    for *head, _, form, order, details in found:
+        file = OrderFile(codec.decode_order(form, order), codec.decode_details(form, details))
+        yield replace(_head(head), file=file)
+
+
+def _head(row: Sequence[Any]) -> SeenRecord:
+    key, version, owner, holder, holder_name, workstation, seen_at = row
+    return SeenRecord(
+        order_key=key,
+        version=version,
+        owner=owner,
+        holder=holder,
+        seen_at=from_microseconds(seen_at),
+        holder_name=holder_name,
+        workstation=workstation,
+    )

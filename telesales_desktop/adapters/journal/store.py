@@ -215,10 +215,10 @@ class JournalStore:
         with self._reading() as connection:
             return sharing.load_open(connection)
 
-    def records_of(self, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
-        """The newest records of these orders."""
+    def heads_of(self, order_keys: Sequence[str]) -> Mapping[str, SeenRecord]:
+        """The newest records of these orders, without their content."""
         with self._reading() as connection:
-            return sharing.load(connection, order_keys)
+            return sharing.load_heads(connection, order_keys)
 
     def load_by_order_key(self, order_key: str) -> OrderFile | None:
         """One order, archived or not."""
