@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from telesales_desktop.application.floor_values import Holding
 from telesales_desktop.application.profile import Role
+from telesales_desktop.demo import programs
 from telesales_desktop.demo.hands import Hands
 from telesales_desktop.domain.order_state import OrderState
 from telesales_desktop.window import Shell, WindowSession
@@ -96,3 +97,17 @@ async def test_the_connection_tells_of_a_relay_that_stands_still(qapp, theme):  
         await boss.hands.click("statusRelay")
         await until(lambda: "Shared with colleagues" in dict(boss.window.connection.texts()))
         assert "Last contact" in boss.window.connection.texts()[0][1]
+
+
+async def test_a_revoked_token_is_told_with_what_to_do(qapp, theme):  # noqa: F811
+    async with open_house() as house, sit_down(house, qapp, theme) as boss:
+        await until(lambda: "ago" in boss.window.header.relay.text())
+        database = ("--database", str(house.stage.folder / "relay.db"))
+        listed = await programs.run(programs.command("relay", "tokens", *database, "list"))
+        line = next(line for line in listed if "Sam K." in line)
+        token_id = line.split()[0]
+        await programs.run(programs.command("relay", "tokens", *database, "revoke", token_id))
+        await until(lambda: "not enrolled" in boss.window.header.relay.text())
+        assert "Ask IT for a new enrolment code" in boss.window.banner.sentence.text()
+        await boss.hands.click("bannerStep")
+        await boss.hands.find("settingsPanel")
