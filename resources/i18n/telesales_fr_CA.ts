@@ -2999,6 +2999,10 @@ Merci.</translation>
         <translation>Affirm emploie un mot qui nous est inconnu. Aucune action n&apos;en découle.</translation>
     </message>
     <message>
+        <source>{customer}, {agent}&apos;s order: {state}.</source>
+        <translation>{customer}, commande de {agent}&#xa0;: {state}.</translation>
+    </message>
+    <message>
         <source>The old link still opens; we will not accept it.</source>
         <translation>L&apos;ancien lien s&apos;ouvre toujours; nous ne l&apos;accepterons pas.</translation>
     </message>

@@ -39,6 +39,7 @@ class OrdersPresenter(QObject):
 
     correction_wanted = Signal(object)  # OrderFile: its details go into the form
     order_shown = Signal(str)
+    stuck = Signal(object)  # OrderRow: a colleague's order needs a supervisor from now on
     command_failed = Signal(str, str)  # order_id, sentence: of an order that is not shown any more
 
     def __init__(
@@ -180,10 +181,10 @@ class OrdersPresenter(QObject):
         if not changed:
             return
         self._files.update(changed)
-        self._orders.show_changes(
-            [self.row(file) for file in changed.values() if not file.order.archived],
-            gone=[order_id for order_id, file in changed.items() if file.order.archived],
-        )
+        rows = [self.row(file) for file in changed.values() if not file.order.archived]
+        self._tell_stuck(rows)
+        gone = [order_id for order_id, file in changed.items() if file.order.archived]
+        self._orders.show_changes(rows, gone=gone)
         if self._chosen in changed:
             self._show_chosen()
             self._load_timeline()
@@ -199,9 +200,18 @@ class OrdersPresenter(QObject):
         rows = [self.row(file) for file in files if not file.order.archived]
         moved = [row for row in rows if row != self._orders.model.row(row.order_id)]
         if moved:
+            self._tell_stuck(moved)
             self._orders.show_changes(moved)
             if any(row.order_id == self._chosen for row in moved):
                 self._show_chosen()
+
+    def _tell_stuck(self, rows: Sequence[OrderRow]) -> None:
+        """The desk tells of its own orders; of a colleague's, a supervisor hears from here."""
+        for row in rows:
+            before = self._orders.model.row(row.order_id)
+            is_news = before is None or before.trouble is not row.trouble
+            if row.trouble is not None and not row.here and is_news:
+                self.stuck.emit(row)
 
     def _search_history(self) -> None:
         if not self._search_text:

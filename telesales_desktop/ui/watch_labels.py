@@ -83,6 +83,7 @@ ALERTS = {
         "labels", "Affirm uses a word that we do not know. Nothing is done on its account."
     ),
 }
+STUCK_NEWS = QT_TRANSLATE_NOOP("labels", "{customer}, {agent}'s order: {state}.")
 OLD_LINK = QT_TRANSLATE_NOOP("labels", "The old link still opens; we will not accept it.")
 READING_FIRST = QT_TRANSLATE_NOOP(
     "labels", "Affirm is being read first. What may be done with the money is offered after that."

@@ -30,10 +30,11 @@ from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.inbox import InboxItem
 from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.main_window import MainWindow
-from telesales_desktop.ui.order_row import row_of
+from telesales_desktop.ui.order_row import OrderRow, row_of
 from telesales_desktop.ui.orders_presenter import OrdersPresenter
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.settings_presenter import SettingsPresenter
+from telesales_desktop.ui.watch_labels import STUCK_NEWS, row_word
 
 _TICK_MS = 1000
 _SOUNDS = frozenset(Notice) - {Notice.CONFIRMED, Notice.OPERATION_DONE}
@@ -74,6 +75,7 @@ class WindowPresenter(QObject):
         window.banner.step_chosen.connect(self._on_banner_step)
         orders.order_shown.connect(window.inbox.inbox.mark_read)
         orders.command_failed.connect(self._on_command_failed)
+        orders.stuck.connect(self._on_stuck)
         form.order_sent.connect(lambda _: window.open_sheet())
         self._clock = QTimer(self, interval=_TICK_MS)
         self._clock.timeout.connect(self._show_connection)
@@ -207,6 +209,13 @@ class WindowPresenter(QObject):
             self._orders.ask_affirm()
         else:
             self.step_chosen.emit(step)
+
+    def _on_stuck(self, row: OrderRow) -> None:
+        customer = f"{row.customer} ({row.order_id})"
+        text = word(STUCK_NEWS).format(customer=customer, state=row_word(row), agent=row.agent)
+        self.window.inbox.inbox.add(InboxItem(row.order_id, text, self._desk.now()))
+        self._show_unread()
+        self._chime()
 
     def _on_command_failed(self, order_id: str, sentence: str) -> None:
         """A refusal that the agent no longer looks at must not be lost."""

@@ -192,3 +192,21 @@ async def test_an_agent_whose_second_desk_has_the_order_reads_who_acts(make_floo
 async def test_after_stopping_nobody_listens(boss):
     boss.presenter.stop()
     assert boss.desk.floor is None
+
+
+async def test_a_supervisor_hears_once_of_a_colleagues_order_that_is_stuck_from_now_on(boss):
+    inbox = boss.window.inbox.inbox
+    assert inbox.unread == 0  # what was stuck before stands in the list
+    confirmed = samples.file_in(OrderState.CONFIRMED, 2, age=timedelta(seconds=30))
+    stuck = replace(boss.desk.shared["4172"], file=confirmed)
+    boss.desk.tell_shared(stuck)
+    await until(lambda: inbox.unread == 1)
+    assert inbox.item(0).text == "A. Nguyen (4172), Sam K.'s order: Confirmed, not authorized."
+    assert boss.chimes == [1]
+    boss.desk.tell_shared(replace(stuck, workstation="FLOOR-12"))
+    await until(lambda: boss.orders.model.row("4172").workstation == "FLOOR-12")
+    assert inbox.unread == 1
+    mine = replace(stuck, file=samples.file_in(OrderState.FROZEN, 5), holding=Holding.HERE)
+    boss.desk.tell_shared(mine)  # of its own orders the desk tells itself
+    await until(lambda: boss.orders.model.row("4175").state is OrderState.FROZEN)
+    assert inbox.unread == 1
