@@ -57,7 +57,7 @@ class Feed:
         self._store = store
         self._heads: dict[str, Head] = {}
         self._news: dict[str, News] = {}
-        self._reads: dict[_Question, asyncio.Task[LogPage]] = {}
+        self._reads: dict[_Question, asyncio.Task[tuple[LogPage, Page | None]]] = {}
         self.parking = Parking()
         store.on_commit(self.announce)
 
@@ -103,9 +103,9 @@ class Feed:
         place = await self._place(merchant, after)
         while True:
             if place.gap or place.seq < self._heads[merchant].seq:
-                found = await self._read(merchant, place, limit, reader)
-                if found.entries or found.lost or place.gap:
-                    return self._page(merchant, found, gap=place.gap or found.lost)
+                found, page = await self._read(merchant, place, limit, reader)
+                if page is not None:
+                    return page
                 place = _Place(found.seq, found.chain)
                 continue
             left_s = leave_at - asyncio.get_running_loop().time()
@@ -121,24 +121,32 @@ class Feed:
         head = self._heads[merchant]
         return self._cursor(head.seq, head.chain)
 
-    async def _read(self, merchant: str, place: _Place, limit: int, reader: str | None) -> LogPage:
-        """What is there to be read; what many desks read at one place is read once."""
+    async def _read(
+        self, merchant: str, place: _Place, limit: int, reader: str | None
+    ) -> tuple[LogPage, Page | None]:
+        """What is there to be read; what many desks read at one place is read and written once."""
         news = self._news[merchant]
         if reader is not None and not place.gap and news.covers(place.seq):
             head = self._heads[merchant]
             for_all, for_reader = news.since(place.seq, reader)
             if not for_all and not for_reader:
-                return LogPage((), head.seq, head.chain, lost=False)
+                return LogPage((), head.seq, head.chain, lost=False), None
             if not for_reader:
                 reader = EVERYBODY
         question = (merchant, place, limit, reader)
         if question not in self._reads:
-            task = asyncio.create_task(
-                self._store.read(merchant, place.seq, limit, _PAGE_BYTES, reader)
-            )
+            task = asyncio.create_task(self._ask(*question))
             self._reads[question] = task
             task.add_done_callback(lambda _: self._reads.pop(question))
         return await asyncio.shield(self._reads[question])
+
+    async def _ask(
+        self, merchant: str, place: _Place, limit: int, reader: str | None
+    ) -> tuple[LogPage, Page | None]:
+        found = await self._store.read(merchant, place.seq, limit, _PAGE_BYTES, reader)
+        if not (found.entries or found.lost or place.gap):
+            return found, None
+        return found, self._page(merchant, found, gap=place.gap or found.lost)
 
     async def _place(self, merchant: str, after: str | None) -> _Place:
         head = self._heads[merchant]

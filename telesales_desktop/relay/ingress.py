@@ -27,6 +27,8 @@ SIGNATURE_HEADERS = (b"x-affirm-signature", b"affirm-signature")
 Source: docs/checking-webhook-signatures, read 2026-11.
 """
 
+_KEPT = http.answer(b"kept\n", media_type="text/plain")
+
 
 class Ingress:
     """The ASGI application of the listener that Affirm and customers reach.
@@ -79,7 +81,7 @@ class Ingress:
         content = DeliveryContent(content_type[:256], tuple(signatures), body, None)
         if not await self._keep(merchant, merchant.sealing_key, Source.WEBHOOK, content):
             raise http.RefusedError(RefusalCode.UNAVAILABLE, "it could not be kept")
-        return http.answer(b"kept\n", media_type="text/plain")
+        return _KEPT
 
     async def _customer(self, request: Request, parts: list[str]) -> Response:
         if len(parts) != 3 or not ORDER_KEY.fullmatch(parts[1]) or parts[2] not in set(Landing):

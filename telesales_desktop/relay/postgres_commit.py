@@ -91,4 +91,6 @@ class PostgresGroupCommit(GroupCommit):
         lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
         tx.db.execute(f"SELECT {lock}({WRITERS})")
         kept = iter(append_all(tx, appends) if appends else ())
+        if alone and isinstance(tx, PostgresTransaction):
+            tx.flush()
         return [next(kept) if isinstance(job, Append) else self._result(job, tx) for job in jobs]

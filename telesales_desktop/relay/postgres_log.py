@@ -40,12 +40,16 @@ class PostgresTransaction(Transaction):
         self._heads[merchant] = (seq, chain)
         self.appended.append(Appended(merchant, seq, chain, readers))
 
-    def finish(self) -> None:
-        if self._changes:
+    def flush(self) -> None:
+        """Write down what the log has grown by, for what is going to look at it."""
+        rows, self._changes = self._changes, []
+        if rows:
             self.db.executemany(
-                "INSERT INTO changes (merchant, seq, chain, at_us) VALUES (?, ?, ?, ?)",
-                self._changes,
+                "INSERT INTO changes (merchant, seq, chain, at_us) VALUES (?, ?, ?, ?)", rows
             )
+
+    def finish(self) -> None:
+        self.flush()
         super().finish()
 
 

@@ -101,9 +101,12 @@ async def measure(
         for number in range(wanted.polls)
     ]
     for start in range(0, len(crowd), 200):
-        await asyncio.gather(*(desk.connect() for desk in crowd[start : start + 200]))
-    for desk in crowd:
-        desk.park()
+        some = crowd[start : start + 200]
+        await asyncio.gather(*(desk.connect() for desk in some))
+        for desk in some:
+            desk.park()
+    # They park again by themselves whenever their thirty seconds are over.
+    waiting = [asyncio.create_task(desk.wait()) for desk in crowd]
     await asyncio.sleep(3)
     print(f"memory a parked poll: {(rss_mb(pid) - empty_mb) * 1000 / len(crowd):.1f} kB")
     await _wake_one(desks_port, keys["quiet"][0], poster, wanted.rounds)
@@ -112,7 +115,7 @@ async def measure(
     async with slow_connections(hooks_port, wanted.slow):
         told = [await _acknowledged(poster) for _ in range(500)]
     _tell(f"200 after (ms), all parked and {wanted.slow} slow connections", told)
-    await _wake_all(crowd, poster, wanted.rounds)
+    await _wake_all(crowd, waiting, poster, wanted.rounds)
     for desk in crowd:
         desk.close()
 
@@ -137,11 +140,12 @@ async def _wake_one(port: int, token: str, poster: Poster, rounds: int) -> None:
     _tell("POST to the one desk's answer (ms)", woken)
 
 
-async def _wake_all(crowd: list[Desk], poster: Poster, rounds: int) -> None:
+async def _wake_all(
+    crowd: list[Desk], waiting: list[asyncio.Task[None]], poster: Poster, rounds: int
+) -> None:
     half, last = [], []
     for _ in range(rounds):
-        waiting = [asyncio.create_task(desk.wait()) for desk in crowd]
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(2)
         sent, _ = await poster.post("main")
         await asyncio.gather(*waiting)
         woken = sorted((desk.woken_at - sent) * 1000 for desk in crowd)
@@ -149,7 +153,10 @@ async def _wake_all(crowd: list[Desk], poster: Poster, rounds: int) -> None:
         last.append(woken[-1])
         for desk in crowd:
             desk.park()
-        await asyncio.sleep(2)
+        waiting = [asyncio.create_task(desk.wait()) for desk in crowd]
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
     print(
         f"POST to the answers of all {len(crowd)} (ms): half of them {statistics.median(half):.0f},"
         f" the last {statistics.median(last):.0f}"
