@@ -4,7 +4,8 @@
 
 Reads the report of `coverage json`. The rooms at 100 % of lines and branches stand in
 pyproject.toml under [tool.telesales.coverage] and must stay there; a room that becomes whole and
-does not stand there yet is named, so that it is listed.
+does not stand there yet is named, so that it is listed. A part of a room is listed by its path:
+`adapters/journal`, `relay/access.py`.
 """
 
 import json
@@ -27,11 +28,12 @@ def main(argv: list[str]) -> int:
         print(f"coverage-rooms: no report to judge: {error}", file=sys.stderr)
         return 1
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["telesales"]
-    rooms = by_room(report)
+    full = set(settings["coverage"]["full"])
+    rooms = by_room(report) | parts_of(report, full)
     for room, gaps in sorted(rooms.items()):
         print(f"coverage: {room}: {'whole' if not gaps else f'{sum(gaps.values())} gaps'}")
-    complaints = judge(rooms, set(settings["coverage"]["full"]))
-    for room in newly_whole(rooms, set(settings["coverage"]["full"])):
+    complaints = judge(rooms, full)
+    for room in newly_whole(rooms, full):
         print(f"coverage-rooms: {room} is whole now: list it in [tool.telesales.coverage]")
     for complaint in complaints:
         print(f"coverage-rooms: {complaint}", file=sys.stderr)
@@ -44,10 +46,25 @@ def by_room(report: dict[str, Any]) -> dict[str, dict[str, int]]:
     for name, file in report["files"].items():
         parts = Path(name).parts
         room = parts[1] if len(parts) > 2 else "programs"
-        totals = file["summary"]
-        gaps = totals["missing_lines"] + totals.get("missing_branches", 0)
-        rooms[room] |= {name: gaps} if gaps else {}
+        rooms[room] |= _gaps(name, file)
     return dict(rooms)
+
+
+def parts_of(report: dict[str, Any], full: set[str]) -> dict[str, dict[str, int]]:
+    """The same for each listed path that is only a part of a room: a folder or one module."""
+    parts: dict[str, dict[str, int]] = {}
+    for part in (path for path in full if "/" in path):
+        for name, file in report["files"].items():
+            within = Path(*Path(name).parts[1:])
+            if within.is_relative_to(part):
+                parts.setdefault(part, {}).update(_gaps(name, file))
+    return parts
+
+
+def _gaps(name: str, file: dict[str, Any]) -> dict[str, int]:
+    totals = file["summary"]
+    gaps = totals["missing_lines"] + totals.get("missing_branches", 0)
+    return {name: gaps} if gaps else {}
 
 
 def judge(rooms: dict[str, dict[str, int]], full: set[str]) -> list[str]:

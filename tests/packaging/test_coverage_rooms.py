@@ -42,6 +42,21 @@ def test_gaps_are_counted_by_room(coverage_rooms):
     }
 
 
+def test_a_part_of_a_room_is_listed_by_its_path(coverage_rooms):
+    listed = {"domain/money.py", "domain/order.py", "domain/attic", "wire"}
+    parts = coverage_rooms.parts_of(REPORT, listed)
+    order = "telesales_desktop/domain/order.py"
+    assert parts == {"domain/money.py": {}, "domain/order.py": {order: 1}}
+    rooms = coverage_rooms.by_room(REPORT) | parts
+    assert coverage_rooms.judge(rooms, listed) == [
+        "domain/attic is listed and has no code",
+        f"{order} has 1 gaps",
+    ]
+    folder = report(telesales_desktop__adapters__journal__rows=(0, 0))
+    assert coverage_rooms.parts_of(folder, {"adapters/journal"}) == {"adapters/journal": {}}
+    assert coverage_rooms.parts_of(folder, {"adapters/jour"}) == {}
+
+
 @pytest.mark.parametrize(
     ("full", "complaints"),
     [
