@@ -9,12 +9,14 @@ where the other stopped.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -37,25 +39,34 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     reach: dict[str, list[str]] = stats["tests_by_mangled_function_name"]
     quick: dict[str, float] = stats["duration_by_test"]
     items = {item.nodeid: item for item in session.items}
-    for file in sorted(session.config.getoption("--mutants").glob("*.meta")):
-        _run_file(file, reach, quick, items)
+    files = sorted(session.config.getoption("--mutants").glob("*.meta"))
+    kept = {file: json.loads(file.read_text("utf-8")) for file in files}
+    todo = [
+        (file, name)
+        for file in files
+        for name, code in kept[file]["exit_code_by_key"].items()
+        if code not in SETTLED
+    ]
+    Random(1).shuffle(todo)  # stopped anywhere, what was run is a fair sample of all
+    gc.collect()
+    gc.freeze()  # a child's collector would copy every page that it looks at
+    alive = 0
+    for number, (file, name) in enumerate(todo, 1):
+        tests = [t for t in reach.get(name.rpartition("__mutmut_")[0], []) if t in items]
+        chosen = sorted(tests, key=lambda t: (_is_far(t, file), quick.get(t, 0.0)))
+        code = run_one(name, [items[t] for t in chosen])
+        kept[file]["exit_code_by_key"][name] = code
+        alive += code not in SETTLED
+        if number % KEEP_EVERY == 0 or number == len(todo):
+            for each in files:
+                _keep(each, kept[each])
+            print(f"{number} of {len(todo)} run, {alive} alive", file=sys.stderr, flush=True)
     return True
 
 
-def _run_file(
-    file: Path, reach: dict[str, list[str]], quick: dict[str, float], items: dict[str, pytest.Item]
-) -> None:
-    kept = json.loads(file.read_text("utf-8"))
-    codes: dict[str, int | None] = kept["exit_code_by_key"]
-    todo = [name for name, code in codes.items() if code not in SETTLED]
-    for number, name in enumerate(todo, 1):
-        tests = reach.get(name.rpartition("__mutmut_")[0], [])
-        chosen = sorted((t for t in tests if t in items), key=lambda t: quick.get(t, 0.0))
-        codes[name] = run_one(name, [items[t] for t in chosen])
-        if number % KEEP_EVERY == 0 or number == len(todo):
-            _keep(file, kept)
-            alive = sum(code == SURVIVED for code in codes.values())
-            print(f"{file.stem}: {number}/{len(todo)}, {alive} alive", file=sys.stderr, flush=True)
+def _is_far(test: str, file: Path) -> bool:
+    """Whether a test is of another module: those of the fault's own most likely notice it."""
+    return file.name.partition(".")[0] not in test.partition("::")[0]
 
 
 def _keep(file: Path, kept: dict[str, object]) -> None:
@@ -72,6 +83,7 @@ def run_one(name: str, items: Sequence[pytest.Item]) -> int:
     if pid == 0:
         code = 3
         try:
+            gc.disable()
             os.environ["MUTANT_UNDER_TEST"] = name
             resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))
             code = KILLED if any(_fails(items)) else SURVIVED
