@@ -18,7 +18,7 @@ from telesales_desktop.domain.order import (
 )
 from telesales_desktop.domain.order_state import CommandName, allowed_commands
 from telesales_desktop.domain.policy import Policy
-from tests.domain.play import AT, CHECKOUT, LOST, NO, TOTAL, Play, money
+from tests.domain.play import AT, CHECKOUT, LOST, NO, TOTAL, Play, money, new_order
 
 SECOND = "CHK2"
 
@@ -241,3 +241,33 @@ def test_a_hold_that_ends_when_it_is_read_anyway_is_read_then():
     sooner = due - timedelta(seconds=10)
     before = replace(order, transaction=replace(order.transaction, authorization_expires_at=sooner))
     assert pace.transaction_read_at(before, AT) == sooner + timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("word", ["voided", "not_approved"])
+def test_a_link_that_has_ended_is_not_asked_for(word):
+    play = Play(new_order(auto_authorize=False)).linked()
+    play.read(word)
+    assert play.refuses(events.AuthorizeRequested("ann")) == "no_live_link"
+
+
+@pytest.mark.parametrize("word", ["opened", "approved", "unknown"])
+def test_another_link_that_is_only_looked_at_is_no_second_confirmation(word):
+    play = two_links()
+    look_at_all(play, "opened", "confirmed")
+    play.start()
+    held = money(checkout_id=SECOND, events_known=False)
+    play.answer(events.Accepted(transaction=held))
+    play.read(word)
+    assert play.order.alerts == ()
+
+
+def test_the_paid_link_itself_is_no_second_confirmation():
+    play = Play().authorized()
+    play.read("confirmed")
+    assert play.order.alerts == ()
+
+
+def test_a_lost_answer_keeps_the_request_that_it_names():
+    play = Play().send()
+    play.feed(events.SendAnswered(1, events.NoVerdict("timeout", "req7")))
+    assert play.checkout.request_id == "req7"

@@ -205,3 +205,37 @@ def test_a_replica_may_lag_for_ten_minutes(seconds, word):
     play.at = play.operation.settled_at + timedelta(seconds=seconds) - timedelta(milliseconds=1)
     play.see(money("authorized"))
     assert play.order.transaction.word == word
+
+
+# --- ticks ----------------------------------------------------------------------------------------------------
+
+
+def test_a_tick_takes_up_everything_that_is_due():
+    """Two desks' commands may be open in one order that was taken over."""
+    play = Play().authorized()
+    play.ask_capture()
+    play.start()
+    sent = play.operation
+    lost = replace(
+        sent,
+        operation_id="other",
+        kind=OperationKind.UPDATE,
+        key="k2",
+        state=OperationState.UNKNOWN,
+        ever_left=True,
+        next_try_at=play.at,
+        tries=3,
+    )
+    play.order = replace(play.order, operations=(sent, lost))
+    play.wait(pace.ANSWER_S)
+    first, second = play.order.operations
+    assert first.state is OperationState.UNKNOWN
+    assert second.tries == 4
+    assert second.next_try_at == pace.settle_try_at(3, play.at, "other")
+
+
+def test_an_authorize_marks_its_link_as_authorized_now():
+    play = Play().authorized()
+    assert play.checkout.word == "authorized"
+    assert play.checkout.word_at == play.at
+    assert play.checkout.word_version == play.order.version
