@@ -140,8 +140,11 @@ class WindowSession:
     async def close(self) -> None:
         """Cancel reads, wait for writes in flight, then leave."""
         self.presenter.stop()
-        for task in tuple(self._tasks):
+        opening = tuple(self._tasks)
+        for task in opening:
             task.cancel()
+        if opening:
+            await asyncio.wait(opening, timeout=WRITES_S)
         await self.runner.close(timeout_s=WRITES_S)
         await self.desk.close()
         self.presenter.window.finish_closing()
