@@ -42,6 +42,9 @@ def _lock(target: Path, extras: tuple[str, ...], options: list[str]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     command = [sys.executable, "-m", "uv", "pip", "compile", "-q", "--universal"]
     command += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
+    # pip takes "name[extra]" for another thing than "name": without its own pin it would look for
+    # the newest one, and refuse that for having no hash, as soon as there is a newer one.
+    command += ["--no-strip-extras"]
     for extra in extras:
         command += ["--extra", extra]
     command += ["pyproject.toml", "-", "--output-file", str(target), *options]
