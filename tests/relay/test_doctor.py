@@ -1,6 +1,8 @@
 """Does the doctor see what is wrong, and nothing where nothing is?"""
 
+import asyncio
 import http.server
+import ssl
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,6 +15,7 @@ from telesales_desktop.relay import doctor
 from telesales_desktop.relay.doctor import examine
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.wire.refusal import Refusal, RefusalCode
+from tests.packaging.self_signed import certificate
 
 
 class FakeStore:
@@ -143,6 +146,24 @@ async def test_an_address_that_does_not_answer(tmp_path):
     assert finding.what == "public address"
     assert "does not answer" in finding.told
     assert finding.line().startswith("FAIL")
+
+
+async def test_a_certificate_that_nobody_trusts(tmp_path):
+    pem, key = certificate(tmp_path, "127.0.0.1")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, key)
+    server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *_: None
+    thread = threading.Thread(target=server.handle_request)
+    thread.start()
+    url = f"https://127.0.0.1:{server.server_port}"
+    found = await examine(FakeStore(), tmp_path / "relay.db.spool", url)
+    await asyncio.to_thread(thread.join)
+    server.server_close()
+    (finding,) = [finding for finding in found if not finding.good]
+    assert finding.what == "public address"
+    assert "certificate" in finding.told
 
 
 @pytest.mark.parametrize("off_s", [-60, 60])
