@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Signal
+from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from telesales_desktop.application.floor_values import FloorCommand
 from telesales_desktop.domain.order_state import Actor, CommandName, OrderState
@@ -65,8 +65,15 @@ _PRIMARY = {
 }
 
 
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.KeyPress)
+
+
 class CommandBar(QWidget):
-    """A button a command; those that are not allowed are absent, not grey."""
+    """A button a command; those that are not allowed are absent, not grey.
+
+    A command that is done makes room for the next one, perhaps under a hand that still clicks: the
+    presses of one burst choose one command, and none that has come in its place.
+    """
 
     command_chosen = Signal(str)
 
@@ -75,6 +82,9 @@ class CommandBar(QWidget):
         self.setObjectName("commandBar")
         self.setProperty("role", "clear")
         layout = FlowLayout(self, spacing=8)
+        self._hand = QElapsedTimer()
+        self._is_burst = False
+        self._last = ""
         self._buttons: dict[str, QPushButton] = {}
         for name in _ORDER:
             button = self._button(str(name))
@@ -96,15 +106,44 @@ class CommandBar(QWidget):
                 self._word(button, name, sheet)
         self.updateGeometry()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See every press, also on a button that cannot be pressed now."""
+        if event.type() in _PRESSES:
+            self._note_press()
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press between the buttons, where one may be in a moment."""
+        self._note_press()
+        super().mousePressEvent(event)
+
+    def _note_press(self) -> None:
+        since = self._hand.elapsed() if self._hand.isValid() else None
+        self._is_burst = since is not None and since < QApplication.doubleClickInterval()
+        self._hand.start()
+
+    def _strike(self, button: QPushButton) -> None:
+        """Keys of its own name a command wherever it stands: nothing slips under them."""
+        self._is_burst = False
+        button.click()
+
+    def _choose(self, name: str) -> None:
+        is_burst, self._is_burst = self._is_burst, False
+        if is_burst and name != self._last:
+            return
+        self._last = name
+        self.command_chosen.emit(name)
+
     def _button(self, name: str) -> QPushButton:
         button = QPushButton(self)
         button.setObjectName(f"command_{name}")
         button.hide()
-        button.clicked.connect(lambda: self.command_chosen.emit(name))
+        button.clicked.connect(lambda: self._choose(name))
+        button.installEventFilter(self)
         if keys := _SHORTCUTS.get(name):  # type: ignore[call-overload]  # a StrEnum is its text
             shortcut = QShortcut(QKeySequence(keys), button)
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(button.click)
+            shortcut.activated.connect(lambda: self._strike(button))
         return button
 
     @staticmethod

@@ -1,0 +1,111 @@
+"""Does a burst of presses choose one command, whatever comes under the hand meanwhile?"""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from telesales_desktop.domain.order_state import CommandName, OrderState
+from telesales_desktop.ui.command_bar import CommandBar
+from telesales_desktop.ui.order_sheet import sheet_of
+from tests.ui import samples
+
+FIRST, NEXT = CommandName.AUTHORIZE, CommandName.CAPTURE
+
+
+@pytest.fixture
+def bar(qtbot, theme):
+    made = CommandBar()
+    qtbot.addWidget(made)
+    made.resize(900, 60)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    return made
+
+
+@pytest.fixture
+def show(bar, english):
+    def show_state(state, *, busy=False):
+        file = samples.file_in(state)
+        bar.show_commands(sheet_of(file, samples.NOW, english, samples.profile(), busy=busy))
+        QApplication.processEvents()
+
+    return show_state
+
+
+@pytest.fixture
+def chosen(bar):
+    names = []
+    bar.command_chosen.connect(names.append)
+    return names
+
+
+def press(bar, name):
+    QTest.mouseClick(bar.button(name), Qt.MouseButton.LeftButton)
+
+
+def pause():
+    QTest.qWait(QApplication.doubleClickInterval() + 50)
+
+
+def test_the_command_that_has_come_in_its_place_is_not_chosen(bar, show, chosen):
+    show(OrderState.CONFIRMED)
+    press(bar, FIRST)
+    show(OrderState.AUTHORIZED)
+    press(bar, NEXT)
+    press(bar, NEXT)
+    assert chosen == [FIRST]
+
+
+def test_after_a_pause_it_is(bar, show, chosen):
+    show(OrderState.CONFIRMED)
+    press(bar, FIRST)
+    show(OrderState.AUTHORIZED)
+    press(bar, NEXT)
+    pause()
+    press(bar, NEXT)
+    assert chosen == [FIRST, NEXT]
+
+
+def test_presses_while_nothing_can_be_pressed_belong_to_the_burst(bar, show, chosen):
+    show(OrderState.CONFIRMED)
+    press(bar, FIRST)
+    show(OrderState.CONFIRMED, busy=True)
+    pause()
+    press(bar, FIRST)
+    show(OrderState.AUTHORIZED)
+    press(bar, NEXT)
+    assert chosen == [FIRST]
+
+
+def test_presses_beside_every_button_do_too(bar, show, chosen):
+    show(OrderState.AUTHORIZED)
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 2, bar.height() - 2))
+    press(bar, NEXT)
+    assert chosen == []
+
+
+def test_the_same_command_pressed_again_is_the_desks_to_judge(bar, show, chosen):
+    show(OrderState.CONFIRMED)
+    press(bar, FIRST)
+    press(bar, FIRST)
+    assert chosen == [FIRST, FIRST]
+
+
+def test_space_on_what_got_the_focus_is_no_choice_either(bar, show, chosen):
+    show(OrderState.CONFIRMED)
+    press(bar, FIRST)
+    show(OrderState.AUTHORIZED)
+    QTest.keyClick(bar.button(NEXT), Qt.Key.Key_Space)
+    assert chosen == [FIRST]
+
+
+def test_keys_of_its_own_choose_a_command_at_once(bar, show, chosen):
+    show(OrderState.CONFIRMED)
+    press(bar, FIRST)
+    show(OrderState.AUTHORIZED)
+    QTest.keyClick(
+        bar, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    assert chosen == [FIRST, NEXT]
