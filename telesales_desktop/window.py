@@ -117,6 +117,7 @@ class WindowSession:
         self._filling: asyncio.Task[None] | None = None
         self._setting_up: asyncio.Task[None] | None = None
         self.wants_rebuild = False  # the next session of the same profile rebuilds its journal
+        self._is_left = False
         self._closed = asyncio.Event()
         self._painted = asyncio.Event()
         self.next_profile: Profile | None = None  # to open next: set up anew, or another person's
@@ -138,7 +139,10 @@ class WindowSession:
         await self.close()
 
     async def close(self) -> None:
-        """Cancel reads, wait for writes in flight, then leave."""
+        """Cancel reads, wait for writes in flight, then leave; once."""
+        if self._is_left:
+            return
+        self._is_left = True
         self.presenter.stop()
         opening = tuple(self._tasks)
         for task in opening:
