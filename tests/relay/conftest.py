@@ -45,11 +45,14 @@ def database(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def address(engine: str, request: pytest.FixtureRequest) -> databases.Address:
+def address(
+    engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> databases.Address:
     """The database of a relay with the merchant ``main``, in this test's engine."""
     if engine == "sqlite":
         path: Path = request.getfixturevalue("database")
         return path
+    monkeypatch.setenv("STATE_DIRECTORY", str(request.getfixturevalue("tmp_path")))
     url = bases.empty(request.getfixturevalue("cluster"))
     parts.create(url)
     return url
