@@ -32,6 +32,11 @@ LOOKED = frozenset(
     }
 )
 
+YOUNG_LINK_S = 2 * 3600.0
+"""So long a waiting link is read at least once a minute."""
+
+WAIT_FOR_READ_S = 150.0
+
 DONE_BEFORE = ("already_authorized", "already_captured", "duplicate-capture")
 
 
@@ -132,6 +137,20 @@ def _truth_of_record(world: World, desk: Workstation, order: Order) -> None:
             "the record is Affirm's",
             (desk.number, held.word, money.status, held.captured_cents, money.captured),
         )
+
+
+def check_heard(world: World) -> None:
+    """A confirmation of a young link was found by reading alone, well within the five minutes."""
+    for checkout in world.affirm.checkouts.values():
+        age_s = world.now - checkout.made_at
+        waits_s = world.now - checkout.confirmed_at
+        is_young = WAIT_FOR_READ_S < age_s < YOUNG_LINK_S
+        if checkout.confirmed and is_young and waits_s > WAIT_FOR_READ_S:
+            known = [d.journal.get(checkout.order_id) for d in world.desks if d.is_up]
+            ours = [o.checkout_by_id(checkout.checkout_id) for o in known if o is not None]
+            if any(c is not None and not c.superseded for c in ours):
+                if not checkout.transaction_id:
+                    _check_waiting(world, checkout.order_id, checkout)
 
 
 def check_confirmed(world: World) -> None:

@@ -86,7 +86,7 @@ class Schedule(World):
         if rng.random() < 0.12:
             night = rng.choice((1.0, 9.0, 23.9, 24.1, 30.0)) * 3600.0
             self.at(rng.random() * self.length, None, self._night, night)
-        if rng.random() < 0.45:
+        if rng.random() < 0.6:
             self._plan_take_over(owners)
         if rng.random() < 0.15:
             self.at(rng.random() * self.length, None, self._another_hand)
@@ -152,7 +152,7 @@ class Schedule(World):
         number = 1 + int(rng.random() * 2)
         others = [d for d in self.desks if d.number != owners[number - 1]]
         desk = rng.choice(others)
-        when = 3.0 + rng.random() * self.length * 0.9
+        when = 3.0 + rng.random() * self.length * rng.choice((0.1, 0.9))
         self.at(when, None, self._take_over, desk, f"O{number}", owners[number - 1])
 
     def _take_over(self, desk: Workstation, order_id: str, owner: int) -> None:
@@ -208,6 +208,7 @@ class Schedule(World):
                 self.soon(desk, desk.gap)
         self.run(self.now + QUIET_S)
         endings.check_settled(self)
+        endings.check_heard(self)
         for desk in self.desks:
             for order_id in desk.journal:
                 self.soon(desk, desk.feed, order_id, events.RefreshRequested("p"))

@@ -133,6 +133,8 @@ class Oracles:
             picked = (order.order_id, operation.subject_id) in self.picks
             if checkout is None or (checkout.superseded and not picked):
                 self.fail("a superseded checkout is never authorized", operation.subject_id)
+            elif checkout.contested and not picked:
+                self.fail("between two desks' links a person picks", operation.subject_id)
         if operation.kind in ONCE:
             if operation.key != derived_key_of(order, operation):
                 self.fail("the key follows from the command", operation.kind)
