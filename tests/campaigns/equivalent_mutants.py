@@ -28,8 +28,8 @@ EQUIVALENT: dict[str, str] = {
     "settling.x__wait__mutmut_7": _LONGER,
     "settling.x_observe_answer__mutmut_42": _LONGER,
     "observing.x__pause__mutmut_6": _LONGER,
-    "authorizing.x__is_the_one__mutmut_25": _OTHERS,
-    "authorizing.x__is_the_one__mutmut_38": _OTHERS,
+    "authorizing.x__is_the_one__mutmut_29": _OTHERS,
+    "authorizing.x__is_the_one__mutmut_42": _OTHERS,
     "settling.x__is_followed__mutmut_6": _SELF,
     "observing.x__lost_send__mutmut_5": _REPLACED,
 }

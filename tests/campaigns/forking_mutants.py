@@ -52,7 +52,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     gc.freeze()  # a child's collector would copy every page that it looks at
     alive = 0
     for number, (file, name) in enumerate(todo, 1):
-        tests = [t for t in reach.get(name.rpartition("__mutmut_")[0], []) if t in items]
+        reaching = set(reach.get(name.rpartition("__mutmut_")[0], ()))
+        tests = [t for t in items if t in reaching or t not in quick]  # a new test may reach it
         chosen = sorted(tests, key=lambda t: (_is_far(t, file), quick.get(t, 0.0)))
         code = run_one(name, [items[t] for t in chosen])
         kept[file]["exit_code_by_key"][name] = code

@@ -271,3 +271,44 @@ def test_a_lost_answer_keeps_the_request_that_it_names():
     play = Play().send()
     play.feed(events.SendAnswered(1, events.NoVerdict("timeout", "req7")))
     assert play.checkout.request_id == "req7"
+
+
+def test_a_link_is_read_again_after_its_authorize_was_refused():
+    play = Play().confirmed()
+    play.start()
+    play.answer(NO)
+    play.wait(600)
+    assert ReadCheckout(CHECKOUT) in play.asks
+
+
+def test_a_webhooks_word_says_when_it_came():
+    play = Play().linked()
+    play.hear("opened")
+    assert (play.checkout.word_at, play.checkout.word_version) == (play.at, play.order.version)
+
+
+def test_a_link_under_way_is_in_doubt_for_a_reason_and_by_its_request():
+    play = Play().send()
+    play.feed(events.SendAnswered(1, events.Busy(2.0, in_progress=True, request_id="req8")))
+    assert play.checkout.request_id == "req8"
+    assert play.last.timeline[-1].params == {"reason": "busy", "attempt": 1}
+
+
+def test_a_refused_link_names_reason_field_and_request():
+    play = Play().send()
+    no = events.Rejected(400, "invalid_field", "No.", "shipping.phone", "req9")
+    play.feed(events.SendAnswered(1, no))
+    assert play.last.timeline[-1].params == {
+        "reason": "invalid_field",
+        "field": "shipping.phone",
+        "request_id": "req9",
+    }
+
+
+def test_the_same_link_may_be_sent_again_after_exactly_half_a_minute():
+    play = Play().linked()
+    sent_at = play.checkout.sent_at
+    play.at = sent_at + timedelta(seconds=30) - timedelta(milliseconds=1)
+    assert play.refuses(events.ResendRequested("ann")) == "resend_too_soon"
+    play.feed(events.ResendRequested("ann"))
+    assert play.at == sent_at + timedelta(seconds=30)

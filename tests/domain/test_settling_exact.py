@@ -1,5 +1,6 @@
 """Are the exact bounds, times and names of settling what they are said to be?"""
 
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -239,3 +240,20 @@ def test_an_authorize_marks_its_link_as_authorized_now():
     assert play.checkout.word == "authorized"
     assert play.checkout.word_at == play.at
     assert play.checkout.word_version == play.order.version
+
+
+def test_ten_minutes_are_up_at_ten_minutes():
+    play = sent_again()
+    play.answer(LOST)
+    first = play.operation.first_sent_at
+    play.order = replace(
+        play.order, operations=(replace(play.operation, next_try_at=play.at),), alerts=()
+    )
+    play.at = first + timedelta(seconds=600) - timedelta(milliseconds=1)
+    play.feed(events.Ticked())
+    assert play.order.alerts == (Alert.UNKNOWN_TOO_LONG,)
+
+
+def test_desks_are_spread_by_thousandths():
+    share = zlib.crc32(b"seed|0") % 1000 / 1000
+    assert pace.settle_try_at(0, AT, "seed") == AT + timedelta(seconds=2 * (0.9 + 0.1 * share))
