@@ -335,6 +335,8 @@ def _settle_doubt(work: Work, operation: Operation, *, complete: bool) -> None:
     is_ours = operation.verdict in ALREADY or unexplained(work.order, operation)
     if complete and not is_ours:
         refuse_operation(work, operation, operation.verdict, Source.AFFIRM)
+        if operation.kind is OperationKind.AUTHORIZE:
+            ask_back(work, operation)  # the customer may be done all the same: go on, or say so
     else:
         work.alert(Alert.UNKNOWN_TOO_LONG)  # machinery cannot tell, and will not be able to
 

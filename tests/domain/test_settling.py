@@ -357,6 +357,10 @@ def test_a_doubted_authorize_is_refused_by_a_complete_list():
     assert play.operation.state is OperationState.UNKNOWN
     play.listed()
     assert play.operation.state is OperationState.REFUSED
+    # The customer may be done all the same: a read goes on with it, or says so.
+    assert ReadCheckout(CHECKOUT) in play.asks
+    play.read("confirmed")
+    assert play.order.alerts == (Alert.AUTHORIZE_REFUSED,)
 
 
 # --- answers that come late, or show something else -----------------------------------------------
