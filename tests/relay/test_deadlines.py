@@ -1,12 +1,14 @@
 import asyncio
 import contextlib
 import socket
+from pathlib import Path
 
 import pytest
 
 from telesales_desktop.relay import deadlines, http
 from telesales_desktop.relay.deadlines import DeskProtocol, PunctualProtocol
-from telesales_desktop.relay.serve import server
+from telesales_desktop.relay.listening import Listen
+from telesales_desktop.relay.serve import ServeOptions, server
 
 LONG_S = 3600
 
@@ -29,8 +31,10 @@ class Small(PunctualProtocol):
 
 @contextlib.asynccontextmanager
 async def listening(protocol=DeskProtocol, app=echo):
+    here = Listen("127.0.0.1", 0)
+    options = ServeOptions(Path("relay.db"), here, here, None, (), development=False)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        running = server(app, protocol, ())
+        running = server(app, protocol, options)
         task = asyncio.create_task(running.serve(sockets=[listener]))
         await running.listens.wait()
         try:
