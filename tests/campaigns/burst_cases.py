@@ -130,7 +130,9 @@ class Case:
         if self.result.broken:
             return
         if QApplication.activeModalWidget() is None:
-            buttons[0].click()  # the burst itself has answered "do nothing"
+            # The burst itself has answered "do nothing"; a press that follows at once is its echo.
+            await asyncio.sleep(2 * QApplication.doubleClickInterval() / 1000)
+            buttons[0].click()
         if kind == "refund_part":
             await desk.type_amount(f"{self._chance.randrange(1, self._cents // 40) / 100:.2f}")
         yes = await desk.dialog_part("confirmYes")
