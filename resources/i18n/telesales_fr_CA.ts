@@ -934,7 +934,7 @@
     </message>
     <message>
         <source>Order</source>
-        <translation>Commande</translation>
+        <translation>Numéro</translation>
     </message>
     <message>
         <source>Customer</source>
