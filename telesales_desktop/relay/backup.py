@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from telesales_desktop.relay import copying, postgres_commit, postgres_schema, schema, sqlite_file
@@ -27,11 +27,17 @@ def backup(database: Address, target: Address) -> dict[str, int]:
         return copying.copy(source, made)
 
 
-def restore(source: Address, database: Address) -> dict[str, int]:
-    """A new database from a backup, with a new epoch. Errors: as ``backup``."""
+def restore(
+    source: Address, database: Address, then: Callable[[Any], None] = lambda db: None
+) -> dict[str, int]:
+    """A new database from a backup, with a new epoch; ``then`` is done in the same transaction.
+
+    Errors: as ``backup``.
+    """
     with refusals(), _reading(source) as kept, _new(database) as made:
         copied = copying.copy(kept, made)
         made.execute("UPDATE log_info SET epoch = ?", (secrets.token_hex(8),))
+        then(made)
     return copied
 
 
@@ -74,12 +80,12 @@ async def bring_spool(source: Address, target: Address) -> int:
 
 def is_moved(database: Address) -> bool:
     """Whether it was closed by a move. Errors: ``NotARelayError``; ``StoreError``."""
-    with _raw(database) as db:
+    with raw(database) as db:
         return _version(database, db) == schema.MOVED
 
 
 @contextlib.contextmanager
-def _raw(database: Address) -> Iterator[Any]:
+def raw(database: Address) -> Iterator[Any]:
     """A connection to a relay's database of whatever version."""
     if isinstance(database, str):
         db: Any = postgres_schema.connect(database, any_version=True)
@@ -152,7 +158,7 @@ def _close_for_good(database: Address, db: Any) -> None:
 
 def _finish(target: Address) -> None:
     """From here on the target is a relay's database; it was not before its source was closed."""
-    with _raw(target) as db:
+    with raw(target) as db:
         if _version(target, db) == schema.UNFINISHED:
             db.execute("BEGIN")
             _set_version(target, db, schema.VERSION)

@@ -133,6 +133,7 @@ def _add_upkeep(commands: argparse._SubParsersAction[_Parser]) -> None:
     backup.add_argument("--to", dest="target", type=Path, required=True, metavar="FILE")
     restore = _command(commands, "restore", "make a new database from a backup")
     restore.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE")
+    _add_access(restore.add_mutually_exclusive_group())
     told = "convert a file of version 1, whose deliveries were readable; stop the server first"
     upgrading = commands.add_parser("upgrade", help=told, description=told, allow_abbrev=False)
     upgrading.set_defaults(command="upgrade")
@@ -146,6 +147,24 @@ def _add_upkeep(commands: argparse._SubParsersAction[_Parser]) -> None:
     doctor = _command(commands, "doctor", "prove database, disk, spool, clock and public address")
     doctor.add_argument("--public-url", type=_url, metavar="URL", help="instead of init's")
     doctor.add_argument("--spool", type=Path, metavar="FILE", help="as serve was told")
+
+
+def _add_access(group: argparse._MutuallyExclusiveGroup) -> None:
+    add = group.add_argument
+    told = "the database that it replaces: what has ended there stays ended (may be repeated)"
+    add(
+        *("--former",),
+        dest="formers",
+        action="append",
+        default=[],
+        type=_database,
+        metavar="URL",
+        help=told,
+    )
+    told = "every token and address as in the backup, whatever was revoked since"
+    add("--keep-access", action="store_true", help=told)
+    told = "end every token: each workstation enrols again"
+    add("--end-access", action="store_true", help=told)
 
 
 def _add_init(init: _Parser) -> None:

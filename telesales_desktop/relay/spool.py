@@ -51,7 +51,7 @@ class Spool:
         finally:
             os.close(file)
         if new:
-            _sync_directory(self._path.parent)
+            sync_directory(self._path.parent)
 
     def take(self) -> list[NewDelivery]:
         """All that waits. It stays on the disk until ``done``; new ones go to a new file."""
@@ -157,7 +157,8 @@ def _earlier(line: bytes, convert: Convert) -> NewDelivery | None:
         return None
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """What was made or renamed in it is there after a power cut. Errors: ``OSError``."""
     if os.name != "nt":  # Windows cannot, and needs not, sync a directory
         handle = os.open(directory, os.O_RDONLY)
         try:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from telesales_desktop.relay import backup, doctor
+from telesales_desktop.relay import backup, doctor, restoring
 from telesales_desktop.relay.databases import Address, open_store, shown, spool_file
 from telesales_desktop.relay.merchant_commands import UsageError
 from telesales_desktop.relay.store import NotARelayError
@@ -26,13 +26,46 @@ async def back_up(database: Address, *, target: Path) -> list[str]:
     return [f"Backed up {shown(database)} to {target}: {_rows(copied)}."]
 
 
-async def restore(database: Address, *, source: Path) -> list[str]:
-    """Errors: ``NotARelayError`` if there is a relay already; ``StoreError``."""
-    copied = await asyncio.to_thread(backup.restore, source, database)
+async def restore(
+    database: Address,
+    *,
+    source: Path,
+    formers: list[Address],
+    keep_access: bool,
+    end_access: bool,
+) -> list[str]:
+    """Errors: ``UsageError`` if nobody says what has ended since the backup; ``NotARelayError`` if
+    there is a relay already; ``StoreError``; ``OSError``."""
+    if not (formers or keep_access or end_access):
+        formers = restoring.listed_beside(database)
+        if not formers:
+            raise UsageError(
+                "what was revoked since the backup would be valid again: name the database that"
+                " it replaces with --former, or else say --end-access or --keep-access"
+            )
+    done = await asyncio.to_thread(
+        restoring.restore, source, database, formers, all_tokens=end_access
+    )
     return [
-        f"Restored {shown(database)} from {source}: {_rows(copied)}.",
+        f"Restored {shown(database)} from {source}: {_rows(done.copied)}.",
+        *_ended(done, keep_access=keep_access, end_access=end_access),
+        "One-time codes of the backup are not good any more. Webhook addresses and passwords that"
+        " were made since are not in it.",
         "Workstations will be told that changes may be missing, and read their open orders at"
         " Affirm.",
+    ]
+
+
+def _ended(done: restoring.Restored, *, keep_access: bool, end_access: bool) -> list[str]:
+    if end_access:
+        return [f"Every token has ended ({done.tokens}): each workstation must enrol again."]
+    if keep_access:
+        return ["Tokens and webhook addresses are as in the backup: revoke again what was revoked."]
+    told = f"Ended since the backup, and ended here too: {done.tokens} tokens, {done.hooks}"
+    return [
+        f"{told} webhook addresses; read from {', '.join(done.sources)}.",
+        "What has ended elsewhere, or was not written there any more, is not known: look through"
+        " tokens list.",
     ]
 
 

@@ -1,9 +1,9 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from telesales_desktop.relay import databases
+from telesales_desktop.relay import cli, databases
 from telesales_desktop.relay.sql_store import SqlStore
 from tests.relay import parts
 from tests.relay.postgres import bases
@@ -69,3 +69,26 @@ async def store(address: databases.Address) -> AsyncIterator[SqlStore]:
 async def relay(address: databases.Address) -> AsyncIterator[parts.InProcess]:
     async with parts.in_process(address) as running:
         yield running
+
+
+@pytest.fixture
+def typed(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Type a command: its status, and what it printed and complained of."""
+
+    def type_in(*words: object) -> tuple[int, str, str]:
+        try:
+            status = cli.main([str(word) for word in words])
+        except SystemExit as end:
+            status = int(end.code or 0)
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return type_in
+
+
+@pytest.fixture
+def elsewhere(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> databases.Address:
+    """An address at which there is nothing yet."""
+    if engine == "sqlite":
+        return tmp_path / "new.db"
+    return bases.empty(request.getfixturevalue("cluster"))

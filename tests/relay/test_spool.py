@@ -125,4 +125,4 @@ def test_without_room_for_ballast_it_works_all_the_same(tmp_path):
 
 def test_a_directory_is_not_synced_where_it_cannot_be(spool, monkeypatch):
     monkeypatch.setattr(spool_module.os, "name", "nt")
-    spool_module._sync_directory(spool._path.parent / "not there")
+    spool_module.sync_directory(spool._path.parent / "not there")

@@ -1,0 +1,55 @@
+import os
+
+import pytest
+
+from telesales_desktop.relay import ended
+
+
+@pytest.fixture
+def file(tmp_path):
+    return ended.ended_file(tmp_path / "relay.db")
+
+
+A, B = ended.of_token("a"), ended.of_hook(b"b")
+
+
+def test_without_a_file_nothing_is_known(file):
+    assert ended.read(file) is None
+    ended.note(file, {})
+    assert ended.read(file) is None
+
+
+def test_the_earliest_end_stands(file):
+    ended.note(file, {A: 5, B: 9})
+    ended.note(file, {B: 7})
+    ended.note(file, {B: 8})
+    assert ended.read(file) == {A: 5, B: 7}
+
+
+def test_what_a_crash_has_cut_ends_with_the_next_line(file):
+    ended.note(file, {A: 5})
+    with file.open("ab") as cut:
+        cut.write(b"\n" + B.encode()[:30])
+    assert ended.read(file) == {A: 5}
+    ended.note(file, {B: 6})
+    assert ended.read(file) == {A: 5, B: 6}
+
+
+def test_it_is_synced_before_it_counts(file, monkeypatch):
+    synced = []
+    real = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(real(handle)))
+    ended.note(file, {A: 5})
+    assert len(synced) == 2, "the file and the folder that it is new in"
+    ended.note(file, {B: 5})
+    assert len(synced) == 3
+
+
+def test_a_disk_that_takes_half_of_it_is_an_error(file, monkeypatch):
+    real = os.write
+    monkeypatch.setattr(os, "write", lambda handle, text: real(handle, text[:20]))
+    with pytest.raises(OSError, match="full"):
+        ended.note(file, {A: 5})
+    monkeypatch.undo()
+    ended.note(file, {A: 5})
+    assert ended.read(file) == {A: 5}

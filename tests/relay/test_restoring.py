@@ -1,0 +1,168 @@
+"""A backup does not bring back what was revoked after it was made."""
+
+import asyncio
+
+import pytest
+
+from telesales_desktop.relay import databases, ended
+from telesales_desktop.relay.access import EnrolmentRefusedError, digest
+from telesales_desktop.relay.operator import operator
+from telesales_desktop.wire.enrolment import EnrolmentRequest, one_time_code
+from tests.relay import parts
+from tests.relay.conftest import ENGINES
+
+both = pytest.mark.parametrize("engine", ENGINES)
+
+
+async def _enrol(address, *names):
+    async with parts.in_process(address) as relay:
+        return [await relay.enrol(name=name) for name in names]
+
+
+@pytest.fixture
+def backed_up(address, typed, tmp_path):
+    """A backup of a relay with Dana, Rex and Zoe, a code, and one webhook address; after it Rex was
+    revoked, Zoe has left and the address was replaced at once."""
+    dana, rex, zoe = asyncio.run(_enrol(address, "Dana", "Rex", "Zoe"))
+    code = typed("enrol", "--database", address, "--role", "agent", "--name", "Late")[1]
+    kept = tmp_path / "kept.db"
+    assert typed("backup", "--database", address, "--to", kept)[0] == 0
+    assert typed("tokens", "--database", address, "revoke", rex.token_id)[0] == 0
+
+    async def leave():
+        async with parts.in_process(address) as relay:
+            left = await relay.desks.delete("/v1/token", headers=parts.bearer(zoe.token))
+            assert left.status_code == 200
+
+    asyncio.run(leave())
+    rotate = ["merchants", "--database", address, "rotate-hook", "--keep-days", "0"]
+    assert typed(*rotate, "--hook-secret", "another-secret-of-32-characters-")[0] == 0
+    return kept, (dana, rex, zoe), one_time_code(code.splitlines()[-1])
+
+
+def opened_by(address, people):
+    """Which of them have access, and whether the first webhook address is open."""
+
+    async def look():
+        async with parts.in_process(address) as relay:
+            grants = [await relay.relay.access.grant(each.token) for each in people]
+            names = [grant.name for grant in grants if grant]
+            return names, relay.relay.access.hook(parts.SECRET) is not None
+
+    return asyncio.run(look())
+
+
+@both
+def test_what_has_ended_stays_ended(backed_up, typed, address, elsewhere):
+    kept, people, code = backed_up
+    restore = ["restore", "--from", kept, "--database", elsewhere]
+    status, told, complaint = typed(*restore, "--former", address)
+    assert (status, complaint) == (0, "")
+    assert "ended here too: 2 tokens, 1 webhook addresses" in told
+    assert str(databases.shown(address)) in told
+    assert opened_by(elsewhere, people) == (["Dana"], False)
+
+    async def redeem():
+        async with parts.in_process(elsewhere) as relay:
+            with pytest.raises(EnrolmentRefusedError):
+                await relay.relay.access.enrol(EnrolmentRequest(code, "desk"))
+
+    asyncio.run(redeem())
+    audit = typed("audit", "--database", elsewhere)[1]
+    assert f"restored from a backup by {operator()}" in audit
+    assert audit.count(f"revoked by a restore ({operator()})") == 2
+
+
+@both
+def test_nobody_gets_access_that_nobody_decided_on(backed_up, typed, elsewhere):
+    kept, _, _ = backed_up
+    status, told, complaint = typed("restore", "--from", kept, "--database", elsewhere)
+    assert (status, told) == (2, "")
+    assert "--former" in complaint
+    assert complaint.count("\n") == 1
+    assert typed("tokens", "--database", elsewhere, "list")[0] == 2, "nothing was made"
+
+
+@both
+def test_it_can_be_said_that_all_is_as_it_was(backed_up, typed, elsewhere):
+    kept, people, _ = backed_up
+    status, told, _ = typed("restore", "--from", kept, "--database", elsewhere, "--keep-access")
+    assert status == 0
+    assert "revoke again" in told
+    assert opened_by(elsewhere, people) == (["Dana", "Rex", "Zoe"], True)
+
+
+@both
+def test_it_can_be_said_that_all_is_over(backed_up, typed, elsewhere):
+    kept, people, _ = backed_up
+    status, told, _ = typed("restore", "--from", kept, "--database", elsewhere, "--end-access")
+    assert status == 0
+    assert "Every token has ended (3)" in told
+    assert opened_by(elsewhere, people) == ([], True)
+
+
+def test_two_answers_are_a_wrong_use(backed_up, typed, elsewhere):
+    kept, _, _ = backed_up
+    both_said = ["--keep-access", "--end-access"]
+    assert typed("restore", "--from", kept, "--database", elsewhere, *both_said)[0] == 2
+
+
+@both
+def test_a_former_database_that_cannot_be_read_is_told(backed_up, typed, elsewhere, tmp_path):
+    kept, _, _ = backed_up
+    nothing = tmp_path / "nothing.db"
+    restore = ["restore", "--from", kept, "--database", elsewhere, "--former", nothing]
+    status, _, complaint = typed(*restore)
+    assert status == 1
+    assert f"--former {nothing}: {nothing} is not there" in complaint
+    assert typed("tokens", "--database", elsewhere, "list")[0] == 2, "nothing was made"
+
+
+@pytest.mark.parametrize("damage", [b"", b"SQLite format 3\0" + b"\xff" * 5000, None])
+def test_the_list_beside_a_lost_file_is_enough(backed_up, typed, address, elsewhere, damage):
+    kept, people, _ = backed_up
+    address.unlink()
+    if damage is not None:
+        address.write_bytes(damage)
+    restore = ["restore", "--from", kept, "--database", elsewhere]
+    status, told, _ = typed(*restore, "--former", address)
+    assert status == 0
+    assert "2 tokens, 1 webhook addresses; read from " + str(ended.ended_file(address)) in told
+    assert opened_by(elsewhere, people) == (["Dana"], False)
+
+
+def test_in_the_place_of_a_lost_file_its_list_is_found(backed_up, typed, address):
+    kept, people, _ = backed_up
+    address.unlink()
+    assert typed("restore", "--from", kept, "--database", address)[0] == 0
+    assert opened_by(address, people) == (["Dana"], False)
+
+
+def test_a_second_restore_knows_what_the_first_had_learnt(backed_up, typed, address, elsewhere):
+    kept, people, _ = backed_up
+    first = ["restore", "--from", kept, "--database", elsewhere, "--former", address]
+    assert typed(*first)[0] == 0
+    typed("tokens", "--database", elsewhere, "revoke", people[0].token_id)
+    address.unlink()
+    elsewhere.unlink()
+    assert typed("restore", "--from", kept, "--database", elsewhere)[0] == 0
+    assert opened_by(elsewhere, people) == ([], False)
+
+
+def test_of_a_token_only_a_hash_rests_in_the_list(backed_up, address):
+    _, people, _ = backed_up
+    file = ended.ended_file(address)
+    text = file.read_bytes()
+    assert file.stat().st_mode & 0o077 == 0
+    assert ended.of_token(people[1].token_id).encode() in text
+    assert not any(each.token_id.encode() in text for each in people)
+    assert digest(parts.SECRET).hex().encode() not in text
+
+
+def test_a_list_that_takes_nothing_keeps_nobody_from_revoking(typed, database):
+    (dana,) = asyncio.run(_enrol(database, "Dana"))
+    ended.ended_file(database).mkdir()
+    status, _, complaint = typed("tokens", "--database", database, "revoke", dana.token_id)
+    assert status == 1
+    assert "a restore would undo it" in complaint
+    assert opened_by(database, [dana]) == ([], True)
