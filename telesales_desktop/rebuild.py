@@ -26,6 +26,9 @@ _WHY_NOT = {
     JournalProblem.NETWORK: "the journal lies on a network share or in a synchronised folder",
     JournalProblem.IO: "the disk failed: see to it first",
 }
+_NOT_TO_ITS_END = """\
+The new journal is not filled to its end, and no money moves with it until it is: run this again.
+"""
 _FROM_RELAY = """\
 Not known any more: what was noted of each order, forms that were not sent, and what was done here
 after the relay's last record. Affirm was read for each order; commands of that time are never sent
@@ -65,9 +68,13 @@ async def _rebuild(profile: Profile, data_dir: Path | None, secrets: SecretStore
     if not await set_journal_aside(profile, data_dir, store):
         return _failed("the journal is whole: nothing was changed")
     desk = await build_desk(profile, data_dir=data_dir, secrets=store)
+    desk.rebuilds = True
     try:
         await desk.start()
         _tell(await desk.rebuild())
+    except TelesalesError:
+        sys.stderr.write(_NOT_TO_ITS_END)
+        raise
     finally:
         await desk.close()
     return 0

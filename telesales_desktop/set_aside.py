@@ -21,22 +21,22 @@ async def set_journal_aside(
 ) -> bool:
     """Move a damaged journal away, keeping it; false, and untouched, if it is whole.
 
-    True also where there is none (any more): the next one is to be filled.
+    True also where there is none (any more), and for one whose filling was interrupted: it stays,
+    and its filling is to be gone on with.
 
     Errors: ``JournalError`` for what is not damage (another copy has it open, a full disk);
     ``CredentialsError``.
     """
     store = secrets or open_secret_store(profile)
     path = prepare_profile_directory(data_root(data_dir), profile.name) / JOURNAL_FILE
-    if not path.exists():
-        return True
     key = await store.read(profile.name, SecretName.JOURNAL_KEY)
     journal = EncryptedJournal(path, key or _NO_KEY)
     try:
         try:
-            await journal.open()
-            if not await journal.examine():
-                return False
+            if path.exists():
+                await journal.open()
+                if not await journal.examine():
+                    return await journal.is_unfilled()
         except JournalError as error:
             if error.problem not in _USELESS:
                 raise

@@ -205,7 +205,9 @@ class WindowSession:
         built: Awaitable[OrderDesk] = bootstrap.build_desk(
             self.profile, data_dir=self._shell.data_dir, secrets=self._secrets
         )
-        return await built
+        desk = await built
+        desk.rebuilds = self._rebuilds
+        return desk
 
     def _on_step(self, step: str) -> None:
         if step in ("retry_journal", "retry_keyring"):
@@ -214,7 +216,7 @@ class WindowSession:
             self.wants_rebuild = True
             self._on_profile_chosen(self.profile)
         elif step == "rebuild_again" and not _is_running(self._filling):
-            self._filling = self._start(self._fill())
+            self._filling = self._start(self._rebuild() if self.desk.failure else self._fill())
         elif step == "open_setup" and not self.profile.practice:
             self._open_setup()
 

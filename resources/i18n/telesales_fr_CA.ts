@@ -1299,6 +1299,10 @@ Merci.</translation>
         <translation>Quelqu&apos;un d&apos;autre a été plus rapide et s&apos;occupe maintenant de cette commande.</translation>
     </message>
     <message>
+        <source>The journal is not rebuilt to its end, so orders are missing. Nothing was sent. Go on with the rebuilding first.</source>
+        <translation>La reconstruction du journal n&apos;est pas terminée&#xa0;: il manque des commandes. Rien n&apos;a été envoyé. Poursuivez d&apos;abord la reconstruction.</translation>
+    </message>
+    <message>
         <source>Another desk may know this order, so the relay must agree first, and it does not answer. Nothing was sent. Try again when it answers.</source>
         <translation>Un autre poste connaît peut-être cette commande&#xa0;: le relais doit d&apos;abord être d&apos;accord, et il ne répond pas. Rien n&apos;a été envoyé. Réessayez quand il répondra.</translation>
     </message>
@@ -1533,6 +1537,10 @@ Merci.</translation>
     <message>
         <source>The journal is closed. Start this program again.</source>
         <translation>Le journal est fermé. Redémarrez ce programme.</translation>
+    </message>
+    <message>
+        <source>The rebuilding of the journal was interrupted: orders are missing, so no money moves. Go on with it.</source>
+        <translation>La reconstruction du journal a été interrompue&#xa0;: il manque des commandes, donc aucun montant ne bouge. Poursuivez-la.</translation>
     </message>
     <message>
         <source>The disk does not answer as it should.</source>

@@ -29,6 +29,7 @@ from telesales_desktop.application.ports import (
     Clock,
     DeliveryReader,
     Draft,
+    JournalProblem,
     OrderFile,
     RelayFeed,
     SearchQuery,
@@ -51,6 +52,8 @@ log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
+_UNFILLED = "the rebuilding of the journal was interrupted; telesales-desktop rebuild goes on"
+
 CLOSE_PATIENCE_S = 25.0
 """How long leaving waits for writes in flight: a little more than one call's total deadline."""
 
@@ -67,6 +70,9 @@ class Listener(Protocol):
 
 class OrderDesk(OrderCommands):
     """One merchant's orders at this workstation: everything a window may ask for."""
+
+    rebuilds = False
+    """Whether a journal that is not filled is opened all the same, for ``rebuild``."""
 
     def __init__(
         self,
@@ -169,6 +175,7 @@ class OrderDesk(OrderCommands):
         fails later, while orders are taken up, is mended by the desk itself.
         """
         await self._asked(self._journal.open())
+        await self._asked(self._know_whether_filled())
         await self._asked(self._book.load())
         for number, file in enumerate(self._book.files()):
             if number % 25 == 0:
@@ -190,6 +197,12 @@ class OrderDesk(OrderCommands):
         self._tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
         for task in self._tasks:
             task.add_done_callback(_say_crash)
+
+    async def _know_whether_filled(self) -> None:
+        """An empty list must not look true: only ``rebuild`` goes on with such a journal."""
+        self._book.is_unfilled = await self._journal.is_unfilled()
+        if self._book.is_unfilled and not self.rebuilds:
+            raise JournalError(JournalProblem.UNFILLED, _UNFILLED)
 
     async def _take_up(self, file: OrderFile) -> None:
         self._tell_order(file)
@@ -286,8 +299,10 @@ class OrderDesk(OrderCommands):
     async def rebuild(self) -> Rebuilt:
         """Fill a new journal with what the relay or, without one, Affirm knows of its orders.
 
-        Errors: ``RelayError``, ``AffirmError``, ``JournalError``; may be asked for again.
+        Errors: ``RelayError``, ``AffirmError``, ``JournalError``; may be asked for again. Until it
+        has come to its end no command is taken, and the next start asks for it again.
         """
+        back = self._book.files() if self._book.is_unfilled else ()
         if self._sharing is not None:
             await self._sharing.catch_up()
         if self._sharing is not None and self._floor.me is not None:
@@ -299,7 +314,10 @@ class OrderDesk(OrderCommands):
             found = await from_affirm(self._gateway, self._book, self._profile, key, at)
         for order_id in found.order_ids:
             await self._performer.until_quiet(order_id)
-        return found
+        await self._asked(self._journal.filled())
+        self._book.is_unfilled = False
+        before = tuple(file.order.order_id for file in back)
+        return replace(found, order_ids=(*before, *found.order_ids))
 
     def _hands(self) -> ChangingHands:
         if self._sharing is None or self._floor.me is None:

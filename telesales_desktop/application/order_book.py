@@ -85,6 +85,8 @@ class OrderBook:
         self._sharing: SharingRules | None = None
         # Orders on which another desk acts; here only what this desk had begun is settled.
         self._lost: set[str] = set()
+        self.is_unfilled = False
+        """Whether orders are still missing after a journal was lost: no command is taken then."""
         self._policy_of_lost = replace(policy, reads_waiting=False, auto_authorize=False)
 
     def perform_with(self, perform: Perform) -> None:
@@ -278,8 +280,8 @@ class OrderBook:
         timeline: list[TimelineEntry] = []
         asked: list[Asked] = []
         for event in given:
-            if is_lost and isinstance(event, Command) and not isinstance(event, _STILL_ASKED):
-                raise CommandRefusedError("held_elsewhere")
+            if isinstance(event, Command) and not isinstance(event, _STILL_ASKED):
+                self._check_may_command(is_lost)
             policy = self._policy_of_lost if is_lost else self._policy
             result = step(order, event, at=at, policy=policy)
             order = result.order
@@ -310,6 +312,12 @@ class OrderBook:
         )
         await to_its_end(self._write(commit, new, asked))
         return new
+
+    def _check_may_command(self, is_lost: bool) -> None:
+        if is_lost:
+            raise CommandRefusedError("held_elsewhere")
+        if self.is_unfilled:
+            raise CommandRefusedError("unfilled")
 
     async def _write(self, commit: Commit, new: OrderFile, asked: Sequence[Asked]) -> None:
         try:

@@ -124,6 +124,7 @@ class JournalProblem(StrEnum):
     CONFLICT = "conflict"  # the order is not at the version that the writer had read
     RULE = "rule"  # the write breaks a rule of the journal's own, say a second authorize
     CLOSED = "closed"  # not open, or not open any more
+    UNFILLED = "unfilled"  # it took the place of a lost one, and that one's orders are not all back
 
 
 ONE_WRITE = frozenset({JournalProblem.CONFLICT, JournalProblem.RULE, JournalProblem.FULL})
@@ -215,6 +216,14 @@ class Journal(Protocol):
 
     async def open(self) -> None:
         """Open, or open anew after a failure; does no harm to one that is open."""
+        ...
+
+    async def is_unfilled(self) -> bool:
+        """Whether it took the place of a lost one whose orders are not all back yet."""
+        ...
+
+    async def filled(self) -> None:
+        """What could be had of the lost one's orders is here; durable on return."""
         ...
 
     async def load_open_orders(self) -> Sequence[OrderFile]:

@@ -128,7 +128,7 @@ def banner_saying(status: ConnectionStatus) -> Saying | None:
     again, setup = word(TRY_AGAIN), word(OPEN_SETUP)
     if status.journal_problem is not None:
         text = journal_text(status.journal_problem.value)
-        if status.journal_problem is JournalProblem.DAMAGED:
+        if status.journal_problem in (JournalProblem.DAMAGED, JournalProblem.UNFILLED):
             rebuild = word(REBUILD)
             return Saying(Tone.DANGER, "", text, "journal", "rebuild_journal", rebuild)
         return Saying(Tone.DANGER, "", text, "journal", "retry_journal", again)

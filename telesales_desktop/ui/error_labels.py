@@ -115,6 +115,11 @@ REFUSALS = {
     "held_elsewhere": QT_TRANSLATE_NOOP(
         "labels", "Somebody else was faster and acts on this order now."
     ),
+    "unfilled": QT_TRANSLATE_NOOP(
+        "labels",
+        "The journal is not rebuilt to its end, so orders are missing. Nothing was sent. "
+        "Go on with the rebuilding first.",
+    ),
     "relay_must_agree": QT_TRANSLATE_NOOP(
         "labels",
         "Another desk may know this order, so the relay must agree first, and it does not answer. "
@@ -271,6 +276,11 @@ JOURNAL = {
     ),
     JournalProblem.CLOSED: QT_TRANSLATE_NOOP(
         "labels", "The journal is closed. Start this program again."
+    ),
+    JournalProblem.UNFILLED: QT_TRANSLATE_NOOP(
+        "labels",
+        "The rebuilding of the journal was interrupted: orders are missing, so no money moves. "
+        "Go on with it.",
     ),
     JournalProblem.IO: QT_TRANSLATE_NOOP("labels", "The disk does not answer as it should."),
 }

@@ -65,6 +65,7 @@ class WindowPresenter(QObject):
         self._profile, self._formats, self._chime = profile, formats, chime
         self._status = ConnectionStatus()
         self._told: Saying | None = None  # said until it is read
+        self._rebuilding: Saying | None = None  # orders are missing: nothing else matters as much
         self._stops: list[Callable[[], None]] = []
         window.header.searched.connect(orders.search)
         window.header.webhook_help_requested.connect(self._show_request)
@@ -132,12 +133,12 @@ class WindowPresenter(QObject):
 
     def show_rebuilding(self) -> None:
         """A new journal is being filled."""
-        self._told = Saying(Tone.PROGRAM, "", word(rebuild_dialog.RUNNING), "wait")
+        self._rebuilding = Saying(Tone.PROGRAM, "", word(rebuild_dialog.RUNNING), "wait")
         self._show_connection()
 
     def show_rebuilt(self, found: Rebuilt | None) -> None:
         """What came back; None where the journal was whole after all."""
-        self._told = None
+        self._rebuilding = None
         if found is None:
             self._tell(Tone.DONE, word(rebuild_dialog.WHOLE))
             return
@@ -150,7 +151,7 @@ class WindowPresenter(QObject):
         reason = error_text(error, self._formats)
         text = word(rebuild_dialog.FAILED).format(reason=reason)
         again = word(TRY_AGAIN)
-        self._told = Saying(Tone.DANGER, "", text, "journal", "rebuild_again", again)
+        self._rebuilding = Saying(Tone.DANGER, "", text, "journal", "rebuild_again", again)
         self._show_connection()
 
     def _tell(self, tone: Tone, sentence: str) -> None:
@@ -172,7 +173,7 @@ class WindowPresenter(QObject):
             header_saying(self._status, now, self._formats), affirm_saying(self._status), webhook
         )
         self.window.connection.show_report(report(self._status, now, self._formats, webhook))
-        saying = top_saying(self._status) or self._told
+        saying = self._rebuilding or top_saying(self._status) or self._told
         if saying is None:
             self.window.banner.hide()
         else:

@@ -1,13 +1,17 @@
 """What comes back after a journal was lost, and what does not, and does money stay where it was?"""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from telesales_desktop.application.floor_values import Holding
+from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.application.profile import Role
 from telesales_desktop.application.rebuilding import order_of
+from telesales_desktop.domain.errors import CommandRefusedError, JournalError
 from telesales_desktop.domain.order import OperationKind
+from telesales_desktop.domain.relay_errors import RelayUnreachableError
 from tests.application.orders import authorized, know
 from tests.fakes.clock import START
 from tests.fakes.journal import Disk, MemoryJournal
@@ -22,9 +26,10 @@ async def floor():
     await found.close()
 
 
-async def lose_journal(station):
+async def lose_journal(station, *, unfilled=False):
     await station.kill()
-    station.journal = MemoryJournal(Disk())
+    station.journal = MemoryJournal(Disk(unfilled={"since": "now"} if unfilled else {}))
+    station.rebuilds = unfilled
     await station.start()
     await until(lambda: station.told.status.is_shared)
 
@@ -97,6 +102,47 @@ async def test_a_record_that_cannot_be_opened_any_more_is_told(floor):
     dana.client.get = newer
     found = await dana.do(dana.desk.rebuild())
     assert found.unusable == ("4182",)
+
+
+async def test_a_rebuild_that_was_interrupted_is_known_at_the_next_start_and_gone_on_with(floor):
+    dana = await floor.desk("Dana")
+    for order_id in ("1", "2"):
+        await floor.sent(dana, order_id)
+    await lose_journal(dana, unfilled=True)
+    await until(lambda: dana.journal.disk.meta.get("caught_up"))
+    await asyncio.sleep(5)
+    get, asked = dana.client.get, []
+
+    async def get_one(order_key):
+        asked.append(order_key)
+        if len(asked) > 1:
+            raise RelayUnreachableError
+        return await get(order_key)
+
+    dana.client.get = get_one
+    with pytest.raises(RelayUnreachableError):
+        await dana.do(dana.desk.rebuild())
+    (only,) = await dana.desk.open_orders()
+    with pytest.raises(CommandRefusedError, match="unfilled"):
+        await dana.do(dana.desk.supersede(only.order.order_id))
+    with pytest.raises(CommandRefusedError, match="unfilled"):
+        await dana.do(dana.desk.send(details_of("3"), draft_id=""))
+    await dana.kill()
+    dana.client.get, dana.rebuilds = get, False
+    with pytest.raises(JournalError, match="unfilled"):
+        await dana.start()
+    assert dana.told.status.journal_problem is JournalProblem.UNFILLED
+    await dana.stop()
+    dana.journal = MemoryJournal(dana.journal.disk)
+    dana.rebuilds = True
+    await dana.start()
+    found = await dana.do(dana.desk.rebuild())
+    assert sorted(found.order_ids) == ["1", "2"]
+    await dana.do(dana.desk.send(details_of("3"), draft_id=""))
+    await dana.kill()
+    dana.rebuilds = False
+    await dana.start()
+    assert len(await dana.desk.open_orders()) == 3
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ class Disk:
     outbox: dict = field(default_factory=dict)
     lost: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
+    unfilled: dict = field(default_factory=dict)
 
     def snapshot(self):
         """The disk as it is now, for a program that starts after a crash."""
@@ -88,6 +89,13 @@ class MemoryJournal:
             self._refuse(self._open_failures.pop(0))
         self.opened += 1
         self._why_not = None
+
+    async def is_unfilled(self):
+        await self._ready()
+        return bool(self.disk.unfilled)
+
+    async def filled(self):
+        await self._write(None, self.disk.unfilled.clear)
 
     async def load_open_orders(self):
         await self._ready()

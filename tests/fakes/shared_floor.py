@@ -68,6 +68,7 @@ class Station:
         self.told = Told()
         self.shared = []
         self.desk = None
+        self.rebuilds = False
 
     def build(self):
         """A desk that is not started yet."""
@@ -86,6 +87,7 @@ class Station:
             silence_s=self.floor.silence_s,
             jitter_s=self.floor.jitter_s,
         )
+        self.desk.rebuilds = self.rebuilds
         self.desk.subscribe(self.told)
         self.desk.subscribe_floor(self.shared.append)
         return self.desk

@@ -262,3 +262,9 @@ async def test_what_went_elsewhere_is_applied_here_after_all(journal):
         await journal.mark_delivery(f"d-{n}", verdict="verified", note=note)
     await journal.reopen_deliveries(["elsewhere k", "elsewhere unknown"])
     assert [d.delivery_id for d in await journal.unapplied_deliveries()] == ["d-1"]
+
+
+async def test_only_one_in_a_lost_ones_place_is_unfilled(journal):
+    assert not await journal.is_unfilled()
+    await journal.filled()
+    assert not await journal.is_unfilled()

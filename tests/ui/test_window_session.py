@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from telesales_desktop import window as window_module
-from telesales_desktop.application.desk_values import ConnectionStatus
+from telesales_desktop.application.desk_values import ConnectionStatus, RelayContact
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.application.rebuilding import Rebuilt
 from telesales_desktop.domain.errors import JournalError
@@ -187,6 +187,46 @@ async def test_a_rebuild_that_breaks_off_can_be_gone_on_with(damaged, monkeypatc
     typist.click(banner.step)
     dialog = await dialog_named("rebuildReport")
     dialog.accept()
+
+
+async def test_missing_orders_are_said_before_what_is_wrong_outside(damaged, monkeypatch):
+    monkeypatch.setattr(BuiltDesk, "rebuild_fails", RelayUnreachableError())
+    damaged.asides.append(True)
+    damaged.show()
+    banner = damaged.presenter.window.banner
+    await until(lambda: "was not rebuilt to its end" in banner.sentence.text())
+    await until(lambda: not damaged._tasks)
+    damaged.presenter.connection_changed(ConnectionStatus(relay=RelayContact.UNREACHABLE))
+    assert "was not rebuilt to its end" in banner.sentence.text()
+
+
+async def test_what_could_not_be_moved_is_moved_when_it_is_asked_for_again(damaged, monkeypatch):
+    async def fails():
+        raise JournalError("damaged")
+
+    built = damaged.desk._build
+    monkeypatch.setattr(damaged.desk, "_build", fails)
+    damaged.asides += [True, JournalError("read_only")]
+    damaged.show()
+    banner = damaged.presenter.window.banner
+    await until(lambda: "folder is read-only" in banner.sentence.text())
+    await until(lambda: not damaged._tasks)
+    monkeypatch.setattr(damaged.desk, "_build", built)
+    typist.click(banner.step)
+    dialog = await dialog_named("rebuildReport")
+    dialog.accept()
+    assert damaged.asides == []
+
+
+async def test_an_interrupted_rebuild_is_gone_on_with_from_the_banner(session):
+    window = session.presenter.window
+    session.presenter.connection_changed(ConnectionStatus(journal_problem=JournalProblem.UNFILLED))
+    assert "orders are missing" in window.banner.sentence.text()
+    typist.click(window.banner.step)
+    dialog = await dialog_named("confirmDialog")
+    typist.click(dialog.confirm_button)
+    await session.until_closed()
+    assert session.wants_rebuild
 
 
 async def test_a_journal_that_is_whole_after_all_stays(damaged):

@@ -62,9 +62,20 @@ class EncryptedJournal:
             _log.warning("the journal did not close cleanly: %s", error)
 
     async def set_aside(self) -> Path:
-        """Let go of a journal that cannot be used and move it away; ``open`` makes a new one."""
+        """Let go of a journal that cannot be used and move it away, if it is there.
+
+        ``open`` makes a new one, which is unfilled until ``filled``.
+        """
         self._thread.start()
         return await self._thread.call(self._set_aside)
+
+    async def is_unfilled(self) -> bool:
+        """Whether it took the place of a lost one whose orders are not all back yet."""
+        return await self._thread.call(partial(place.is_unfilled, self._path), is_read=True)
+
+    async def filled(self) -> None:
+        """What could be had of the lost one's orders is here; durable on return."""
+        await self._thread.call(partial(place.mark_filled, self._path))
 
     async def load_open_orders(self) -> Sequence[OrderFile]:
         """Every order that is not archived, newest first."""
@@ -190,7 +201,8 @@ class EncryptedJournal:
 
     def _set_aside(self) -> Path:
         try:
-            self._store.open()
+            if self._path.exists():
+                self._store.open()
         except JournalError as error:
             if error.problem is JournalProblem.LOCKED:
                 raise  # another program writes to it right now

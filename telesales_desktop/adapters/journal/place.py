@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import subprocess
@@ -15,6 +16,8 @@ from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.domain.errors import JournalError
 
 MARK_SUFFIX = "-mark"
+UNFILLED_SUFFIX = "-unfilled"
+"""Of an empty file beside a journal that took the place of a lost one, until it is filled."""
 # In this order: whatever moves first is missed by what is left, so that a crash in between cannot
 # leave a journal that looks whole. The mark goes last: it tells that commits are missing.
 _PARTS = ("-wal", "-journal", "-shm", "", MARK_SUFFIX)
@@ -93,9 +96,11 @@ def prepare(path: Path, *, file_system: Callable[[Path], str] | None = None) -> 
 def set_aside(path: Path) -> Path:
     """Move a journal that cannot be used out of the way, whole; returns its new path.
 
-    The next ``open`` makes a new one, to be filled from Affirm and the relay. Killed in between,
-    the rest is moved by the next call. Errors: ``IO``, ``READ_ONLY``; the journal stays then.
+    The next ``open`` makes a new one, to be filled from Affirm and the relay; it counts as
+    unfilled from now on. Killed in between, the rest is moved by the next call.
+    Errors: ``IO``, ``FULL``, ``READ_ONLY``; the journal stays then.
     """
+    mark_unfilled(path)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     aside = path.with_name(f"{path.name}.aside-{stamp}")
     try:
@@ -104,11 +109,57 @@ def set_aside(path: Path) -> Path:
             if part.exists():
                 part.rename(aside.with_name(aside.name + suffix))
         _sync_folder(path.parent)
-    except PermissionError as error:
-        raise JournalError(JournalProblem.READ_ONLY, type(error).__name__) from error
     except OSError as error:
-        raise JournalError(JournalProblem.IO, type(error).__name__) from error
+        raise _journal_error(error) from error
     return aside
+
+
+def mark_unfilled(path: Path) -> None:
+    """Note, before the lost journal moves, that the next one is to be filled; durable on return.
+
+    Errors: as ``set_aside``.
+    """
+    try:
+        os.close(os.open(_unfilled(path), os.O_WRONLY | os.O_CREAT, 0o600))
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _journal_error(error) from error
+
+
+def is_unfilled(path: Path) -> bool:
+    """Whether the journal took the place of a lost one and was not filled to the end.
+
+    Errors: ``IO``, ``READ_ONLY`` where that cannot be told.
+    """
+    try:
+        _unfilled(path).stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _journal_error(error) from error
+    return True
+
+
+def mark_filled(path: Path) -> None:
+    """The journal is filled; durable on return. Errors: as ``set_aside``; it is unfilled then."""
+    try:
+        _unfilled(path).unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _journal_error(error) from error
+
+
+def _unfilled(path: Path) -> Path:
+    return path.with_name(path.name + UNFILLED_SUFFIX)
+
+
+def _journal_error(error: OSError) -> JournalError:
+    problem = JournalProblem.IO
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        problem = JournalProblem.READ_ONLY
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+        problem = JournalProblem.FULL
+    return JournalError(problem, type(error).__name__)
 
 
 def why_not_here(path: Path, file_system: str, environment: Mapping[str, str]) -> str:

@@ -180,3 +180,14 @@ async def test_a_close_that_fails_or_hangs_is_told_and_raises_nothing(journal, c
     await journal.close(timeout_s=0.05)
     gate.set()
     assert "did not close within" in caplog.text
+
+
+async def test_one_that_is_gone_is_to_be_filled_too(path):
+    journal = EncryptedJournal(path, KEY)
+    await journal.set_aside()
+    await journal.open()
+    assert await journal.is_unfilled()
+    await journal.filled()
+    assert not await journal.is_unfilled()
+    await journal.close()
+    assert not list(path.parent.glob("*.aside-*"))

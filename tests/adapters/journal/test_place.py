@@ -1,5 +1,6 @@
 """Is a journal kept only where locks and syncs can be trusted, and moved aside whole?"""
 
+import errno
 import os
 import stat
 import sys
@@ -134,6 +135,7 @@ def test_it_moves_aside_whole_and_a_new_one_is_made(path):
         aside.name,
         f"{aside.name}-wal",
         f"{aside.name}-mark",
+        "journal.db-unfilled",
     }
     store.open()
     assert store.load_open_orders() == ()
@@ -185,4 +187,59 @@ def test_one_that_cannot_be_moved_stays(path, monkeypatch, error, problem):
     with pytest.raises(JournalError) as refused:
         place.set_aside(path)
     assert refused.value.problem == problem
-    assert os.listdir(path.parent) == [path.name]
+    assert set(os.listdir(path.parent)) == {path.name, f"{path.name}-unfilled"}
+
+
+@pytest.mark.parametrize("moved", [0, 1, 2])
+def test_a_journal_that_took_a_lost_ones_place_is_unfilled_until_it_is_filled(
+    path, monkeypatch, moved
+):
+    store = store_at(path)
+    store.open()
+    store.commit(created(1))
+    store.let_go()
+    assert not place.is_unfilled(path)
+    rename, renamed = Path.rename, []
+
+    def stop_after(self, target):
+        if len(renamed) == moved:
+            raise KeyboardInterrupt
+        renamed.append(target)
+        return rename(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", stop_after)
+        with pytest.raises(KeyboardInterrupt):
+            place.set_aside(path)
+    assert place.is_unfilled(path)
+    place.set_aside(path)
+    place.prepare(path)
+    assert place.is_unfilled(path)
+    place.mark_filled(path)
+    assert not place.is_unfilled(path)
+    place.mark_filled(path)
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (PermissionError(), "read_only"),
+        (OSError(errno.EROFS, "read-only"), "read_only"),
+        (OSError(errno.ENOSPC, "no room"), "full"),
+        (OSError(errno.EIO, "the disk"), "io"),
+    ],
+)
+def test_a_disk_that_keeps_no_note_says_why(path, monkeypatch, error, problem):
+    def refuse(*_, **__):
+        raise error
+
+    for name, ask in (
+        ("os.open", place.mark_unfilled),
+        ("pathlib.Path.stat", place.is_unfilled),
+        ("pathlib.Path.unlink", place.mark_filled),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(name, refuse)
+            with pytest.raises(JournalError) as refused:
+                ask(path)
+        assert refused.value.problem == problem
