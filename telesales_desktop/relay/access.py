@@ -59,10 +59,17 @@ def _random_text(alphabet: str, length: int) -> str:
 
 
 async def make_code(
-    store: Store, *, merchant: str, role: Role, name: str, life_s: int = CODE_LIFE_S
+    store: Store,
+    *,
+    merchant: str,
+    role: Role,
+    name: str,
+    by: str = "whoever runs the relay",
+    life_s: int = CODE_LIFE_S,
 ) -> str:
-    """A code for one workstation, as it is dictated. Units: ``life_s`` seconds.
+    """A code for one workstation, as it is dictated. ``by``: who makes it, for the audit.
 
+    Units: ``life_s`` seconds.
     Errors: ``StoreError``.
     """
     code, salt = _random_text(ALPHABET, CODE_LENGTH), secrets.token_bytes(16)
@@ -75,7 +82,8 @@ async def make_code(
             salt=salt,
             digest=await asyncio.to_thread(_code_digest, code, salt),
             expires_us=now_us() + life_s * 1_000_000,
-        )
+        ),
+        [AuditEntry(now_us(), merchant, "", f"code for the role {Role(role).value} made by {by}")],
     )
     return f"{code[:3]}-{code[3:7]}-{code[7:]}"
 

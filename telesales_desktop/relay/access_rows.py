@@ -61,7 +61,11 @@ def hooks(db: Connection) -> Sequence[Hook]:
 
 
 def add_merchant(
-    db: Connection, merchant: Merchant, hook_digest: bytes, wrap: WrapRow | None
+    db: Connection,
+    merchant: Merchant,
+    hook_digest: bytes,
+    wrap: WrapRow | None,
+    audit: Iterable[AuditEntry] = (),
 ) -> bool:
     added = db.execute(
         "INSERT INTO merchants (merchant, basic_digest, sealing_key, seq, chain, pruned_seq,"
@@ -73,25 +77,42 @@ def add_merchant(
     _insert_hook(db, merchant.merchant, hook_digest)
     if wrap is not None:
         insert_wrap(db, merchant.merchant, wrap)
+    note(db, audit)
     access_changed(db)
     return True
 
 
-def add_hook(db: Connection, merchant: str, digest: bytes, others_until_us: int) -> None:
+def add_hook(
+    db: Connection,
+    merchant: str,
+    digest: bytes,
+    others_until_us: int,
+    audit: Iterable[AuditEntry] = (),
+) -> None:
     db.execute(
         "UPDATE hooks SET until_us = ? WHERE merchant = ? AND (until_us IS NULL OR until_us > ?)",
         (others_until_us, merchant, others_until_us),
     )
     _insert_hook(db, merchant, digest)
+    note(db, audit)
     access_changed(db)
 
 
-def set_basic(db: Connection, merchant: str, digest: bytes | None) -> None:
+def set_basic(
+    db: Connection, merchant: str, digest: bytes | None, audit: Iterable[AuditEntry] = ()
+) -> None:
     db.execute("UPDATE merchants SET basic_digest = ? WHERE merchant = ?", (digest, merchant))
+    note(db, audit)
     access_changed(db)
 
 
-def seal(db: Connection, merchant: str, sealing_key: bytes, wrap: WrapRow) -> bool:
+def seal(
+    db: Connection,
+    merchant: str,
+    sealing_key: bytes,
+    wrap: WrapRow,
+    audit: Iterable[AuditEntry] = (),
+) -> bool:
     changed = db.execute(
         "UPDATE merchants SET sealing_key = ?"
         " WHERE merchant = ? AND (sealing_key IS NULL OR sealing_key = ?)",
@@ -100,6 +121,7 @@ def seal(db: Connection, merchant: str, sealing_key: bytes, wrap: WrapRow) -> bo
     if changed.rowcount == 0:
         return False
     insert_wrap(db, merchant, wrap)
+    note(db, audit)
     access_changed(db)
     return True
 
@@ -186,7 +208,7 @@ def put_person_key(db: Connection, merchant: str, key: PersonKeyRow, audit: Audi
     return PersonKeyRow(*known) == key
 
 
-def add_code(db: Connection, code: Code) -> None:
+def add_code(db: Connection, code: Code, audit: Iterable[AuditEntry] = ()) -> None:
     names = _CODE.split(", ")[1:]
     again = ", ".join(f"{name} = excluded.{name}" for name in names)
     db.execute(
@@ -194,6 +216,7 @@ def add_code(db: Connection, code: Code) -> None:
         f" ON CONFLICT (code_id) DO UPDATE SET {again}, tries = 0, used_us = NULL",
         astuple(code),
     )
+    note(db, audit)
 
 
 def try_code(db: Connection, code_id: str, now_us: int, most_tries: int) -> Code | None:
@@ -240,7 +263,7 @@ def revoke(db: Connection, token_id: str, now_us: int, by: str) -> bool:
     ).fetchone()
     if row is None:
         return False
-    note(db, [AuditEntry(now_us, row[0], token_id, f"revoked by {by}" if by else "revoked")])
+    note(db, [AuditEntry(now_us, row[0], token_id, f"revoked by {by}")])
     access_changed(db)
     return True
 

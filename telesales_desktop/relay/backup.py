@@ -12,10 +12,20 @@ import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from telesales_desktop.relay import copying, postgres_commit, postgres_schema, schema, sqlite_file
+from telesales_desktop.relay import (
+    access_rows,
+    copying,
+    postgres_commit,
+    postgres_schema,
+    schema,
+    sqlite_file,
+)
+from telesales_desktop.relay.access import now_us
 from telesales_desktop.relay.databases import Address, open_store, refusals, spool_file
+from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.store import NotARelayError
+from telesales_desktop.relay.store_values import AuditEntry
 
 
 def backup(database: Address, target: Address) -> dict[str, int]:
@@ -54,6 +64,7 @@ def move(source: Address, target: Address) -> dict[str, int]:
             with _alone(source) as kept:
                 with _new(target, version=schema.UNFINISHED) as made:
                     copied = copying.copy(kept, made)
+                    note_done(made, "moved here from another database")
                 _close_for_good(source, kept)
         _finish(target)
         with _reading(target) as made:
@@ -76,6 +87,13 @@ async def bring_spool(source: Address, target: Address) -> int:
         await store.close()
     spool.done()
     return sum(added)
+
+
+def note_done(db: Any, what: str) -> None:
+    """Audit, for every merchant, what was done to the whole database."""
+    told = f"{what} by {operator()}"
+    known = access_rows.merchants(db)
+    access_rows.note(db, [AuditEntry(now_us(), row.merchant, "", told) for row in known])
 
 
 def is_moved(database: Address) -> bool:

@@ -11,9 +11,11 @@ from telesales_desktop.relay.databases import Address
 from telesales_desktop.relay.merchant_commands import (
     UsageError,
     chosen_merchant,
+    done,
     new_merchant,
     opened,
 )
+from telesales_desktop.relay.operator import operator
 from telesales_desktop.wire.enrolment import Role
 from telesales_desktop.wire.sealing import SealingKey
 
@@ -34,7 +36,8 @@ def init(
     Errors: ``UsageError``; ``NotARelayError`` if there is a file already.
     """
     new = new_merchant(merchant, public_url, hook_secret, sealing_key, basic_auth=basic_auth)
-    databases.create(database, public_url, new.merchant, new.hook_digest, new.wrap)
+    audit = [done(merchant, "made", sealing_key)]
+    databases.create(database, public_url, new.merchant, new.hook_digest, new.wrap, audit)
     command = f"telesales-relay serve --database {shlex.quote(databases.shown(database))}"
     return [
         f"Made {databases.shown(database)} for the merchant {merchant}.",
@@ -51,7 +54,7 @@ async def enrol(database: Address, *, merchant: str | None, role: str, name: str
     """
     async with opened(database) as store:
         merchant = await chosen_merchant(store, merchant)
-        code = await make_code(store, merchant=merchant, role=Role(role), name=name)
+        code = await make_code(store, merchant=merchant, role=Role(role), name=name, by=operator())
     told = f"One-time code for {name} ({role}), for one workstation, {CODE_LIFE_S // 60} minutes:"
     return [told, code]
 
@@ -90,7 +93,7 @@ async def revoke_token(database: Address, token_id: str) -> list[str]:
     Errors: ``UsageError`` for an unknown one, ``NotARelayError``, ``StoreError``.
     """
     async with opened(database) as store:
-        revoked = await store.revoke(token_id, now_us(), "")
+        revoked = await store.revoke(token_id, now_us(), operator())
     if not revoked:
         raise UsageError(f"there is no valid token {token_id}; see: telesales-relay tokens list")
     return [f"Revoked {token_id}."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from telesales_desktop.relay import postgres_connection, postgres_schema, sqlite_file
@@ -13,7 +13,7 @@ from telesales_desktop.relay.postgres_store import PostgresStore
 from telesales_desktop.relay.sql_store import SqlStore
 from telesales_desktop.relay.sqlite_store import SqliteStore
 from telesales_desktop.relay.store import StoreError
-from telesales_desktop.relay.store_values import Merchant, WrapRow
+from telesales_desktop.relay.store_values import AuditEntry, Merchant, WrapRow
 
 Address = Path | str
 """A SQLite file, or the URL of a PostgreSQL database."""
@@ -42,15 +42,20 @@ async def open_store(database: Address) -> SqlStore:
 
 
 def create(
-    database: Address, public_url: str, merchant: Merchant, digest: bytes, wrap: WrapRow | None
+    database: Address,
+    public_url: str,
+    merchant: Merchant,
+    digest: bytes,
+    wrap: WrapRow | None,
+    audit: Sequence[AuditEntry] = (),
 ) -> None:
     """A relay's database with its first merchant. Errors: ``NotARelayError``, ``StoreError``."""
     with refusals():
         if isinstance(database, str):
             with postgres_schema.new_database(database) as db:
-                sqlite_file.fill(db, public_url, merchant, digest, wrap)
+                sqlite_file.fill(db, public_url, merchant, digest, wrap, audit)
         else:
-            sqlite_file.create(database, public_url, merchant, digest, wrap)
+            sqlite_file.create(database, public_url, merchant, digest, wrap, audit)
 
 
 def shown(database: Address) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from telesales_desktop.relay.access import digest, now_us
 from telesales_desktop.relay.databases import Address, open_store
+from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.store import Store
-from telesales_desktop.relay.store_values import Merchant, WrapRow
+from telesales_desktop.relay.store_values import AuditEntry, Merchant, WrapRow
 from telesales_desktop.wire.addresses import PATH_SECRET, hook_url
 from telesales_desktop.wire.sealing import SealingKey, fingerprint
 
@@ -68,6 +69,12 @@ def new_merchant(
     return NewMerchant(merchant, digest(secret), wrap_row(sealing_key), told)
 
 
+def done(merchant: str, what: str, sealing_key: SealingKey | None = None) -> AuditEntry:
+    """What an operator's command has done, for the audit."""
+    sealed = f", sealed to {sealing_key.fingerprint}" if sealing_key else ""
+    return AuditEntry(now_us(), merchant, "", f"{what} by {operator()}{sealed}")
+
+
 async def chosen_merchant(store: Store, name: str | None) -> str:
     """The merchant of that name; without one, the only one. Errors: ``UsageError``."""
     known = [row.merchant for row in await store.merchants()]
@@ -90,7 +97,8 @@ async def add(
     async with opened(database) as store:
         url = store.public_url
         new = new_merchant(merchant, url, hook_secret, sealing_key, basic_auth=basic_auth)
-        if not await store.add_merchant(new.merchant, new.hook_digest, new.wrap):
+        audit = [done(merchant, "added", sealing_key)]
+        if not await store.add_merchant(new.merchant, new.hook_digest, new.wrap, audit):
             raise UsageError(f"there is a merchant {merchant} already")
     return [f"Added the merchant {merchant}.", *new.told]
 
@@ -117,7 +125,8 @@ async def seal(database: Address, *, merchant: str | None, sealing_key: SealingK
     """Set a merchant's sealing key, once. Errors: ``UsageError``, and as ``add``."""
     async with opened(database) as store:
         name = await chosen_merchant(store, merchant)
-        if not await store.seal(name, sealing_key.public_key, wrap_row(sealing_key)):
+        audit = [done(name, f"sealed to {sealing_key.fingerprint}")]
+        if not await store.seal(name, sealing_key.public_key, wrap_row(sealing_key), audit):
             raise UsageError(
                 f"{name} has another sealing key, which is never replaced: what is sealed would be "
                 "lost"
@@ -134,8 +143,9 @@ async def rotate_hook(
         secret, told = _new_hook(store.public_url, hook_secret)
         if digest(secret) in {hook.digest for hook in await store.hooks()}:
             raise UsageError("--hook-secret: this one is in use already")
-        await store.add_hook(name, digest(secret), now_us() + keep_days * _DAY_US)
-    ends = f"in {keep_days} days" if keep_days else "now"
+        ends = f"in {keep_days} days" if keep_days else "now"
+        audit = [done(name, f"webhook address added (earlier ones end {ends})")]
+        await store.add_hook(name, digest(secret), now_us() + keep_days * _DAY_US, audit)
     return [*told, f"Earlier addresses of {name} end {ends}."]
 
 
@@ -146,7 +156,8 @@ async def hook_credentials(database: Address, *, merchant: str | None, none: boo
         basic, told = (None, [f"Webhooks of {name} need no Basic authentication."])
         if not none:
             basic, told = _new_basic()
-        await store.set_basic(name, basic)
+        what = "webhook password ended" if none else "webhook password replaced"
+        await store.set_basic(name, basic, [done(name, what)])
     return told
 
 

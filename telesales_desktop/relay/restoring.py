@@ -16,7 +16,6 @@ from telesales_desktop.relay.access import now_us
 from telesales_desktop.relay.databases import Address, refusals, shown
 from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.store import StoreError
-from telesales_desktop.relay.store_values import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,7 @@ def restore(
         tokens = _end_tokens(db, None if all_tokens else until_us.keys())
         hooks = _end_hooks(db, until_us)
         db.execute("DELETE FROM codes")
-        told = f"restored from a backup by {operator()}"
-        merchants = access_rows.merchants(db)
-        access_rows.note(db, [AuditEntry(now_us(), row.merchant, "", told) for row in merchants])
+        backup.note_done(db, "restored from a backup")
         if isinstance(database, Path):  # for a restore of yet another backup
             ended.merge(until_us, _ended_in(db))
             ended.note(ended.ended_file(database), until_us)

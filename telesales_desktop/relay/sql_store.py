@@ -157,20 +157,42 @@ class SqlStore:
         return await self._read(access_rows.hooks)
 
     async def add_merchant(
-        self, merchant: Merchant, hook_digest: bytes, wrap: WrapRow | None
+        self,
+        merchant: Merchant,
+        hook_digest: bytes,
+        wrap: WrapRow | None,
+        audit: Sequence[AuditEntry] = (),
     ) -> bool:
         return await self._write(
-            lambda tx: access_rows.add_merchant(tx.db, merchant, hook_digest, wrap)
+            lambda tx: access_rows.add_merchant(tx.db, merchant, hook_digest, wrap, audit)
         )
 
-    async def add_hook(self, merchant: str, digest: bytes, others_until_us: int) -> None:
-        await self._write(lambda tx: access_rows.add_hook(tx.db, merchant, digest, others_until_us))
+    async def add_hook(
+        self,
+        merchant: str,
+        digest: bytes,
+        others_until_us: int,
+        audit: Sequence[AuditEntry] = (),
+    ) -> None:
+        await self._write(
+            lambda tx: access_rows.add_hook(tx.db, merchant, digest, others_until_us, audit)
+        )
 
-    async def set_basic(self, merchant: str, digest: bytes | None) -> None:
-        await self._write(lambda tx: access_rows.set_basic(tx.db, merchant, digest))
+    async def set_basic(
+        self, merchant: str, digest: bytes | None, audit: Sequence[AuditEntry] = ()
+    ) -> None:
+        await self._write(lambda tx: access_rows.set_basic(tx.db, merchant, digest, audit))
 
-    async def seal(self, merchant: str, sealing_key: bytes, wrap: WrapRow) -> bool:
-        return await self._write(lambda tx: access_rows.seal(tx.db, merchant, sealing_key, wrap))
+    async def seal(
+        self,
+        merchant: str,
+        sealing_key: bytes,
+        wrap: WrapRow,
+        audit: Sequence[AuditEntry] = (),
+    ) -> bool:
+        return await self._write(
+            lambda tx: access_rows.seal(tx.db, merchant, sealing_key, wrap, audit)
+        )
 
     async def wraps(self, merchant: str) -> Sequence[WrapRow]:
         return await self._read(lambda db: access_rows.wraps(db, merchant))
@@ -197,8 +219,8 @@ class SqlStore:
     async def put_person_key(self, merchant: str, key: PersonKeyRow, audit: AuditEntry) -> bool:
         return await self._write(lambda tx: access_rows.put_person_key(tx.db, merchant, key, audit))
 
-    async def add_code(self, code: Code) -> None:
-        await self._write(lambda tx: access_rows.add_code(tx.db, code))
+    async def add_code(self, code: Code, audit: Sequence[AuditEntry] = ()) -> None:
+        await self._write(lambda tx: access_rows.add_code(tx.db, code, audit))
 
     async def try_code(self, code_id: str, now_us: int, most_tries: int) -> Code | None:
         return await self._write(

@@ -6,12 +6,12 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from telesales_desktop.relay import access_rows, schema
 from telesales_desktop.relay.store import NotARelayError
-from telesales_desktop.relay.store_values import Merchant, WrapRow
+from telesales_desktop.relay.store_values import AuditEntry, Merchant, WrapRow
 from telesales_desktop.relay.transaction import Connection
 
 _APPLICATION_ID = 0x54525931
@@ -27,25 +27,35 @@ PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108
 
 
 def create(
-    path: Path, public_url: str, merchant: Merchant, hook_digest: bytes, wrap: WrapRow | None
+    path: Path,
+    public_url: str,
+    merchant: Merchant,
+    hook_digest: bytes,
+    wrap: WrapRow | None,
+    audit: Sequence[AuditEntry] = (),
 ) -> None:
     """Make a relay's file with its first merchant; readable for its owner only.
 
     Errors: ``NotARelayError`` if the file is there already or cannot be made.
     """
     with new_file(path) as connection:
-        fill(connection, public_url, merchant, hook_digest, wrap)
+        fill(connection, public_url, merchant, hook_digest, wrap, audit)
 
 
 def fill(
-    db: Connection, public_url: str, merchant: Merchant, hook_digest: bytes, wrap: WrapRow | None
+    db: Connection,
+    public_url: str,
+    merchant: Merchant,
+    hook_digest: bytes,
+    wrap: WrapRow | None,
+    audit: Sequence[AuditEntry] = (),
 ) -> None:
     """What a relay's new tables begin with."""
     db.execute(
         "INSERT INTO log_info (only_row, epoch, public_url, access_version) VALUES (1, ?, ?, 1)",
         (secrets.token_hex(8), public_url),
     )
-    access_rows.add_merchant(db, merchant, hook_digest, wrap)
+    access_rows.add_merchant(db, merchant, hook_digest, wrap, audit)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from telesales_desktop.relay import ended
 from telesales_desktop.relay.sql_store import SqlStore
 from telesales_desktop.relay.sqlite_file import open_file
 from telesales_desktop.relay.store import StoreError
+from telesales_desktop.relay.store_values import AuditEntry
 
 
 class SqliteStore(SqlStore):
@@ -43,14 +44,20 @@ class SqliteStore(SqlStore):
         async with self._noted({ended.of_token(token_id): now_us}):
             return await super().revoke(token_id, now_us, by)
 
-    async def add_hook(self, merchant: str, digest: bytes, others_until_us: int) -> None:
+    async def add_hook(
+        self,
+        merchant: str,
+        digest: bytes,
+        others_until_us: int,
+        audit: Sequence[AuditEntry] = (),
+    ) -> None:
         others = {
             ended.of_hook(hook.digest): others_until_us
             for hook in await self.hooks()
             if hook.merchant == merchant
         }
         async with self._noted(others):
-            await super().add_hook(merchant, digest, others_until_us)
+            await super().add_hook(merchant, digest, others_until_us, audit)
 
     @asynccontextmanager
     async def _noted(self, until_us: Mapping[str, int]) -> AsyncIterator[None]:

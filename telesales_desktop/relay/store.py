@@ -119,25 +119,43 @@ class Store(Protocol):
         """Orders that have one of the tags, the newest first."""
         ...
 
-    # --- merchants
+    # --- merchants; ``audit`` is kept in the same transaction, if anything was done
 
     async def merchants(self) -> Sequence[Merchant]: ...
 
     async def hooks(self) -> Sequence[Hook]: ...
 
     async def add_merchant(
-        self, merchant: Merchant, hook_digest: bytes, wrap: WrapRow | None
+        self,
+        merchant: Merchant,
+        hook_digest: bytes,
+        wrap: WrapRow | None,
+        audit: Sequence[AuditEntry] = (),
     ) -> bool:
         """False if there is one of that name."""
         ...
 
-    async def add_hook(self, merchant: str, digest: bytes, others_until_us: int) -> None:
+    async def add_hook(
+        self,
+        merchant: str,
+        digest: bytes,
+        others_until_us: int,
+        audit: Sequence[AuditEntry] = (),
+    ) -> None:
         """One more address; the earlier ones end then, if they do not before."""
         ...
 
-    async def set_basic(self, merchant: str, digest: bytes | None) -> None: ...
+    async def set_basic(
+        self, merchant: str, digest: bytes | None, audit: Sequence[AuditEntry] = ()
+    ) -> None: ...
 
-    async def seal(self, merchant: str, sealing_key: bytes, wrap: WrapRow) -> bool:
+    async def seal(
+        self,
+        merchant: str,
+        sealing_key: bytes,
+        wrap: WrapRow,
+        audit: Sequence[AuditEntry] = (),
+    ) -> bool:
         """Set the sealing key; False if there is another one: it is never replaced."""
         ...
 
@@ -167,7 +185,7 @@ class Store(Protocol):
         """False if the token has another one: it is never replaced."""
         ...
 
-    async def add_code(self, code: Code) -> None: ...
+    async def add_code(self, code: Code, audit: Sequence[AuditEntry] = ()) -> None: ...
 
     async def try_code(self, code_id: str, now_us: int, most_tries: int) -> Code | None:
         """Count one try; None if the code is unknown, used, expired or tried too often."""
@@ -182,7 +200,7 @@ class Store(Protocol):
         ...
 
     async def revoke(self, token_id: str, now_us: int, by: str) -> bool:
-        """``by``: the token that did it, "" for whoever runs the relay. Audited as ``revoked``."""
+        """``by``: who did it. Audited as ``revoked by``."""
         ...
 
     async def note_seen(self, seen_us: Mapping[str, int], audit: Sequence[AuditEntry] = ()) -> None:

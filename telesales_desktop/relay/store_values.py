@@ -173,8 +173,9 @@ class FoundRow:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Who did what, and to which order; no personal data. ``token_id`` "": whoever runs the relay.
+    """Who did what, and to which order; no customer's data.
 
+    ``token_id`` "": whoever runs the relay; ``what`` then names the operating system's account.
     ``count``: how often, where several are told together.
     """
 

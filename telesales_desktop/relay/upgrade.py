@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from telesales_desktop.relay import access_rows, log_rows, schema, sqlite_file
+from telesales_desktop.relay import access_rows, backup, log_rows, schema, sqlite_file
 from telesales_desktop.relay.merchant_commands import UsageError, wrap_row
 from telesales_desktop.relay.one_server import sole_server
 from telesales_desktop.relay.sealer import Sealer
@@ -54,6 +54,7 @@ def _upgrade(database: Path, sealing_key: SealingKey) -> list[str]:
         with _transaction(db):
             if version == _OLD:
                 converted = convert.tables(db)
+                backup.note_done(db, f"upgraded from version {_OLD}")
         spool = database.with_name(database.name + ".spool")
         waiting, damaged = Spool(spool).take_earlier(convert.delivery)
         with _transaction(db):

@@ -102,7 +102,7 @@ def grant(token_id="abcdefghij", merchant="main", role="agent", person=PERSON) -
 
 
 async def code_of(store: Store, **options) -> str:
-    values = {"merchant": "main", "role": Role.AGENT, "name": "Dana R.", **options}
+    values = {"merchant": "main", "role": Role.AGENT, "name": "Dana R.", "by": "a test", **options}
     return one_time_code(await make_code(store, **values))
 
 

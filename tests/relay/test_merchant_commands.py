@@ -4,9 +4,11 @@ import pytest
 
 from telesales_desktop.adapters.data_key import DataKey
 from telesales_desktop.relay import cli
+from telesales_desktop.relay.operator import operator
 from telesales_desktop.wire.enrolment import one_time_code
 from tests.relay import parts
 
+WHO = operator()
 KEY = parts.sealing_key().text()
 OTHER = DataKey(bytes(32)).sealing_key("another").text()
 FINGERPRINT = parts.DATA_KEY.fingerprint
@@ -121,12 +123,33 @@ def test_who_did_what_is_told(made, ask):
     made("tokens", "revoke", enrolment.token_id)
     lines = made("audit")[1]
     assert [line.split("  ")[1:] for line in lines] == [
-        ["us", enrolment.token_id, "revoked"],
+        ["us", enrolment.token_id, f"revoked by {WHO}"],
         ["us", enrolment.token_id, "read (7 times)"],
         ["us", enrolment.token_id, "enrolled"],
+        ["us", "-", "code for the role agent made by a test"],
+        ["us", "-", f"made by {WHO}"],
     ]
+    made("merchants", "seal", "--sealing-key", KEY)
+    made("merchants", "rotate-hook", "--keep-days", "3")
+    secrets = [address(made("merchants", "rotate-hook", "--keep-days", "0")[1])]
+    secrets += made("hook-credentials")[1][-1].split()[1:]
+    made("hook-credentials", "--none")
+    secrets += made("enrol", "--role", "agent", "--name", "Dana")[1][-1:]
+    secrets += made("merchants", "add", "--merchant", "ca", "--sealing-key", KEY)[1][2:3]
+    lines = made("audit")[1]
+    assert [line.split("  ")[1:] for line in lines[:7]] == [
+        ["ca", "-", f"added by {WHO}, sealed to {FINGERPRINT}"],
+        ["us", "-", f"code for the role agent made by {WHO}"],
+        ["us", "-", f"webhook password ended by {WHO}"],
+        ["us", "-", f"webhook password replaced by {WHO}"],
+        ["us", "-", f"webhook address added (earlier ones end now) by {WHO}"],
+        ["us", "-", f"webhook address added (earlier ones end in 3 days) by {WHO}"],
+        ["us", "-", f"sealed to {FINGERPRINT} by {WHO}"],
+    ]
+    assert len(secrets) == 4
+    assert not any(secret in "\n".join(lines) for secret in secrets)
     assert len(made("audit", "--merchant", "us", "--limit", "1")[1]) == 1
-    assert made("audit", "--merchant", "ca")[0] == 2
+    assert made("audit", "--merchant", "nobody")[0] == 2
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from telesales_desktop.relay import sqlite_file
 from telesales_desktop.relay.access import digest
 from telesales_desktop.relay.merchant_commands import UsageError
 from telesales_desktop.relay.one_server import ServedAlreadyError, sole_server
+from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.sqlite_store import SqliteStore
 from telesales_desktop.relay.store import NotARelayError, StoreError
 from telesales_desktop.relay.upgrade import upgrade
@@ -73,6 +74,8 @@ async def test_desks_go_on_from_where_they_were(old, tmp_path):
     assert store.epoch == version_1.EPOCH
     assert [await store.chain_at("main", seq) for seq in (1, COUNT)] == [chains[0], chains[-1]]
     assert [hook.digest for hook in await store.hooks()] == [digest(parts.SECRET)]
+    audit = [entry.what for entry in await store.audited("main", 9)]
+    assert audit == [f"upgraded from version 1 by {operator()}"]
     await store.close()
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from telesales_desktop.relay import doctor
+from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.spool import Spool
 from tests.relay import parts, program
 from tests.relay.conftest import ENGINES
@@ -30,6 +31,8 @@ def test_a_move_tells_where_to_go_on(typed, address, elsewhere, tmp_path, monkey
     assert status == 0
     assert "Brought 1 deliveries from its spool." in told
     assert f"--database {shown(elsewhere)}" in told
+    audit = typed("audit", "--database", elsewhere)[1]
+    assert f"main  -  moved here from another database by {operator()}" in audit
     status, _, complaint = typed("tokens", "--database", address, "list")
     assert status == 2
     assert "moved" in complaint
