@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Signal
-from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from telesales_desktop.application.floor_values import FloorCommand
@@ -66,6 +66,7 @@ _PRIMARY = {
 
 
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.KeyPress)
+_RELEASES = (QEvent.Type.MouseButtonRelease, QEvent.Type.KeyRelease)
 
 
 class CommandBar(QWidget):
@@ -109,7 +110,9 @@ class CommandBar(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See every press, also on a button that cannot be pressed now."""
         if event.type() in _PRESSES:
-            self._note_press()
+            self._note_press(repeats=isinstance(event, QKeyEvent) and event.isAutoRepeat())
+        elif event.type() in _RELEASES:
+            QTimer.singleShot(0, self, self._forget_press)  # the button's own click comes before
         return super().eventFilter(watched, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -117,10 +120,15 @@ class CommandBar(QWidget):
         self._note_press()
         super().mousePressEvent(event)
 
-    def _note_press(self) -> None:
+    def _note_press(self, *, repeats: bool = False) -> None:
         since = self._hand.elapsed() if self._hand.isValid() else None
-        self._is_burst = since is not None and since < QApplication.doubleClickInterval()
+        if not repeats:  # a key that is held is still its first press
+            self._is_burst = since is not None and since < QApplication.doubleClickInterval()
         self._hand.start()
+
+    def _forget_press(self) -> None:
+        """What chooses without a press, as a screen reader does, is no part of a burst."""
+        self._is_burst = False
 
     def _strike(self, button: QPushButton) -> None:
         """Keys of its own name a command wherever it stands: nothing slips under them."""

@@ -1,7 +1,8 @@
 """Does a burst of presses choose one command, whatever comes under the hand meanwhile?"""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -108,4 +109,28 @@ def test_keys_of_its_own_choose_a_command_at_once(bar, show, chosen):
     QTest.keyClick(
         bar, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
+    assert chosen == [FIRST, NEXT]
+
+
+def test_a_space_that_is_held_is_one_press(bar, show, chosen):
+    show(OrderState.CONFIRMED)
+    press(bar, FIRST)
+    show(OrderState.AUTHORIZED)
+    pause()
+    button = bar.button(NEXT)
+    held = [(QEvent.Type.KeyPress, False), *[(QEvent.Type.KeyPress, True)] * 4]
+    for kind, repeats in [*held, (QEvent.Type.KeyRelease, False)]:
+        event = QKeyEvent(kind, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", repeats)
+        QApplication.sendEvent(button, event)
+    assert chosen == [FIRST, NEXT]
+
+
+def test_what_is_chosen_without_a_press_follows_no_burst(bar, show, chosen):
+    show(OrderState.CONFIRMED)
+    press(bar, FIRST)
+    show(OrderState.AUTHORIZED)
+    for _ in range(3):
+        QTest.keyClick(bar.button(NEXT), Qt.Key.Key_Return)  # presses no button of a window
+    pause()
+    bar.button(NEXT).click()
     assert chosen == [FIRST, NEXT]
