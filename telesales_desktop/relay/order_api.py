@@ -72,12 +72,11 @@ class OrderApi:
         cursor = self._feed.cursor(grant.merchant)  # before the read: nothing comes in between
         reader = reader_of(grant)
         found = await self._store.orders(grant.merchant, after, limit, _PAGE_BYTES, reader)
-        if found:
-            self._access.note(grant, "read orders", count=len(found))
+        if found.orders:
+            self._access.note(grant, "read orders", count=len(found.orders))
         page = OrdersPage(
-            orders=tuple(order.record(reader) for order in found),
-            # A page may end early for its size, so only an empty one is surely the last.
-            next=found[-1].order_key if found else None,
+            orders=tuple(order.record(reader) for order in found.orders),
+            next=found.orders[-1].order_key if found.more else None,
             cursor=cursor,
         )
         return http.answer(page.to_json())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from telesales_desktop.relay.access_rows import note
 from telesales_desktop.relay.log_rows import ORDER, announce_again
-from telesales_desktop.relay.orders import Decide, Decision, Order, Refused
+from telesales_desktop.relay.orders import Decide, Decision, Order, OrderRows, Refused
 from telesales_desktop.relay.store_values import AuditEntry, FoundRow
 from telesales_desktop.relay.transaction import Connection, Transaction
 
@@ -47,7 +47,7 @@ def read_one(db: Connection, merchant: str, order_key: str) -> Order | None:
 
 def read_some(
     db: Connection, merchant: str, after: str, limit: int, most_bytes: int, reader: str | None
-) -> Sequence[Order]:
+) -> OrderRows:
     """See ``Store.orders``."""
     mine = "" if reader is None else "AND owner = ?"
     orders: list[Order] = []
@@ -55,14 +55,14 @@ def read_some(
     for row in db.execute(
         f"SELECT {ORDER} FROM orders WHERE merchant = ? {mine} AND order_key > ?"  # noqa: S608
         " ORDER BY order_key LIMIT ?",
-        (merchant, *(() if reader is None else (reader,)), after, limit),
+        (merchant, *(() if reader is None else (reader,)), after, limit + 1),
     ):
         order = Order(*row)
         size += len(order.sealed)
-        if orders and size > most_bytes:
-            break
+        if len(orders) == limit or (orders and size > most_bytes):
+            return OrderRows(tuple(orders), more=True)
         orders.append(order)
-    return orders
+    return OrderRows(tuple(orders), more=False)
 
 
 def look_up(db: Connection, merchant: str, tags: Sequence[str], limit: int) -> Sequence[FoundRow]:

@@ -63,6 +63,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRows:
+    """Some of the orders, by key; ``more``: there are others after them."""
+
+    orders: tuple[Order, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Nothing is changed. ``order``: the newest, where the caller may see it."""
 

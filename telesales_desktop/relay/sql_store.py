@@ -12,8 +12,8 @@ from typing import Any, ClassVar, TypeVar
 from prometheus_client import Histogram
 
 from telesales_desktop.relay import access_rows, log_rows, order_rows
-from telesales_desktop.relay.group_commit import GroupCommit
-from telesales_desktop.relay.orders import Decide, Order, Refused
+from telesales_desktop.relay.group_commit import Append, GroupCommit
+from telesales_desktop.relay.orders import Decide, Order, OrderRows, Refused
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.relay.store_values import (
     Appended,
@@ -140,7 +140,7 @@ class SqlStore:
 
     async def orders(
         self, merchant: str, after: str, limit: int, most_bytes: int, reader: str | None
-    ) -> Sequence[Order]:
+    ) -> OrderRows:
         return await self._read(
             lambda db: order_rows.read_some(db, merchant, after, limit, most_bytes, reader)
         )

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from prometheus_client import Histogram
 
-from telesales_desktop.relay.orders import Decide, Order, Refused
+from telesales_desktop.relay.orders import Decide, Order, OrderRows, Refused
 from telesales_desktop.relay.store_values import (
     Appended,
     AuditEntry,
@@ -111,8 +111,9 @@ class Store(Protocol):
 
     async def orders(
         self, merchant: str, after: str, limit: int, most_bytes: int, reader: str | None
-    ) -> Sequence[Order]:
-        """The next orders by their key that ``reader`` owns (None: all)."""
+    ) -> OrderRows:
+        """The next orders by their key that ``reader`` owns (None: all). They end before
+        ``most_bytes`` of content, but for a first one."""
         ...
 
     async def look_up(self, merchant: str, tags: Sequence[str], limit: int) -> Sequence[FoundRow]:

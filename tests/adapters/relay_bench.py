@@ -75,6 +75,7 @@ class Bench:
         self.asked = []
         self.plan = deque()
         self.most_per_page = 500
+        self.is_of_an_earlier_version = False
         self.epoch = "e1"
 
     # --- what a test does --------------------------------------------------------------------
@@ -193,6 +194,8 @@ class Bench:
         keys = sorted(key for key in self.records if key > params.get("after", ""))
         page = keys[: min(int(params["limit"]), self.most_per_page)]
         more = page[-1] if len(page) < len(keys) else None
+        if self.is_of_an_earlier_version and page:
+            more = page[-1]  # only an empty page was the last
         orders = OrdersPage(tuple(self.records[k] for k in page), more, str(len(self.changes) or 0))
         return httpx.Response(200, content=orders.to_json())
 

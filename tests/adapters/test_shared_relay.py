@@ -235,6 +235,20 @@ async def test_a_new_desk_catches_up_page_by_page():
     assert first.alarms == frozenset()
 
 
+@pytest.mark.parametrize("earlier", [False, True])
+async def test_the_last_page_may_have_records_or_none(earlier):
+    bench, dana, sam = await two_desks()
+    for n in range(4):
+        await dana.put(file(n + 1, key=f"{n:032d}"), seen_version=0)
+    bench.most_per_page, bench.is_of_an_earlier_version = 2, earlier
+    pages, after = [], ""
+    while not pages or after:
+        page = await sam.snapshot(after)
+        pages.append(len(page.records))
+        after = page.next
+    assert pages == ([2, 2, 0] if earlier else [2, 2])
+
+
 # --- claims ----------------------------------------------------------------------------------
 
 

@@ -310,8 +310,9 @@ async def test_the_newest_records_are_read_page_by_page(dana, sam, boss):
     for number in range(5):
         await dana.put(0, key=f"{number:032d}")
     await sam.put(0, key=OTHER)
-    seen, after = [], ""
+    seen, after, asked = [], "", 0
     while True:
+        asked += 1
         answer = await boss.ask("GET", f"/v1/orders?limit=2{after}")
         page = OrdersPage.from_json(answer.content)
         seen += [order.order_key for order in page.orders]
@@ -320,6 +321,7 @@ async def test_the_newest_records_are_read_page_by_page(dana, sam, boss):
             break
         after = f"&after={page.next}"
     assert seen == [*(f"{number:032d}" for number in range(5)), OTHER]
+    assert asked == 3, "the last page says that it is the last"
     await dana.put(1, key=f"{3:032d}")
     assert await boss.news() == [(f"{3:032d}", 2, True)], "the feed goes on from the cursor"
     mine = OrdersPage.from_json((await sam.ask("GET", "/v1/orders")).content)
@@ -332,6 +334,15 @@ async def test_a_page_of_orders_is_bounded_in_size(dana, monkeypatch):
     monkeypatch.setattr("telesales_desktop.relay.order_api._PAGE_BYTES", 250_000)
     page = OrdersPage.from_json((await dana.ask("GET", "/v1/orders")).content)
     assert len(page.orders) == 2
+    assert page.next == page.orders[-1].order_key, "it ended for its size, and there is more"
+    answer = await dana.ask("GET", f"/v1/orders?after={page.next}")
+    last = OrdersPage.from_json(answer.content)
+    assert (len(last.orders), last.next) == (1, None)
+
+
+async def test_without_orders_there_is_one_page(dana):
+    page = OrdersPage.from_json((await dana.ask("GET", "/v1/orders")).content)
+    assert (page.orders, page.next) == ((), None)
 
 
 @pytest.mark.parametrize("query", ["after=short", "limit=0", "limit=501", "before=x"])
