@@ -35,6 +35,9 @@ def adopt_transaction(work: Work, transaction: Transaction, checkout_id: str) ->
         work.freeze(*mismatch)
     if held is None:  # else what we hold is newer: a list, or a repeated answer, may be old
         put_transaction(work, transaction)
+        others = (c for c in work.order.checkouts if c.checkout_id != checkout_id)
+        if any(c.shows_confirmed and not c.superseded for c in others):
+            work.alert(Alert.SECOND_CONFIRMATION)
     checkout = work.order.checkout_by_id(checkout_id)
     assert checkout is not None  # only a link of ours is ever authorized, or looked for
     if checkout.status is not CheckoutStatus.AUTHORIZED:  # the same news twice is no news

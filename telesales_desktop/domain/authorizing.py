@@ -103,7 +103,7 @@ def _is_the_one(work: Work, checkout: Checkout) -> bool:
         return False
     if not _others_are_known(work, checkout, others):
         return False
-    if any(_shows_confirmed(c) for c in others if not c.superseded):
+    if any(c.shows_confirmed for c in others if not c.superseded):
         work.alert(Alert.SECOND_CONFIRMATION)
     if checkout.picked:
         return True
@@ -117,11 +117,6 @@ def _is_the_one(work: Work, checkout: Checkout) -> bool:
     for other in first:
         work.do(ReadCheckout(other.checkout_id))
     return not first
-
-
-def _shows_confirmed(checkout: Checkout) -> bool:
-    """Whether Affirm has said so: a customer's or a colleague's word is none of Affirm's."""
-    return checkout.status is CheckoutStatus.CONFIRMED or checkout.told_confirmed
 
 
 def _may_come_first(work: Work, checkout: Checkout) -> bool:

@@ -80,6 +80,11 @@ class Checkout:
         """The word as we understand it."""
         return checkout_status(self.word)
 
+    @property
+    def shows_confirmed(self) -> bool:
+        """Whether Affirm has said so: a customer's or a colleague's word is none of Affirm's."""
+        return self.status is CheckoutStatus.CONFIRMED or self.told_confirmed
+
 
 class OperationKind(StrEnum):
     """The money commands, and ``update``, in the wire's spelling."""

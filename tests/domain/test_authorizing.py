@@ -373,6 +373,25 @@ def test_a_second_confirmation_is_told_while_the_first_is_under_way():
     assert play.order.alerts == (Alert.SECOND_CONFIRMATION,)
 
 
+def test_a_second_confirmation_is_told_when_the_first_turns_out_authorized_elsewhere():
+    play = two_links()
+    play.read("confirmed")
+    play.read("confirmed", "CHK2")
+    assert play.order.alerts == ()
+    play.listed(money("authorized"))
+    assert play.order.transaction.checkout_id == CHECKOUT
+    assert play.order.alerts == (Alert.SECOND_CONFIRMATION,)
+
+
+def test_a_second_confirmation_that_was_seen_to_is_not_told_by_the_same_list_again():
+    play = two_links()
+    play.read("confirmed", "CHK2")
+    play.listed(money("authorized"))
+    play.order = replace(play.order, alerts=())
+    play.listed(money("authorized"))
+    assert play.order.alerts == ()
+
+
 def test_the_second_is_authorized_when_the_first_is_refused():
     play = two_links()
     play.read("confirmed")
