@@ -9,23 +9,15 @@ from pathlib import Path
 from telesales_desktop.adapters.data_paths import config_root
 from telesales_desktop.adapters.secret_stores import open_secret_store
 from telesales_desktop.adapters.settings import ProfileFiles
-from telesales_desktop.application.ports import JournalProblem, SecretStore
+from telesales_desktop.application.ports import SecretStore
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.application.rebuilding import Rebuilt
 from telesales_desktop.bootstrap import build_desk
-from telesales_desktop.domain.errors import JournalError, SettingsError, TelesalesError
+from telesales_desktop.domain.errors import SettingsError, TelesalesError
 from telesales_desktop.sentences import sentence
 from telesales_desktop.set_aside import set_journal_aside
 
 FAILED = 1
-_WHY_NOT = {
-    JournalProblem.LOCKED: "another copy of the program has the journal open: close it first",
-    JournalProblem.NEWER: "a newer version of the program wrote the journal: install that one",
-    JournalProblem.READ_ONLY: "the journal's folder cannot be written",
-    JournalProblem.FULL: "the disk is full: make room first",
-    JournalProblem.NETWORK: "the journal lies on a network share or in a synchronised folder",
-    JournalProblem.IO: "the disk failed: see to it first",
-}
 _NOT_TO_ITS_END = """\
 The new journal is not filled to its end, and no money moves with it until it is: run this again.
 """
@@ -47,8 +39,6 @@ def rebuild(profile_name: str, *, data_dir: Path | None, secrets: SecretStore | 
         if profile_name not in files.names():
             raise SettingsError(f"there is no profile {profile_name}")
         return asyncio.run(_rebuild(files.load(profile_name), data_dir, secrets))
-    except JournalError as error:
-        return _failed(_WHY_NOT.get(JournalProblem(error.problem), str(error)))
     except TelesalesError as error:
         return _failed(sentence(error))
 

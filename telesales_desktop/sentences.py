@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from telesales_desktop.domain.errors import CredentialsError, SettingsError, TelesalesError
+from telesales_desktop.application.ports import JournalProblem
+from telesales_desktop.domain.errors import (
+    CredentialsError,
+    JournalError,
+    SettingsError,
+    TelesalesError,
+)
 from telesales_desktop.domain.relay_errors import (
     RelayAnswerError,
     RelayBusyError,
@@ -18,6 +24,18 @@ _KEYRING = {
     "timed_out": "the keyring did not answer; it may be waiting for its password",
     "missing": "the keyring has no keys for this profile",
 }
+_JOURNAL = {
+    JournalProblem.LOCKED: "another copy of the program has the journal open: close it first",
+    JournalProblem.WRONG_KEY: "the keyring's key does not open the journal: restore either",
+    JournalProblem.DAMAGED: "the journal is damaged; telesales-desktop rebuild makes a new one",
+    JournalProblem.NEWER: "a newer version of the program wrote the journal: install that one",
+    JournalProblem.READ_ONLY: "the journal's folder cannot be written",
+    JournalProblem.FULL: "the disk is full: make room first",
+    JournalProblem.NETWORK: "the journal lies on a network share or in a synchronised folder",
+    JournalProblem.IO: "the disk failed: see to it first",
+    JournalProblem.UNFILLED: "the rebuilding of the journal was interrupted; "
+    "telesales-desktop rebuild goes on",
+}
 
 
 def sentence(error: TelesalesError) -> str:
@@ -25,6 +43,8 @@ def sentence(error: TelesalesError) -> str:
     match error:
         case CredentialsError():
             return _KEYRING.get(error.problem, str(error))
+        case JournalError():
+            return next((t for p, t in _JOURNAL.items() if p.value == error.problem), str(error))
         case SettingsError():
             return str(error)
         case RelayTokenRefusedError():

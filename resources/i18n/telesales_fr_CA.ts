@@ -1511,12 +1511,12 @@ Merci.</translation>
         <translation>Le journal est endommagé&#xa0;: aucun montant ne bouge. Il peut être reconstruit.</translation>
     </message>
     <message>
-        <source>The journal cannot be written: its folder is read-only.</source>
-        <translation>Impossible d&apos;écrire dans le journal&#xa0;: son dossier est en lecture seule.</translation>
+        <source>The journal cannot be written, so no money moves: its folder is read-only. IT must see to it.</source>
+        <translation>Impossible d&apos;écrire dans le journal&#xa0;: son dossier est en lecture seule, donc aucun montant ne bouge. Le service informatique doit s&apos;en occuper.</translation>
     </message>
     <message>
-        <source>The disk is full. Make room, then try again.</source>
-        <translation>Le disque est plein. Faites de la place, puis réessayez.</translation>
+        <source>The disk is full, so no money moves and nothing is sent. Make room on it first.</source>
+        <translation>Le disque est plein, donc aucun montant ne bouge et rien n&apos;est envoyé. Libérez d&apos;abord de l&apos;espace.</translation>
     </message>
     <message>
         <source>The journal lies on a network drive or in a synchronised folder. It must be on this computer.</source>
@@ -1543,8 +1543,8 @@ Merci.</translation>
         <translation>La reconstruction du journal a été interrompue&#xa0;: il manque des commandes, donc aucun montant ne bouge. Poursuivez-la.</translation>
     </message>
     <message>
-        <source>The disk does not answer as it should.</source>
-        <translation>Le disque ne répond pas comme il le devrait.</translation>
+        <source>The disk does not take what is written, so no money moves and nothing is sent. If it stays so, tell IT.</source>
+        <translation>Le disque n&apos;accepte plus les écritures, donc aucun montant ne bouge et rien n&apos;est envoyé. Si cela persiste, avisez le service informatique.</translation>
     </message>
     <message>
         <source>The journal cannot be used.</source>

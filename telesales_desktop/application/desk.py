@@ -52,8 +52,6 @@ log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
-_UNFILLED = "the rebuilding of the journal was interrupted; telesales-desktop rebuild goes on"
-
 CLOSE_PATIENCE_S = 25.0
 """How long leaving waits for writes in flight: a little more than one call's total deadline."""
 
@@ -183,6 +181,8 @@ class OrderDesk(OrderCommands):
             await self._take_up(file)
         if self._sharing is not None:
             await self._asked(self._sharing.load())
+            # What colleagues did while the disk refused may have been heard and not kept.
+            self._mender.on_mended = self._sharing.gap_announced
         if self._is_closed:
             return
         loops = {
@@ -202,7 +202,7 @@ class OrderDesk(OrderCommands):
         """An empty list must not look true: only ``rebuild`` goes on with such a journal."""
         self._book.is_unfilled = await self._journal.is_unfilled()
         if self._book.is_unfilled and not self.rebuilds:
-            raise JournalError(JournalProblem.UNFILLED, _UNFILLED)
+            raise JournalError(JournalProblem.UNFILLED, "its rebuilding was interrupted")
 
     async def _take_up(self, file: OrderFile) -> None:
         self._tell_order(file)

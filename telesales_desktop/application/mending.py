@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.order_book import OrderBook
@@ -35,6 +36,9 @@ class JournalMender:
         self._connection = connection
         self._interrupted: set[str] = set()
         self._is_closed = False
+        self._was_in_trouble = False
+        self.on_mended: Callable[[], None] = lambda: None
+        """Called once it takes writes again after one that failed."""
         self._wanted = asyncio.Event()
 
     def failed(self, error: JournalError) -> None:
@@ -49,6 +53,7 @@ class JournalMender:
             log.error("the journal refused a write: %s", error)
             return
         self._connection.journal_failed(problem)
+        self._was_in_trouble = True
         self._is_closed = problem not in ONE_WRITE
         if problem in _MAY_PASS or problem is JournalProblem.FULL:
             self._wanted.set()
@@ -83,6 +88,9 @@ class JournalMender:
             self.failed(error)
             return False
         self._connection.journal_written()
+        if self._was_in_trouble:
+            self._was_in_trouble = False
+            self.on_mended()
         return True
 
     async def _take_up(self, book: OrderBook) -> None:

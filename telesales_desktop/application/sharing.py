@@ -67,6 +67,7 @@ class Sharing:
         self._book = book
         self._floor = floor
         self._connection = connection
+        self._on_journal_error = on_journal_error
         self._merchant = profile.relay_merchant or profile.name
         self._heard_confirmed = heard_confirmed
         self._reapply = reapply
@@ -125,6 +126,8 @@ class Sharing:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
+        if isinstance(error, JournalError):
+            self._on_journal_error(error)
         if isinstance(error, TelesalesError):
             log.info("left for later: %s", error)
         elif error is not None:
@@ -253,8 +256,15 @@ class Sharing:
     async def agree(self, file: OrderFile) -> None:
         """Have the relay take the order as it will be, if another desk can know of it at all.
 
-        Errors: ``CommandRefusedError`` ``relay_must_agree``, ``held_elsewhere``.
+        Errors: ``CommandRefusedError`` ``relay_must_agree``, ``held_elsewhere``; ``JournalError``.
         """
+        try:
+            await self._agree(file)
+        except JournalError as error:
+            self._on_journal_error(error)
+            raise
+
+    async def _agree(self, file: OrderFile) -> None:
         key = file.order.order_key
         if key not in await self._journal.heads_of([key]):
             return

@@ -253,10 +253,13 @@ JOURNAL = {
         "labels", "The journal is damaged, so no money moves. It can be rebuilt."
     ),
     JournalProblem.READ_ONLY: QT_TRANSLATE_NOOP(
-        "labels", "The journal cannot be written: its folder is read-only."
+        "labels",
+        "The journal cannot be written, so no money moves: its folder is read-only. "
+        "IT must see to it.",
     ),
     JournalProblem.FULL: QT_TRANSLATE_NOOP(
-        "labels", "The disk is full. Make room, then try again."
+        "labels",
+        "The disk is full, so no money moves and nothing is sent. Make room on it first.",
     ),
     JournalProblem.NETWORK: QT_TRANSLATE_NOOP(
         "labels",
@@ -282,7 +285,11 @@ JOURNAL = {
         "The rebuilding of the journal was interrupted: orders are missing, so no money moves. "
         "Go on with it.",
     ),
-    JournalProblem.IO: QT_TRANSLATE_NOOP("labels", "The disk does not answer as it should."),
+    JournalProblem.IO: QT_TRANSLATE_NOOP(
+        "labels",
+        "The disk does not take what is written, so no money moves and nothing is sent. "
+        "If it stays so, tell IT.",
+    ),
 }
 JOURNAL_OTHER = QT_TRANSLATE_NOOP("labels", "The journal cannot be used.")
 UNREACHABLE = QT_TRANSLATE_NOOP(

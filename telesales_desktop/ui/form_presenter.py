@@ -27,6 +27,7 @@ from telesales_desktop.ui.orders_presenter import OrdersPresenter
 from telesales_desktop.ui.task_runner import Endings, TaskRunner
 
 _SAVE_MS = 800
+_STORE_AGAIN_MS = 5000
 
 
 @dataclass(slots=True)
@@ -62,6 +63,9 @@ class FormPresenter(QObject):
         self._drafts: list[Draft] = []
         self._draft_id = ""
         self._sending: _Sending | None = None
+        self._unsaved: dict[str, Draft] = {}  # the disk has refused them
+        self._store_pause = QTimer(self, singleShot=True, interval=_STORE_AGAIN_MS)
+        self._store_pause.timeout.connect(self._store_again)
         self._save_pause = QTimer(self, singleShot=True, interval=_SAVE_MS)
         self._save_pause.timeout.connect(self._save)
         form.content_changed.connect(self._save_pause.start)
@@ -215,11 +219,26 @@ class FormPresenter(QObject):
         self._drafts = [d for d in self._drafts if d.draft_id != draft.draft_id]
         self._drafts.insert(0, draft)
         self._show_list()
+        self._write(draft)
+
+    def _write(self, draft: Draft) -> None:
+        def failed(_: TelesalesError) -> None:
+            self._unsaved[draft.draft_id] = draft
+            self._store_pause.start()
+
+        self._unsaved.pop(draft.draft_id, None)
         started = self._runner.start(
-            f"draft:{draft.draft_id}", lambda: self._desk.save_draft(draft), writes=True
+            f"draft:{draft.draft_id}",
+            lambda: self._desk.save_draft(draft),
+            Endings(failed=failed),
+            writes=True,
         )
         if not started:
             self._save_pause.start()  # the one before is still being written: again in a moment
+
+    def _store_again(self) -> None:
+        for draft in tuple(self._unsaved.values()):
+            self._write(draft)
 
     def _take_up(self, draft_id: str) -> None:
         draft = next((d for d in self._drafts if d.draft_id == draft_id), None)
@@ -241,6 +260,7 @@ class FormPresenter(QObject):
         )
 
     def _drop(self, draft_id: str) -> None:
+        self._unsaved.pop(draft_id, None)
         self._drafts = [d for d in self._drafts if d.draft_id != draft_id]
         self._show_list()
 

@@ -57,6 +57,20 @@ async def test_it_is_opened_again_and_believed_once_it_takes_a_write(mending, pr
     await mending.book.submit("4182", events.SupersedeRequested("Dana R."))
 
 
+async def test_whoever_waits_for_it_is_told_once_that_it_is_well(mending):
+    told = []
+    mending.mender.on_mended = lambda: told.append("well")
+    mending.mender.interrupted("planned")
+    await asyncio.sleep(RETRY_S + 1)
+    assert told == []
+    await mending.fail("full")
+    mending.journal.fail("full", times=2)
+    await asyncio.sleep(2 * RETRY_S + 1)
+    assert told == []
+    await asyncio.sleep(5 * RETRY_S)
+    assert told == ["well"]
+
+
 async def test_it_is_tried_until_it_works(mending):
     await mending.fail("io")
     mending.journal.fail_open("locked", "io")

@@ -15,7 +15,7 @@ from telesales_desktop.application.sharing_ports import (
     NotYoursError,
     RecordConflictError,
 )
-from telesales_desktop.domain.errors import CommandRefusedError
+from telesales_desktop.domain.errors import CommandRefusedError, JournalError
 from telesales_desktop.domain.relay_errors import RelayBusyError
 from tests.fakes.shared_floor import SharedFloor
 from tests.fakes.workstation import details_of, until
@@ -221,6 +221,34 @@ async def test_a_disk_that_fails_at_an_upload_is_mended(floor, caplog):
     dana.journal.uploaded = fail_once
     await floor.sent(dana)
     assert dana.told.status.journal_problem is None
+
+
+async def test_what_was_given_while_the_disk_was_full_is_taken_when_there_is_room(floor, caplog):
+    dana, _ = await two_desks(floor)
+    alex = await floor.desk("Alex")
+    is_full = [True]
+    alex.journal.fail("full", when=lambda commit: commit is not None and is_full, times=999)
+    await dana.do(dana.desk.hand_over("4182", alex.me.person_id))
+    await until(lambda: any(s.journal_problem for s in alex.told.statuses))
+    await asyncio.sleep(60)
+    assert alex.place().holding is not Holding.HERE
+    is_full.clear()
+    await until(lambda: (place := alex.place()) and place.holding is Holding.HERE)
+
+
+async def test_a_disk_that_fails_while_the_relay_is_asked_to_agree_is_told(floor, caplog):
+    dana, _ = await two_desks(floor)
+
+    async def full(keys):
+        raise JournalError(JournalProblem.FULL)
+
+    heads_of, dana.journal.heads_of = dana.journal.heads_of, full
+    with pytest.raises(JournalError):
+        await dana.do(dana.desk.supersede("4182"))
+    assert dana.told.status.journal_problem is JournalProblem.FULL
+    dana.journal.heads_of = heads_of
+    await until(lambda: dana.told.status.journal_problem is None)
+    await dana.do(dana.desk.supersede("4182"))
 
 
 async def test_a_record_that_breaks_a_rule_here_is_not_gone_on_with(floor, caplog):

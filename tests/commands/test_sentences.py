@@ -23,7 +23,10 @@ from telesales_desktop.sentences import sentence
         (RelayBusyError(5), "busy"),
         (RelayAnswerError("malformed"), "(malformed)"),
         (NotYoursError(), "relay.not_found"),
-        (JournalError(JournalProblem.LOCKED, "another copy has it"), "another copy has it"),
+        (JournalError(JournalProblem.LOCKED, "Busy 5"), "another copy"),
+        (JournalError(JournalProblem.FULL, "Full 13"), "make room"),
+        (JournalError(JournalProblem.UNFILLED), "rebuild goes on"),
+        (JournalError(JournalProblem.RULE, "a second authorize"), "a second authorize"),
     ],
 )
 def test_every_error_has_one_line(error, told):

@@ -122,6 +122,24 @@ async def test_parked_forms_are_taken_up_and_deleted(floor):
     assert not floor.window.drafts.isVisible()
 
 
+async def test_a_draft_that_the_disk_refused_is_written_when_it_takes_it(floor):
+    floor.presenter._form._store_pause.setInterval(10)
+    save, refused = floor.desk.save_draft, []
+
+    async def full(draft):
+        refused.append(draft)
+        raise JournalError("full")
+
+    floor.desk.save_draft = full
+    typist.write("Omar")
+    await until(lambda: len(refused) > 1)
+    assert floor.desk.stored_drafts == {}
+    floor.desk.save_draft = save
+    await until(lambda: floor.desk.stored_drafts)
+    (draft,) = floor.desk.stored_drafts.values()
+    assert draft.content["first_name"] == "Omar"
+
+
 async def test_drafts_of_the_last_run_are_listed(make_floor):
     desk = FakeDesk([])
     for n, name in enumerate(("Omar", "Ingrid")):
