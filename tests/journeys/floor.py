@@ -53,12 +53,18 @@ class Floor:
 
 @asynccontextmanager
 async def open_floor(
-    *, with_relay: bool = True, country: Country = Country.US
+    *, with_relay: bool = True, country: Country = Country.US, call_timeout_s: float = 20.0
 ) -> AsyncIterator[Floor]:
-    """Start the servers and set this workstation up, as the assistant would."""
+    """Start the servers and set this workstation up, as the assistant would. Units: seconds."""
     stage = Stage(StageRequest(country=country))
     try:
-        profile = replace(await stage.set_up(), name="journey", practice=False, locale="en_US")
+        profile = replace(
+            await stage.set_up(),
+            name="journey",
+            practice=False,
+            locale="en_US",
+            call_timeout_s=call_timeout_s,
+        )
         if not with_relay:
             profile = replace(
                 profile,

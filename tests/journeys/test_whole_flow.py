@@ -92,14 +92,49 @@ async def test_where_reads_hide_confirmed_the_agent_says_so_and_an_early_no_is_n
         assert len(await floor.effects("authorize")) == 1
 
 
-@pytest.mark.parametrize("kind", ["lost_reply", "error_after", "drop_before", "processing", "html"])
+@pytest.mark.parametrize(
+    "kind", ["lost_reply", "error_after", "drop_before", "processing", "html", "drip"]
+)
 async def test_a_lost_authorize_is_settled_without_a_second_effect(kind: str):
-    async with open_floor() as floor, take_seat(floor) as seat:
+    async with open_floor(call_timeout_s=3.0) as floor, take_seat(floor) as seat:
         await floor.ask("POST", "faults", {"kind": kind, "endpoint": "authorize", "times": 2})
         await seat.send()
         await act(floor, seat, Choice.APPROVE)
         await seat.until(OrderState.AUTHORIZED)
         assert len(await floor.effects("authorize")) == 1
+
+
+@pytest.mark.parametrize("kind", ["lost_reply", "error_after", "processing", "drip"])
+async def test_a_lost_capture_and_a_lost_refund_are_settled_without_a_second_effect(kind: str):
+    async with open_floor(call_timeout_s=3.0) as floor, take_seat(floor) as seat:
+        await seat.send()
+        await act(floor, seat, Choice.APPROVE)
+        await seat.until(OrderState.AUTHORIZED)
+        for endpoint in ("capture", "refund"):
+            await floor.ask("POST", "faults", {"kind": kind, "endpoint": endpoint, "times": 1})
+        await seat.hands.click("command_capture")
+        await seat.until(OrderState.CAPTURED)
+        await seat.hands.click("command_refund")
+        await seat.hands.click("confirmYes")
+        await seat.until(OrderState.REFUNDED)
+        amounts = {
+            kind: [effect["amount_cents"] for effect in await floor.effects(kind)]
+            for kind in ("authorize", "capture", "refund")
+        }
+        assert amounts == {"authorize": [124_900], "capture": [124_900], "refund": [124_900]}
+
+
+async def test_a_lost_void_is_settled_without_a_second_effect():
+    async with open_floor(call_timeout_s=3.0) as floor, take_seat(floor) as seat:
+        await seat.send()
+        await act(floor, seat, Choice.APPROVE)
+        await seat.until(OrderState.AUTHORIZED)
+        await floor.ask("POST", "faults", {"kind": "lost_reply", "endpoint": "void", "times": 1})
+        await seat.hands.click("command_void")
+        await seat.hands.click("confirmYes")
+        await seat.until(OrderState.VOIDED)
+        assert len(await floor.effects("void")) == 1
+        assert await floor.effects("capture") == []
 
 
 async def test_a_lost_store_answer_is_said_and_adopted_from_the_webhook():
