@@ -13,7 +13,7 @@ import secrets
 import time
 import zlib
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from telesales_desktop.relay.feed import Feed
 from telesales_desktop.relay.store import Store, StoreError
@@ -104,6 +104,7 @@ class Access:
         self._feed = feed
         self._version = -1
         self._grants: dict[str, Grant] = {}
+        self._replaced: dict[str, list[str]] = {}
         self._hooks: dict[bytes, Hook] = {}
         self._merchants: dict[str, Merchant] = {}
         self._seen_us: dict[str, int] = {}
@@ -140,7 +141,20 @@ class Access:
         if grant is None or not hmac.compare_digest(grant.digest, digest(token)):
             return None
         self._seen_us[token_id] = self._last_seen_us[token_id] = now_us()
+        if token_id in self._replaced:
+            await self._end_replaced(token_id)
         return grant
+
+    async def _end_replaced(self, token_id: str) -> None:
+        """One person has one token at one workstation: the newer one is in use, so the earlier
+        ones end. Not before: an enrolment whose answer was lost must not lock the desk out."""
+        try:
+            for earlier in self._replaced.pop(token_id):
+                await self._store.revoke(earlier, now_us(), f"the newer token {token_id}")
+            await self.refresh()
+        except StoreError as broken:
+            _logger.error("an earlier token was not ended: %s", broken)
+            self._version = -1  # the next pulse finds out what is still to be done
 
     def hook(self, path_secret: str) -> Merchant | None:
         """Whose hook address ends in this secret? Found by digest: nothing can be felt out."""
@@ -225,6 +239,7 @@ class Access:
             known = [hook for hook in hooks if hook.merchant in self._merchants]
             self._hooks = {hook.digest: hook for hook in known}
             self._grants = {grant.token_id: grant for grant in grants if grant.revoked_us is None}
+            self._replaced = _replaced(self._grants.values())
             for token_id in self._last_seen_us.keys() - self._grants.keys():
                 del self._last_seen_us[token_id]
             self._feed.parking.revoke({grant.token_id for grant in grants if grant.revoked_us})
@@ -252,6 +267,18 @@ class Access:
             at_us = now_us()
             audit = [AuditEntry(at_us, *about, times) for about, times in readings.items()]
             await self._store.note_seen(seen, audit)
+
+
+def _replaced(grants: Iterable[Grant]) -> dict[str, list[str]]:
+    """Which earlier tokens the same person has at the same workstation; the oldest come first."""
+    at_place: dict[tuple[str, str, str], list[str]] = {}
+    replaced = {}
+    for grant in grants:
+        earlier = at_place.setdefault((grant.merchant, grant.person_id, grant.workstation), [])
+        if earlier:
+            replaced[grant.token_id] = list(earlier)
+        earlier.append(grant.token_id)
+    return replaced
 
 
 def basic_matches(header: str, merchant: Merchant) -> bool:

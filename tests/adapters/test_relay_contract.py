@@ -48,7 +48,7 @@ def client(relay, token) -> RelayClient:
     return RelayClient(PROFILE.relay_url, token, transport=transport)
 
 
-async def desk(relay, name, role=WireRole.AGENT, api_key=parts.API_KEY) -> Desk:
+async def desk(relay, name, role=WireRole.AGENT, api_key=parts.API_KEY, at="") -> Desk:
     """Enrolled as set-up does it, with a keyring of its own."""
 
     async def nobody():
@@ -56,7 +56,7 @@ async def desk(relay, name, role=WireRole.AGENT, api_key=parts.API_KEY) -> Desk:
 
     code = await parts.code_of(relay.store, name=name, role=role)
     enrolled = await enrol_workstation(
-        PROFILE, code, workstation=name, client_for=lambda _url: client(relay, nobody)
+        PROFILE, code, workstation=at or name, client_for=lambda _url: client(relay, nobody)
     )
     profile = replace(
         PROFILE,
@@ -94,12 +94,21 @@ async def test_an_enrolment_brings_who_one_is(tmp_path):
     async with floor(tmp_path) as relay:
         dana = await desk(relay, "Dana R.")
         sam = await desk(relay, "Sam S.", WireRole.SUPERVISOR)
-        again = await desk(relay, "Dana R.")
+        again = await desk(relay, "Dana R.", at="another desk")
         assert (dana.profile.role, sam.profile.role) == (Role.AGENT, Role.SUPERVISOR)
         assert dana.profile.person_id == again.profile.person_id != sam.profile.person_id
         me = await dana.shared.identity()
         assert me.token_id != (await again.shared.identity()).token_id
         assert (await dana.shared.sealing()).agrees
+
+
+async def test_who_enrols_anew_at_a_workstation_has_one_token_there(tmp_path):
+    async with floor(tmp_path) as relay:
+        lost, new = await desk(relay, "Dana R."), await desk(relay, "Dana R.")
+        assert (await lost.shared.sealing()).agrees
+        assert (await new.shared.sealing()).agrees
+        with pytest.raises(RelayTokenRefusedError):
+            await lost.shared.sealing()
 
 
 async def test_a_sealed_webhook_is_opened_at_the_desk(tmp_path):

@@ -163,6 +163,57 @@ async def test_a_token_revoked_by_another_process_ends_with_its_parked_polls(
     assert await access.grant(enrolment.token) is None
 
 
+async def test_the_newer_token_of_a_workstation_ends_the_earlier_ones_once_it_is_used(
+    access, store
+):
+    earlier = [await enrolled(access, store) for _ in range(2)]
+    others = [
+        await redeem(access, await code_of(store), "desk 2"),
+        await enrolled(access, store, name="Rex"),
+    ]
+    newest = await enrolled(access, store)
+    grant = await access.grant(earlier[1].token)
+    assert grant is not None, "its answer may have been lost, so nothing has ended yet"
+    assert await access.grant(earlier[0].token) is None
+    poll = asyncio.create_task(access._feed.parking.wait(grant, 3600))
+    await until(lambda: len(access._feed.parking))
+    assert await access.grant(newest.token) is not None
+    assert await poll == "revoked"
+    assert await access.grant(earlier[1].token) is None
+    for other in (*others, newest):
+        assert await access.grant(other.token) is not None
+    audit = [(entry.token_id, entry.what) for entry in await store.audited("main", 99)]
+    assert (earlier[1].token_id, f"revoked by the newer token {newest.token_id}") in audit
+    assert (earlier[0].token_id, f"revoked by the newer token {earlier[1].token_id}") in audit
+
+
+async def test_another_merchants_person_of_that_name_is_another(access, store):
+    await store.add_merchant(Merchant("ca", None, None), digest("x"), None)
+    await access.refresh()
+    theirs = await enrolled(access, store, merchant="ca")
+    ours = await enrolled(access, store)
+    assert await access.grant(ours.token) is not None
+    assert await access.grant(theirs.token) is not None
+
+
+async def test_an_earlier_token_that_could_not_be_ended_is_ended_later(
+    access, store, monkeypatch, caplog
+):
+    earlier, newer = await enrolled(access, store), await enrolled(access, store)
+    real = store.revoke
+
+    async def full(*_):
+        raise StoreError("database or disk is full")
+
+    monkeypatch.setattr(store, "revoke", full)
+    assert await access.grant(newer.token) is not None, "whoever has a token can work"
+    assert "an earlier token was not ended" in caplog.text
+    monkeypatch.setattr(store, "revoke", real)
+    await until(lambda: newer.token_id in access._replaced)
+    assert await access.grant(newer.token) is not None
+    assert await access.grant(earlier.token) is None
+
+
 async def test_when_a_token_was_last_used_is_written_now_and_then(access, store, monkeypatch):
     enrolment = await enrolled(access, store)
     monkeypatch.setattr(access_module, "_NOTE_SEEN_EVERY_S", 0)
