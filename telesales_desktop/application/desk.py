@@ -18,6 +18,7 @@ from telesales_desktop.application.floor_values import Person, SharedOrder
 from telesales_desktop.application.following import FeedFollower
 from telesales_desktop.application.keeping_time import Timekeeper
 from telesales_desktop.application.listeners import Listeners
+from telesales_desktop.application.looking_back import LookBack
 from telesales_desktop.application.mending import JournalMender
 from telesales_desktop.application.new_orders import checkout_request
 from telesales_desktop.application.order_book import OrderBook
@@ -114,7 +115,7 @@ class OrderDesk(OrderCommands):
         self._stand_in = StandIn(
             self._floor, self._book, clock, profile, silence_s=silence_s, jitter_s=jitter_s
         )
-        self._sharing = None if shared is None else self._new_sharing(shared)
+        self._sharing = None if shared is None else self._new_sharing(shared, read_delivery)
         self._follower = self._new_follower(check_signature, read_delivery)
         self._timekeeper = Timekeeper(self._book, clock, on_gap=self._follower.announce_gap)
         self._archivist = Archivist(self._book, clock, self._connection)
@@ -143,14 +144,25 @@ class OrderDesk(OrderCommands):
             self._journal,
             self._book,
             self._connection,
-            merchant=self._profile.relay_merchant or self._profile.name,
+            merchant=self._merchant,
             check_signature=check_signature,
             read_delivery=read_delivery,
             on_journal_error=self._mender.failed,
             floor=self._sharing,
         )
 
-    def _new_sharing(self, shared: SharedOrders) -> Sharing:
+    def _new_sharing(self, shared: SharedOrders, read_delivery: DeliveryReader) -> Sharing:
+        assert self._feed is not None
+        look_back = LookBack(
+            self._feed,
+            self._journal,
+            self._floor,
+            self._connection,
+            merchant=self._merchant,
+            read_delivery=read_delivery,
+            reapply=lambda: self._follower.apply_inbox(),
+            on_journal_error=self._mender.failed,
+        )
         return Sharing(
             shared,
             self._journal,
@@ -162,7 +174,12 @@ class OrderDesk(OrderCommands):
             on_journal_error=self._mender.failed,
             heard_confirmed=self._stand_in.heard_confirmed,
             reapply=lambda: self._follower.apply_inbox(),
+            look_back=look_back.run,
         )
+
+    @property
+    def _merchant(self) -> str:
+        return self._profile.relay_merchant or self._profile.name
 
     # --- life ------------------------------------------------------------------------------
 

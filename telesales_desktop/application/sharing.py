@@ -60,8 +60,11 @@ class Sharing:
         on_journal_error: Callable[[JournalError], None],
         heard_confirmed: Callable[[str, str, datetime], None],
         reapply: Callable[[], Coroutine[Any, Any, None]],
+        look_back: Callable[[str], Coroutine[Any, Any, None]],
     ) -> None:
-        """``heard_confirmed`` is told of confirmed orders that another desk has."""
+        """``heard_confirmed`` is told of confirmed orders that another desk has; ``look_back``
+        looks once, for a token, through what came before this desk knew of any order."""
+        self._look_back = look_back
         self.shared = shared
         self._journal = journal
         self._book = book
@@ -75,16 +78,7 @@ class Sharing:
         self._catching_up = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._records = JudgedRecords(journal, book, floor, connection, clock, profile)
-        self.uploader = Uploader(
-            shared,
-            journal,
-            book,
-            floor,
-            connection,
-            clock,
-            contested=self._is_lost_to,
-            on_journal_error=on_journal_error,
-        )
+        self.uploader = self._new_uploader(clock)
         self.hands = ChangingHands(
             shared,
             journal,
@@ -97,6 +91,18 @@ class Sharing:
             later=self._later,
         )
         book.share_with(self)
+
+    def _new_uploader(self, clock: Clock) -> Uploader:
+        return Uploader(
+            self.shared,
+            self._journal,
+            self._book,
+            self._floor,
+            self._connection,
+            clock,
+            contested=self._is_lost_to,
+            on_journal_error=self._on_journal_error,
+        )
 
     # --- life --------------------------------------------------------------------------------
 
@@ -174,6 +180,7 @@ class Sharing:
         self.uploader.wanted()
         await self._take_up_claims(me)
         await self._look_for_confirmed()
+        self._later(self._look_back(me.token_id))
 
     async def _look_for_confirmed(self) -> None:
         """What was confirmed, and by nobody authorized, when this desk last ran."""

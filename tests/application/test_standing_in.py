@@ -7,6 +7,7 @@ import pytest
 from telesales_desktop.application.floor_values import Holding
 from telesales_desktop.application.profile import Role
 from telesales_desktop.domain.order import OperationKind
+from telesales_desktop.domain.relay_errors import RelayBusyError, RelayUnreachableError
 from tests.fakes.affirm import Fault
 from tests.fakes.shared_floor import SharedFloor
 from tests.fakes.workstation import until
@@ -47,6 +48,54 @@ async def test_a_supervisors_desk_authorizes_after_a_minute_and_gives_the_order_
         (OperationKind.AUTHORIZE, floor.affirm.newest, 124_900),
         (OperationKind.CAPTURE, dana.order().transaction.transaction_id, 124_900),
     ]
+
+
+async def test_a_new_desk_learns_of_what_was_confirmed_before_it_knew_of_any_order(floor):
+    dana = await floor.desk("Dana")
+    await confirmed_and_off(floor, dana)
+    for number in range(300):  # more than one page
+        floor.relay.deliver("opened", f"another's {number}")
+    await asyncio.sleep(3600)
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await until(lambda: boss.place().confirmed_at is not None)
+    await until(lambda: floor.affirm.effects, within_s=75)
+    await until(lambda: boss.place().holding is Holding.NOBODY)
+    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
+    assert len(boss.journal.disk.inbox) == 1
+
+
+async def test_looking_back_is_done_once_and_gone_on_with_after_trouble(floor, caplog):
+    dana = await floor.desk("Dana")
+    await confirmed_and_off(floor, dana)
+    for number in range(300):
+        floor.relay.deliver("opened", f"another's {number}")
+    boss = floor.station("Sam", Role.SUPERVISOR)
+    changes, asked = boss.client.changes, []
+
+    async def troubled(after, *, wait_s, limit):
+        if wait_s == 0 and boss.told.status.is_shared:
+            asked.append(after)
+            if len(asked) == 2:
+                raise RelayBusyError(3)
+            if len(asked) == 3:
+                raise RelayUnreachableError
+            if len(asked) == 4:
+                boss.journal.fail("full", when=lambda commit: commit is None)
+        return await changes(after, wait_s=wait_s, limit=limit)
+
+    boss.client.changes = troubled
+    await boss.start()
+    await until(lambda: floor.affirm.effects)
+    await until(lambda: boss.journal.disk.meta.get("looked_back") == boss.me.token_id)
+    assert len(asked) >= 5
+    boss.client.changes = changes
+    await boss.kill()
+    asked.clear()
+    boss.client.changes = troubled
+    await boss.start()
+    await asyncio.sleep(300)
+    assert len(asked) <= 1  # the feed's own first poll
+    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
 
 
 async def test_several_who_watch_are_one_authorize(floor):

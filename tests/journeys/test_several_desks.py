@@ -41,6 +41,17 @@ async def test_an_order_confirmed_while_its_owner_is_off_is_authorized_once_and_
         assert not any(seat.status.alarms for seat in house.seats)
 
 
+async def test_a_new_supervisors_desk_learns_of_what_was_confirmed_before_it_was_there():
+    async with open_house() as house:
+        dana = await house.seat("Dana R.")
+        checkout_id = await dana.send()
+        await dana.crash()
+        await house.confirm(checkout_id)
+        boss = await house.seat("Sam K.", Role.SUPERVISOR)
+        await until(lambda: is_at(boss, Holding.NOBODY, OrderState.AUTHORIZED))
+        assert len(await house.effects("authorize")) == 1
+
+
 async def test_an_order_is_handed_over_and_goes_on_with_its_new_owner():
     async with open_house() as house:
         dana = await house.seat("Dana R.")
