@@ -32,7 +32,10 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 done; 1 something outside refused (disk, port); 2 wrong use."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.group in _GROUPS and options.database is None:
+        parser.error("--database is needed")
     logging.basicConfig(
         level=logging.INFO,
         stream=sys.stderr,
@@ -73,6 +76,9 @@ def _run(given: argparse.Namespace) -> list[str]:
 
 
 _NO_OPTIONS = {"group", "command"}
+_GROUPS = {"tokens", "merchants"}
+"""Commands with actions: ``--database`` may stand before the action or after it."""
+
 _COMMANDS: dict[str, Callable[..., Coroutine[Any, Any, list[str]]]] = {
     "enrol": commands.enrol,
     "tokens list": commands.list_tokens,
@@ -123,9 +129,13 @@ def _parser() -> _Parser:
 def _command(commands: argparse._SubParsersAction[_Parser], name: str, told: str) -> _Parser:
     parser = commands.add_parser(name, help=told, description=told, allow_abbrev=False)
     parser.set_defaults(command=name)
-    told = "sqlite:///relative, sqlite:////absolute, a path, or postgresql://…"
-    parser.add_argument("--database", type=_database, required=True, metavar="URL", help=told)
+    _add_database(parser, required=name not in _GROUPS)
     return parser
+
+
+def _add_database(parser: _Parser, **options: Any) -> None:
+    told = "sqlite:///relative, sqlite:////absolute, a path, or postgresql://…"
+    parser.add_argument("--database", type=_database, metavar="URL", help=told, **options)
 
 
 def _add_upkeep(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -214,6 +224,7 @@ def _action(
 ) -> _Parser:
     action = actions.add_parser(name, help=told, description=told, allow_abbrev=False)
     action.set_defaults(command=f"{group} {name}")
+    _add_database(action, default=argparse.SUPPRESS)  # else it would hide the one before
     return action
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from telesales_desktop.relay.access import digest, now_us
+from telesales_desktop.relay.counted import counted
 from telesales_desktop.relay.databases import Address, open_store
 from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.store import Store
@@ -117,7 +118,8 @@ async def list_all(database: Address) -> list[str]:
         ]
         sealed = fingerprint(row.sealing_key) if row.sealing_key else "no sealing key"
         basic = "Basic authentication" if row.basic_digest else "no Basic authentication"
-        lines.append(f"{row.merchant}  {sealed}  {len(valid)} webhook addresses  {basic}")
+        addresses = counted(len(valid), "webhook address", "webhook addresses")
+        lines.append(f"{row.merchant}  {sealed}  {addresses}  {basic}")
     return lines
 
 
@@ -143,7 +145,7 @@ async def rotate_hook(
         secret, told = _new_hook(store.public_url, hook_secret)
         if digest(secret) in {hook.digest for hook in await store.hooks()}:
             raise UsageError("--hook-secret: this one is in use already")
-        ends = f"in {keep_days} days" if keep_days else "now"
+        ends = f"in {counted(keep_days, 'day')}" if keep_days else "now"
         audit = [done(name, f"webhook address added (earlier ones end {ends})")]
         await store.add_hook(name, digest(secret), now_us() + keep_days * _DAY_US, audit)
     return [*told, f"Earlier addresses of {name} end {ends}."]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from telesales_desktop.relay import backup, doctor, restoring
+from telesales_desktop.relay.counted import counted
 from telesales_desktop.relay.databases import Address, open_store, shown, spool_file
 from telesales_desktop.relay.merchant_commands import UsageError
 from telesales_desktop.relay.store import NotARelayError
@@ -61,9 +62,10 @@ def _ended(done: restoring.Restored, *, keep_access: bool, end_access: bool) -> 
         return [f"Every token has ended ({done.tokens}): each workstation must enrol again."]
     if keep_access:
         return ["Tokens and webhook addresses are as in the backup: revoke again what was revoked."]
-    told = f"Ended since the backup, and ended here too: {done.tokens} tokens, {done.hooks}"
+    addresses = counted(done.hooks, "webhook address", "webhook addresses")
+    told = f"Ended since the backup, and ended here too: {counted(done.tokens, 'token')}"
     return [
-        f"{told} webhook addresses; read from {', '.join(done.sources)}.",
+        f"{told}, {addresses}; read from {', '.join(done.sources)}.",
         "What has ended elsewhere, or was not written there any more, is not known: look through"
         " tokens list.",
     ]
@@ -75,7 +77,7 @@ async def migrate(*, source: Address, target: Address) -> list[str]:
     spooled = await backup.bring_spool(source, target)
     return [
         f"Moved {shown(source)} to {shown(target)}: {_rows(copied)}.",
-        *([f"Brought {spooled} deliveries from its spool."] if spooled else []),
+        *([f"Brought {_deliveries(spooled)} from its spool."] if spooled else []),
         f"{shown(source)} takes nothing any more. Start the relay with --database {shown(target)}",
     ]
 
@@ -98,6 +100,9 @@ async def examine(database: Address, *, public_url: str | None, spool: Path | No
 
 
 def _rows(copied: Mapping[str, int]) -> str:
-    return (
-        f"{copied['deliveries']} deliveries, {copied['orders']} orders, {copied['grants']} tokens"
-    )
+    orders, tokens = counted(copied["orders"], "order"), counted(copied["grants"], "token")
+    return f"{_deliveries(copied['deliveries'])}, {orders}, {tokens}"
+
+
+def _deliveries(number: int) -> str:
+    return counted(number, "delivery", "deliveries")

@@ -89,6 +89,21 @@ def test_init_refuses_what_cannot_work(capsys, tmp_path, words, named):
     assert list(tmp_path.iterdir()) == []
 
 
+# --- where --database may stand ---
+
+
+@pytest.mark.parametrize(
+    ("group", "action"),
+    [("tokens", ["list"]), ("merchants", ["list"]), ("tokens", ["revoke", "x"])],
+)
+def test_the_database_may_stand_before_the_action_or_after_it(capsys, database, group, action):
+    before = ask(capsys, group, "--database", database, *action)
+    after = ask(capsys, group, *action, "--database", database)
+    assert before == after
+    assert str(database) not in str(after[2])
+    assert after[0] == (2 if action[-1] == "x" else 0)
+
+
 # --- wrong use ---
 
 
@@ -140,6 +155,9 @@ def test_init_refuses_what_cannot_work(capsys, tmp_path, words, named):
         ["tokens"],
         ["tokens", "--database", "x"],
         ["tokens", "--database", "missing.db", "list"],
+        ["tokens", "list"],
+        ["merchants", "list"],
+        ["tokens", "list", "--database", "missing.db"],
         ["tokens", "--database", "x", "revoke"],
         ["tokens", "--database", "x", "forget", "1"],
     ],

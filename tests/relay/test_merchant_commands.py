@@ -45,7 +45,7 @@ def address(lines: list[str]) -> str:
 
 def test_init_says_what_is_missing_and_seal_sets_it_once(made):
     assert made("merchants", "list")[1] == [
-        "us  no sealing key  1 webhook addresses  no Basic authentication"
+        "us  no sealing key  1 webhook address  no Basic authentication"
     ]
     assert made("merchants", "seal", "--sealing-key", KEY)[1][1] == FINGERPRINT
     assert made("merchants", "seal", "--sealing-key", KEY)[0] == 0
@@ -90,12 +90,13 @@ def test_a_new_address_and_the_old_one_for_a_while(made, ask):
     first = address(made("merchants", "rotate-hook")[1])
     second = address(made("merchants", "rotate-hook", "--keep-days", "3")[1])
     assert [post(ask.database, path) for path in (first, second)] == [200, 200]
+    assert "  3 webhook addresses  " in made("merchants", "list")[1][0]
     status, lines, _ = made("merchants", "rotate-hook", "--keep-days", "0")
     assert lines[-1] == "Earlier addresses of us end now."
     third = address(lines)
     paths = (first, second, third)
     assert [post(ask.database, path) for path in paths] == [404, 404, 200]
-    assert "1 webhook addresses" in made("merchants", "list")[1][0]
+    assert "  1 webhook address  " in made("merchants", "list")[1][0]
     secret = third.rpartition("/")[2]
     status, _, complaint = made("merchants", "rotate-hook", "--hook-secret", secret)
     assert (status, "in use already" in complaint) == (2, True)

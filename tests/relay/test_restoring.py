@@ -58,7 +58,7 @@ def test_what_has_ended_stays_ended(backed_up, typed, address, elsewhere):
     restore = ["restore", "--from", kept, "--database", elsewhere]
     status, told, complaint = typed(*restore, "--former", address)
     assert (status, complaint) == (0, "")
-    assert "ended here too: 2 tokens, 1 webhook addresses" in told
+    assert "ended here too: 2 tokens, 1 webhook address;" in told
     assert str(databases.shown(address)) in told
     assert opened_by(elsewhere, people) == (["Dana"], False)
 
@@ -127,7 +127,7 @@ def test_the_list_beside_a_lost_file_is_enough(backed_up, typed, address, elsewh
     restore = ["restore", "--from", kept, "--database", elsewhere]
     status, told, _ = typed(*restore, "--former", address)
     assert status == 0
-    assert "2 tokens, 1 webhook addresses; read from " + str(ended.ended_file(address)) in told
+    assert "2 tokens, 1 webhook address; read from " + str(ended.ended_file(address)) in told
     assert opened_by(elsewhere, people) == (["Dana"], False)
 
 

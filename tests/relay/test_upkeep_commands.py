@@ -29,7 +29,7 @@ def test_a_move_tells_where_to_go_on(typed, address, elsewhere, tmp_path, monkey
     Spool(spool_file(address)).put(parts.delivery())
     status, told, _ = typed("migrate", "--from", address, "--to", elsewhere)
     assert status == 0
-    assert "Brought 1 deliveries from its spool." in told
+    assert "Brought 1 delivery from its spool." in told
     assert f"--database {shown(elsewhere)}" in told
     audit = typed("audit", "--database", elsewhere)[1]
     assert f"main  -  moved here from another database by {operator()}" in audit
