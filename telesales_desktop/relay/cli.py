@@ -17,6 +17,7 @@ from telesales_desktop.relay.listening import Listen, listen_at
 from telesales_desktop.relay.one_server import ServedAlreadyError
 from telesales_desktop.relay.serve import ServeOptions, serve
 from telesales_desktop.relay.store import NotARelayError, StoreError
+from telesales_desktop.relay.tls import check_pair
 from telesales_desktop.wire.addresses import MERCHANT, base_url
 from telesales_desktop.wire.enrolment import Role
 from telesales_desktop.wire.sealing import SealingKey
@@ -69,10 +70,19 @@ def _run(given: argparse.Namespace) -> list[str]:
         if None in tls and tls != (None, None):
             raise merchant_commands.UsageError("--tls-cert and --tls-key go together")
         options["tls"] = tls if None not in tls else None
+        if options["tls"]:
+            _check_pair(*options["tls"])
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(ServeOptions(**options)))
         return []
     return asyncio.run(_COMMANDS[given.command](**options))
+
+
+def _check_pair(certificate: Path, key: Path) -> None:
+    try:
+        check_pair(certificate, key)
+    except ValueError as wrong:
+        raise merchant_commands.UsageError(str(wrong)) from None
 
 
 _NO_OPTIONS = {"group", "command"}

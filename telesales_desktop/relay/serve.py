@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import sys
@@ -27,7 +28,9 @@ from telesales_desktop.relay.one_server import PATIENCE_S, sole_server, successo
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.sqlite_file import must_be_there
 from telesales_desktop.relay.store import Store
+from telesales_desktop.relay.tls import readable
 
+_logger = logging.getLogger(__name__)
 _LAST_ANSWERS_S = 10
 _KEEP_ALIVE_S = 75  # longer than a proxy's, so that it never posts into a closing connection
 
@@ -120,6 +123,9 @@ async def serve(options: ServeOptions) -> None:
             closing.enter_context(open_socket(each)) for each in (options.desks, options.hooks)
         ]
         sockets = dict(zip(("desks", "hooks"), opened, strict=True))
+        behind_proxy = bool(options.trusted_proxies)
+        for told in readable(sockets, tls=options.tls is not None, behind_proxy=behind_proxy):
+            _logger.warning("%s", told)
         running = await closing.enter_async_context(
             relay(
                 options.database,
