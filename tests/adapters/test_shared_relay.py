@@ -7,6 +7,7 @@ import pytest
 
 from telesales_desktop.adapters import sealing
 from telesales_desktop.adapters.data_key import DataKey
+from telesales_desktop.adapters.person_key import PersonKey, attestation
 from telesales_desktop.adapters.sealing import tag
 from telesales_desktop.application.floor_values import SharingAlarm
 from telesales_desktop.application.ports import Cursor, OrderFile
@@ -583,6 +584,47 @@ async def test_a_key_that_no_desk_attests_is_told_and_proves_nothing():
     assert page.alarms == {SharingAlarm.SWAPPED_KEY, SharingAlarm.FORGED_CLAIM}
     told = {each.name: each for each in await dana.people()}
     assert not told["Sam S."].proven
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+@pytest.mark.parametrize("attested_by", ["nobody", "the earlier key", "a colleague", "the relay"])
+async def test_a_key_that_the_relay_swaps_later_proves_nothing(attested_by, is_restarted):
+    """Nothing is remembered of the earlier key where the desk was started again: it need not be."""
+    bench, dana, sam = await two_desks()
+    await dana.put_person_key()
+    await dana.put(file(), seen_version=0)
+    await sam.claim(KEY, ClaimKind.TAKE_OVER, version=1, seconds=60)
+    assert (await dana.get(KEY)).claim.proven
+    person = bench.people["p" + "b" * 15]
+    (earlier,) = person.keys
+    its_own = PersonKey.make()
+    forged = replace(
+        earlier,
+        public_key=its_own.public_key,
+        attestation={
+            "nobody": "0" * 64,
+            "the earlier key": earlier.attestation,
+            "a colleague": bench.people["p" + "a" * 15].keys[0].attestation,
+            "the relay": attestation(
+                DataKey(b"\x06" * 32), MERCHANT, person.person_id, earlier.token_id,
+                its_own.public_key,
+            ),
+        }[attested_by],
+    )  # fmt: skip
+    bench.people[person.person_id] = replace(person, keys=(forged,))
+    kept = bench.records[KEY]
+    message = kept.claim.message(MERCHANT, KEY)
+    signed_anew = replace(kept, claim=replace(kept.claim, signature=its_own.sign(message)))
+    if is_restarted:
+        dana = await Desk(bench).open()
+    bench.changes.clear()
+    bench.keep(signed_anew)
+    page = await dana.changes(None, wait_s=0, limit=9)
+    assert not page.records[0].claim.proven
+    assert SharingAlarm.FORGED_CLAIM in page.alarms
+    assert not {each.name: each for each in await dana.people()}["Sam S."].proven
+    if is_restarted:
+        assert SharingAlarm.SWAPPED_KEY in page.alarms
 
 
 async def test_a_key_once_attested_is_not_forgotten_because_the_relay_hides_it():
