@@ -7,6 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import TypeVar
@@ -118,10 +119,11 @@ class SharedRelay:
 
     # --- records ---------------------------------------------------------------------------
 
-    async def put(self, file: OrderFile, *, seen_version: int) -> int:
+    async def put(self, file: OrderFile, *, seen_version: int, ends_claim: bool = False) -> int:
         """Seal the order as it is and put it as the next version."""
         data_key = await self._data_key()
         record = self._sealed(data_key, file, seen_version + 1, await self._keys.identity())
+        record = replace(record, ends_claim=ends_claim)
         kept = await self._own(self._client.put(file.order.order_key, record))
         return kept.version
 

@@ -227,9 +227,10 @@ class SharedOrders(Protocol):
         does nothing where it knows it."""
         ...
 
-    async def put(self, file: OrderFile, *, seen_version: int) -> int:
+    async def put(self, file: OrderFile, *, seen_version: int, ends_claim: bool = False) -> int:
         """Put the order as the next version after ``seen_version`` (0: it is new there).
 
+        ``ends_claim``: what this desk may have claimed it for is done; nobody need wait for it.
         Returns the version. A call whose answer is lost may have put it: the record that a
         following conflict shows tells (``content.file`` is the same, and ``holder_id`` is ours).
         Errors: ``RecordConflictError``; ``NotYoursError``.

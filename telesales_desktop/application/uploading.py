@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.floor import Floor
 from telesales_desktop.application.floor_values import SharingAlarm
+from telesales_desktop.application.merging import is_under_way
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.application.ports import Clock, OrderFile
 from telesales_desktop.application.sharing_journal import (
@@ -172,10 +173,15 @@ class Uploader:
     async def _put(self, file: OrderFile, seen: int, me: Identity) -> int:
         for _ in range(_MOST_TRIES - 1):
             try:
-                return await self._shared.put(file, seen_version=seen)
+                return await self._put_once(file, seen)
             except RecordConflictError as conflict:
                 seen = await self._after(conflict, seen, me)
-        return await self._shared.put(file, seen_version=seen)
+        return await self._put_once(file, seen)
+
+    async def _put_once(self, file: OrderFile, seen: int) -> int:
+        """An order of which nothing is begun or to be proved any more is anybody's to claim."""
+        is_done = not is_under_way(file.order) and not file.order.unproven
+        return await self._shared.put(file, seen_version=seen, ends_claim=is_done)
 
     async def _after(self, conflict: RecordConflictError, seen: int, me: Identity) -> int:
         """The version to go on from: of a put of ours whose answer was lost, say."""

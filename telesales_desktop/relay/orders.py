@@ -103,6 +103,7 @@ def may_see(order: Order, caller: Grant) -> bool:
 def put(order_key: str, caller: Grant, seen: int, what: RecordPut, now_us: int) -> Decide:
     """The next version of a record, by the desk that holds it; the first put makes both.
 
+    With ``ends_claim`` whoever may claim the order need not wait for the claim to run out.
     A holder that has seen more than the relay knows is right: the relay was restored from a backup.
     """
 
@@ -114,6 +115,8 @@ def put(order_key: str, caller: Grant, seen: int, what: RecordPut, now_us: int) 
         if order is not None and order.holder != caller.token_id:
             return Refused(RefusalCode.NOT_HOLDER, order)
         kept = order or _new(order_key, caller)
+        if what.ends_claim:
+            kept = _unclaimed(kept, now_us)
         kept = replace(
             kept,
             version=what.version,
@@ -217,6 +220,14 @@ def _new(order_key: str, caller: Grant) -> Order:
 
 def _owned(order: Order, owner: str) -> Order:
     return order if owner == order.owner else replace(order, owner=owner, former=order.owner)
+
+
+def _unclaimed(order: Order, now_us: int) -> Order:
+    """Its claim still says who acts, and runs no more."""
+    if order.claim is None or order.claim_until_us <= now_us:
+        return order
+    ended = replace(Claim.from_json(order.claim), until=_instant(now_us))
+    return replace(order, claim=ended.to_json(), claim_until_us=now_us)
 
 
 def _claimed_by_another(order: Order, caller: Grant, now_us: int) -> bool:

@@ -101,6 +101,7 @@ def _orders() -> Json:
         "tags": _list(text(orders.TAG), orders.MOST_TAGS),
         "sealed": {**_OCTETS, "maxLength": (sealing.MOST_SEALED_RECORD + 2) // 3 * 4},
     }
+    ended = {"type": "string", "enum": [orders.CLAIM_ENDED]}
     page = {
         "orders": _list(ref("OrderRecord"), orders.MOST_ORDERS),
         "next": _or_null(text(ORDER_KEY)),
@@ -114,7 +115,7 @@ def _orders() -> Json:
     }
     return {
         "OrderRecord": fields(record),
-        "RecordPut": fields(put),
+        "RecordPut": {**fields(put), "properties": {**put, "claim": _or_null(ended)}},
         "RecordKept": fields({"version": _VERSION}),
         "OrdersPage": fields(page),
         "Lookup": fields({"tags": _list(text(orders.TAG), orders.MOST_TAGS)}),

@@ -15,6 +15,8 @@ from telesales_desktop.wire.places import CURSOR
 from telesales_desktop.wire.sealing import MOST_SEALED_RECORD
 from telesales_desktop.wire.strict_json import Members, WireError, decode, encode, instant_text
 
+CLAIM_ENDED = "ended"
+_CLAIM_ENDED = re.compile(CLAIM_ENDED)
 ENVIRONMENT = re.compile(r"[a-z]{1,16}")
 CHECKOUT_HASH = re.compile(r"[0-9a-f]{64}")
 TAG = re.compile(r"[0-9a-f]{64}")
@@ -85,6 +87,8 @@ class RecordPut:
     """The body of ``PUT /v1/orders/{order_key}``; the version it replaces is in ``If-Match``.
 
     ``checkout_hashes`` and ``tags`` are all of the order's, and replace the earlier ones.
+    ``ends_claim``: what was claimed for is done, so the next one need not wait. In JSON it is
+    ``"claim": "ended"``, which earlier desks and relays do not know.
     """
 
     version: int
@@ -92,12 +96,14 @@ class RecordPut:
     checkout_hashes: tuple[str, ...]
     tags: tuple[str, ...]
     sealed: bytes = field(repr=False)
+    ends_claim: bool = False
 
     def to_json(self) -> bytes:
         return encode(
             {
                 "version": self.version,
                 "environment": self.environment,
+                "claim": CLAIM_ENDED if self.ends_claim else None,
                 "checkout_hashes": self.checkout_hashes,
                 "tags": self.tags,
                 "sealed": base64.b64encode(self.sealed).decode(),
@@ -114,6 +120,7 @@ class RecordPut:
             checkout_hashes=_hashes(members, "checkout_hashes", CHECKOUT_HASH, MOST_CHECKOUTS),
             tags=_hashes(members, "tags", TAG, MOST_TAGS),
             sealed=members.octets("sealed", most=MOST_SEALED_RECORD),
+            ends_claim=members.text_or_none("claim", pattern=_CLAIM_ENDED) is not None,
         )
 
 

@@ -163,7 +163,7 @@ async def test_one_that_refuses_every_put_keeps_no_desk_from_its_work(floor):
     head = await authorized(floor, dana)
     forged = replace(head, holder_id="t-x", version=head.version + 3, content=None)
 
-    async def put(file, *, seen_version):
+    async def put(file, *, seen_version, ends_claim=False):
         await asyncio.sleep(0.01)
         raise RecordConflictError("not_holder", forged)
 

@@ -80,7 +80,7 @@ async def test_a_busy_relay_is_asked_again_when_it_said(floor):
     dana = await floor.desk("Dana")
     put, asked = dana.client.put, []
 
-    async def busy(file, *, seen_version):
+    async def busy(file, *, seen_version, ends_claim=False):
         asked.append(floor.clock.now())
         if len(asked) < 3:
             raise RelayBusyError(40.0)
@@ -95,7 +95,7 @@ async def test_a_fault_of_ours_in_an_upload_ends_nothing(floor, caplog):
     dana = await floor.desk("Dana")
     put, faults = dana.client.put, [RuntimeError("bug")]
 
-    async def crash(file, *, seen_version):
+    async def crash(file, *, seen_version, ends_claim=False):
         if faults:
             raise faults.pop()
         return await put(file, seen_version=seen_version)
@@ -109,7 +109,7 @@ async def test_an_order_that_is_anothers_is_held_back_and_tried_again(floor):
     dana = await floor.desk("Dana")
     put, asked = dana.client.put, []
 
-    async def not_yours(file, *, seen_version):
+    async def not_yours(file, *, seen_version, ends_claim=False):
         asked.append((file.order.order_id, seen_version))
         if file.order.order_id == "1" and len(asked) < 6:
             raise NotYoursError
@@ -163,6 +163,18 @@ async def test_a_claimed_order_is_told_to_be_held_elsewhere(floor):
 
     boss.client.claim = claimed
     assert await refused(boss.desk.take_over("4182")) == "held_elsewhere"
+
+
+async def test_nobody_waits_for_a_claim_whose_work_is_done(floor):
+    _dana, boss = await two_desks(floor)
+    other = await floor.desk("Alex", Role.SUPERVISOR)
+    await boss.do(boss.desk.take_over("4182"))
+    await until(lambda: floor.is_uploaded(boss) and not boss.order().unproven)
+    await until(lambda: other.place().owner_name == "Sam")
+    assert floor.relay.heads["key-4182"].claim.at > floor.clock.now() - timedelta(seconds=20)
+    await other.do(other.desk.take_over("4182"))
+    assert other.place().holding is Holding.HERE
+    await until(lambda: boss.place().holding is Holding.ELSEWHERE)
 
 
 async def test_a_newer_record_is_claimed_instead(floor):

@@ -129,7 +129,7 @@ async def test_a_second_link_of_an_order_that_was_given_away_is_not_sent(floor):
     dana = await floor.desk("Dana")
     await floor.sent(dana)
 
-    async def not_yours(file, *, seen_version):
+    async def not_yours(file, *, seen_version, ends_claim=False):
         raise NotYoursError
 
     dana.client.put = not_yours

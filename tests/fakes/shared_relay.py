@@ -208,7 +208,7 @@ class SharedClient:
     async def put_person_key(self):
         await self._trusted()
 
-    async def put(self, file, *, seen_version):
+    async def put(self, file, *, seen_version, ends_claim=False):
         await self._trusted()
         key, relay = file.order.order_key, self.relay
         head = relay.heads.get(key)
@@ -221,6 +221,9 @@ class SharedClient:
             if head.holder_id != self.me.token_id:
                 raise RecordConflictError("not_holder", head)
         me = self.me
+        claim = None if head is None else head.claim
+        if ends_claim and claim is not None and claim.until is not None:
+            claim = replace(claim, until=min(claim.until, relay.clock.now()))
         relay.heads[key] = SharedRecord(
             order_key=key,
             version=seen_version + 1,
@@ -229,7 +232,7 @@ class SharedClient:
             holder_id=me.token_id,
             content=RecordContent(file, me.person_id, me.name, me.workstation),
             holder_name=me.name,
-            claim=None if head is None else head.claim,
+            claim=claim,
             put_at=relay.clock.now(),
         )
         for checkout in file.order.checkouts:

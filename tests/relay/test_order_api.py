@@ -46,8 +46,8 @@ class Desk:
         jsonschema.validate(answer.json(), {**schema, "components": DOCUMENT["components"]})
         return answer
 
-    async def put(self, seen, *, key=KEY, sealed=b"\x01record", checkouts=(), tags=()):
-        what = RecordPut(seen + 1, "live", tuple(checkouts), tuple(tags), sealed)
+    async def put(self, seen, *, key=KEY, sealed=b"\x01record", checkouts=(), tags=(), ends=False):
+        what = RecordPut(seen + 1, "live", tuple(checkouts), tuple(tags), sealed, ends)
         return await self.ask("PUT", f"/v1/orders/{key}", what, **{"if-match": if_match(seen)})
 
     async def claim(self, version, kind=ClaimKind.TAKE_OVER, *, key=KEY, seconds=60):
@@ -212,6 +212,21 @@ async def test_one_claims_and_the_others_wait_until_it_has_run_out(dana, boss, d
     monkeypatch.setattr("telesales_desktop.relay.order_api.now_us", lambda: late_us)
     assert (await boss.claim(1)).status_code == 200
     assert conflict(await boss.claim(2)) == ("conflict", 1)
+
+
+async def test_a_claim_ends_with_the_put_that_says_so(dana, boss, desks):
+    await dana.put(0)
+    other = desks["danas other"]
+    claimed = record(await other.claim(1, seconds=300)).claim
+    await other.put(1)
+    assert conflict(await boss.claim(2)) == ("claimed", 2)
+    await other.put(2, ends=True)
+    ended = record(await other.ask("GET", f"/v1/orders/{KEY}")).claim
+    assert ended.until < claimed.until
+    assert ended.message("main", KEY) == claimed.message("main", KEY), "the signature holds"
+    await other.put(3, ends=True)
+    assert record(await other.ask("GET", f"/v1/orders/{KEY}")).claim.until == ended.until
+    assert record(await boss.claim(4)).holder == boss.who.token_id
 
 
 async def test_an_order_is_handed_over_and_given_up_by_who_acts(dana, sam, boss, monkeypatch):

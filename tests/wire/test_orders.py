@@ -22,6 +22,7 @@ KEY, DANA, DESK = "0123456789abcdef", "p" + "a" * 15, "c" * 10
 CLAIM = Claim(ClaimKind.AUTHORIZE, 3, DANA, DESK, AT, "ab" * 64, until=AT)
 RECORD = OrderRecord(KEY, 3, "live", DANA, DESK, "Dana R.", CLAIM, AT, b"\x01sealed")
 FREE = OrderRecord(KEY, 3, "live", DANA, None, "", None, AT, None)
+ENDED = RecordPut(4, "sandbox", (), (), b"\x01sealed", ends_claim=True)
 PUT = RecordPut(4, "sandbox", ("ab" * 32,), ("cd" * 32,), b"\x01sealed")
 
 
@@ -31,6 +32,7 @@ PUT = RecordPut(4, "sandbox", ("ab" * 32,), ("cd" * 32,), b"\x01sealed")
         RECORD,
         FREE,
         PUT,
+        ENDED,
         RecordKept(4),
         OrdersPage((RECORD, FREE), KEY, "epoch.1.2"),
         OrdersPage((), None, "epoch.1.2"),
@@ -41,6 +43,12 @@ PUT = RecordPut(4, "sandbox", ("ab" * 32,), ("cd" * 32,), b"\x01sealed")
 )
 def test_it_comes_back(value):
     assert type(value).from_json(value.to_json()) == value
+
+
+def test_a_put_of_an_earlier_desk_ends_no_claim():
+    members = json.loads(PUT.to_json())
+    del members["claim"]
+    assert RecordPut.from_json(json.dumps(members).encode()) == PUT
 
 
 def test_what_is_sealed_is_not_told_in_passing():
@@ -68,6 +76,7 @@ def test_anything_else_is_no_version(header):
         ("tags", ["AB" * 32]),
         ("tags", ["ab" * 32] * 17),
         ("sealed", "?"),
+        ("claim", "given up"),
         ("sealed", "A" * (128 * 1024 * 4 // 3 + 8)),
     ],
 )
