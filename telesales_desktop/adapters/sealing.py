@@ -23,6 +23,7 @@ from telesales_desktop.wire.sealing import (
     SealedRecord,
     batch_info,
     delivery_place,
+    microseconds,
     tag_message,
 )
 from telesales_desktop.wire.strict_json import WireError
@@ -44,7 +45,7 @@ class DeliveryOpener:
             parts = SealedDelivery.from_bytes(sealed)
         except WireError as wrong:
             raise SealedError(str(wrong)) from None
-        place = delivery_place(self._merchant, delivery_id, received_at)
+        place = delivery_place(self._merchant, delivery_id, microseconds(received_at))
         plain = _decrypt(self._batch_key(parts), parts.nonce, parts.ciphertext, place)
         try:
             return DeliveryContent.from_json(plain)

@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_DEADLINE_S = 5.0
 MOST_HEAD_BYTES = 64 * 1024
+WHOLE = "telesales.whole"
+"""In the scope of a request that has come whole: nobody has to wait for its body."""
+
+CYCLE = "telesales.cycle"
+"""In the scope of every request: where ``write_whole`` answers it."""
+
+
+def write_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> bool:
+    """Answer 200 in one piece; False if that cannot be just now, and nothing was written.
+
+    ``head``: lines of headers, the body's length among them. It does what ``send`` of an answer in
+    two parts does, but that no header is looked at again: a third of a webhook's time in the loop.
+    """
+    if cycle.disconnected or cycle.flow.write_paused:
+        return False
+    lines = [b"HTTP/1.1 200 OK\r\n"]
+    for name, value in cycle.default_headers:
+        lines += (name, b": ", value, b"\r\n")
+    lines += (head, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", body)
+    cycle.transport.write(b"".join(lines))
+    cycle.response_started = cycle.response_complete = True
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
+    return True
 
 
 class PunctualProtocol(HttpToolsProtocol):
@@ -43,10 +69,11 @@ class PunctualProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self.timeout_keep_alive_task is not None:
-            self._set_alarm()  # the first byte of a further request
+        further = self.timeout_keep_alive_task is not None  # the first byte of a further request
         self._head_bytes += len(data)
         super().data_received(data)
+        if further and self in self._waiting:  # and its head is not there yet
+            self._set_alarm()
         if self._reads_head and self._head_bytes > MOST_HEAD_BYTES:
             self.transport.close()
 
@@ -55,10 +82,12 @@ class PunctualProtocol(HttpToolsProtocol):
         self._reads_head = False
         self._waiting.pop(self, None)
         super().on_headers_complete()
+        cast("dict[str, Any]", self.scope)[CYCLE] = self.cycle
 
     def on_message_complete(self) -> None:
         self._reads_head = True
         self._head_bytes = 0
+        cast("dict[str, Any]", self.scope)[WHOLE] = True
         super().on_message_complete()
 
     def on_response_complete(self) -> None:

@@ -79,7 +79,7 @@ class DeskApi:
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await http.respond(self._answer, scope, receive, send)
+        await http.respond(self._answer(Request(scope, receive)), scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         if not http.is_host_of(request, self._hosts):

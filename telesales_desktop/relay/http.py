@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import TypeVar
@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from telesales_desktop.relay.deadlines import CYCLE, WHOLE, write_whole
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.wire.refusal import Refusal, RefusalCode
 from telesales_desktop.wire.strict_json import WireError, encode
@@ -55,6 +56,19 @@ def answer(
 ) -> Response:
     """An answer with the guards that every answer has; ``headers`` may replace them."""
     return Response(content, status, {**_GUARDS, **(headers or {})}, media_type)
+
+
+class Ready(Response):
+    """A 200 that is sent many times, or to many: its bytes are made once."""
+
+    def __init__(self, content: bytes, media_type: str = "application/json") -> None:
+        super().__init__(content, headers=_GUARDS, media_type=media_type)
+        self._head = b"".join(b"%b: %b\r\n" % header for header in self.raw_headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        cycle = scope.get(CYCLE) if scope["method"] != "HEAD" else None
+        if cycle is None or not write_whole(cycle, self._head, bytes(self.body)):
+            await super().__call__(scope, receive, send)
 
 
 class RefusedError(Exception):
@@ -101,7 +115,7 @@ def wrong_method(*allowed: str) -> RefusedError:
 
 
 async def respond(
-    handler: Callable[[Request], Awaitable[Response]], scope: Scope, receive: Receive, send: Send
+    answering: Awaitable[Response], scope: Scope, receive: Receive, send: Send
 ) -> str:
     """Answer one request, whatever happens; tells how it went, for the figures.
 
@@ -109,7 +123,7 @@ async def respond(
     something must not believe that it is kept, nor that it was wrong.
     """
     try:
-        response = await handler(Request(scope, receive))
+        response = await answering
     except ClientDisconnect:
         return "hung_up"
     except RefusedError as refused:
@@ -184,29 +198,54 @@ async def body_as(request: Request, read: Callable[[bytes], _Value], most: int) 
         raise bad_request(str(wrong)) from None
 
 
+def first_headers(scope: Scope) -> dict[bytes, bytes]:
+    """Each header's first value, by its name in small letters."""
+    headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    return dict(reversed(list(headers)))
+
+
 async def whole_body(request: Request, most: int) -> bytes:
+    """See ``body_of``."""
+    return await body_of(request.scope, request.receive, most)
+
+
+async def body_of(scope: Scope, receive: Receive, most: int) -> bytes:
     """The whole body. Units: ``most`` bytes.
 
     Errors: ``RefusedError`` if it is longer, or not there in time; ``ClientDisconnect``.
     """
-    announced = request.headers.get("content-length", "")
-    too_large = RefusedError(
+    digits = first_headers(scope).get(b"content-length", b"").lstrip(b"0")
+    if digits.isdigit() and int(digits[:20]) > _DRAIN_BYTES:
+        raise _too_large(most)
+    if WHOLE in scope:
+        body = await _all_parts(receive, most)
+    else:
+        try:
+            async with asyncio.timeout(BODY_DEADLINE_S):
+                body = await _all_parts(receive, most)
+        except TimeoutError:
+            raise RefusedError(
+                RefusalCode.TOO_SLOW, "the body did not arrive in time", {"connection": "close"}
+            ) from None
+    if len(body) > most:
+        raise _too_large(most)
+    return body
+
+
+async def _all_parts(receive: Receive, most: int) -> bytes:
+    body, more = bytearray(), True
+    while more:
+        part = await receive()
+        if part["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += part.get("body", b"")
+        more = part.get("more_body", False)
+        if len(body) > _DRAIN_BYTES:
+            raise _too_large(most)
+    return bytes(body)
+
+
+def _too_large(most: int) -> RefusedError:
+    return RefusedError(
         RefusalCode.TOO_LARGE, f"the body is longer than {most} bytes", {"connection": "close"}
     )
-    digits = announced.lstrip("0")
-    if digits.isascii() and digits.isdigit() and int(digits[:20]) > _DRAIN_BYTES:
-        raise too_large
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_DEADLINE_S):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > _DRAIN_BYTES:
-                    raise too_large
-    except TimeoutError:
-        raise RefusedError(
-            RefusalCode.TOO_SLOW, "the body did not arrive in time", {"connection": "close"}
-        ) from None
-    if len(body) > most:
-        raise too_large
-    return bytes(body)

@@ -27,7 +27,7 @@ SIGNATURE_HEADERS = (b"x-affirm-signature", b"affirm-signature")
 Source: docs/checking-webhook-signatures, read 2026-11.
 """
 
-_KEPT = http.answer(b"kept\n", media_type="text/plain")
+_KEPT = http.Ready(b"kept\n", "text/plain")
 
 
 class Ingress:
@@ -47,23 +47,26 @@ class Ingress:
         self.counts: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.counts[await http.respond(self._answer, scope, receive, send)] += 1
+        answering = self._answer(scope, receive)
+        self.counts[await http.respond(answering, scope, receive, send)] += 1
 
-    async def _answer(self, request: Request) -> Response:
-        path: str = request.scope["path"]
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        path: str = scope["path"]
         if path.startswith(HOOK_PATH):
-            return await self._hook(request, path.removeprefix(HOOK_PATH))
+            return await self._hook(scope, receive, path.removeprefix(HOOK_PATH))
         if path.startswith(CUSTOMER_PATH):
-            return await self._customer(request, path.removeprefix(CUSTOMER_PATH).split("/"))
+            parts = path.removeprefix(CUSTOMER_PATH).split("/")
+            return await self._customer(Request(scope, receive), parts)
         raise http.not_found()
 
-    async def _hook(self, request: Request, path_secret: str) -> Response:
+    async def _hook(self, scope: Scope, receive: Receive, path_secret: str) -> Response:
         merchant = self._access.hook(path_secret)
         if merchant is None:
             raise http.not_found()
-        if request.method != "POST":
+        if scope["method"] != "POST":
             raise http.wrong_method("POST")
-        if not basic_matches(request.headers.get("authorization", ""), merchant):
+        headers = http.first_headers(scope)
+        if not basic_matches(headers.get(b"authorization", b"").decode("latin-1"), merchant):
             raise http.RefusedError(
                 RefusalCode.TOKEN_REFUSED,
                 "Basic authentication is required",
@@ -71,13 +74,11 @@ class Ingress:
             )
         if merchant.sealing_key is None:
             raise http.RefusedError(RefusalCode.UNAVAILABLE, "there is no sealing key yet")
-        body = await http.whole_body(request, MOST_BODY)
+        body = await http.body_of(scope, receive, MOST_BODY)
         signatures = [
-            value.decode("latin-1")
-            for name, value in request.headers.raw
-            if name in SIGNATURE_HEADERS
+            value.decode("latin-1") for name, value in scope["headers"] if name in SIGNATURE_HEADERS
         ]
-        content_type = request.headers.get("content-type", "")
+        content_type = headers.get(b"content-type", b"").decode("latin-1")
         content = DeliveryContent(content_type[:256], tuple(signatures), body, None)
         if not await self._keep(merchant, merchant.sealing_key, Source.WEBHOOK, content):
             raise http.RefusedError(RefusalCode.UNAVAILABLE, "it could not be kept")
@@ -151,7 +152,8 @@ class Ingress:
 
 def _identity(body: bytes, *parts: str) -> bytes:
     """Equal for what is the same again, byte for byte; each part's length keeps them apart."""
-    whole = hashlib.sha256()
-    for part in (body, *(part.encode() for part in parts)):
-        whole.update(b"%d:%b" % (len(part), part))
-    return whole.digest()
+    whole = [b"%d:%b" % (len(body), body)]
+    for part in parts:
+        octets = part.encode()
+        whole.append(b"%d:%b" % (len(octets), octets))
+    return hashlib.sha256(b"".join(whole)).digest()

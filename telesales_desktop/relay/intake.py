@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -32,6 +33,10 @@ class Intake:
         self._spool = spool
         self._spool_thread = ThreadPoolExecutor(1, "spool")
         self._tasks: list[asyncio.Task[None]] = []
+        # What waits for the database, with its deadline, the oldest first.
+        self._begun: deque[tuple[float, asyncio.Future[bool]]] = deque()
+        self._given_up: set[asyncio.Future[bool]] = set()
+        self._alarm: asyncio.TimerHandle | None = None
         self.kept = self.repeated = self.spooled = self.refused = 0
         self.last_kept_us = 0
 
@@ -45,6 +50,8 @@ class Intake:
         ]
 
     async def close(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -52,15 +59,37 @@ class Intake:
 
     async def keep(self, delivery: NewDelivery) -> bool:
         """True when the delivery is on the disk; False when nothing could take it."""
+        loop = asyncio.get_running_loop()
+        kept = asyncio.ensure_future(self._store.append(delivery))
+        self._begun.append((loop.time() + APPEND_TIMEOUT_S, kept))
+        self._alarm = self._alarm or loop.call_later(APPEND_TIMEOUT_S, self._give_up)
         try:
-            async with asyncio.timeout(APPEND_TIMEOUT_S):
-                new = await self._store.append(delivery)
-        except (StoreError, TimeoutError):
+            new = await kept
+        except StoreError:
             return await self._put_aside(delivery)
+        except asyncio.CancelledError:
+            if kept not in self._given_up:
+                raise
+            self._given_up.discard(kept)
+            return await self._put_aside(delivery)
+        while self._begun and self._begun[0][1].done():
+            self._begun.popleft()
         self.kept += new
         self.repeated += not new
         self.last_kept_us = max(self.last_kept_us, delivery.received_us)
         return True
+
+    def _give_up(self) -> None:
+        """End what has taken too long, and look again when the next one will have.
+
+        One alarm for all that have begun: a deadline of its own for each is dear.
+        """
+        loop = asyncio.get_running_loop()
+        while self._begun and self._begun[0][0] <= loop.time():
+            _, kept = self._begun.popleft()
+            if kept.cancel():
+                self._given_up.add(kept)
+        self._alarm = loop.call_at(self._begun[0][0], self._give_up) if self._begun else None
 
     @property
     def spool_waits(self) -> bool:

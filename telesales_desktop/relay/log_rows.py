@@ -2,73 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 
 from telesales_desktop.relay import entries
 from telesales_desktop.relay.entries import EVERYBODY, DeliveryRow, OrderRow
 from telesales_desktop.relay.orders import Order
+from telesales_desktop.relay.store import StoreError
 from telesales_desktop.relay.store_values import Head, LogPage, NewDelivery
 from telesales_desktop.relay.transaction import Connection, Transaction
 
 _AT_ONCE = 1000
 _DELIVERY = "d.seq, c.chain, identity, source, order_key, poison, received_us, content"
+_KEEP = (
+    "INSERT INTO deliveries (merchant, identity, seq, reader, source, order_key, checkout_hash,"
+    " poison, received_us, content) {rows}"
+)
+_Named = tuple[str, str | None]
+_Owned = tuple[str, str]
+"""An order's key, and the person who owns it."""
+
 ORDER = (
     "merchant, order_key, version, environment, owner, holder, holder_name, former, claim,"
     " claim_until_us, put_us, changed_us, sealed"
 )
 
 
-def append(tx: Transaction, delivery: NewDelivery) -> bool:
-    """Keep a delivery; False if the log has it already."""
-    seq = tx.next_seq(delivery.merchant)
-    order_key, owner = _order_of(tx.db, delivery)
-    kept = tx.db.execute(
-        "INSERT INTO deliveries (merchant, identity, seq, reader, source, order_key,"
-        " checkout_hash, poison, received_us, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (merchant, identity) DO NOTHING",
-        (
-            delivery.merchant,
-            delivery.identity,
-            seq,
-            owner or EVERYBODY,
-            delivery.source,
-            order_key,
-            delivery.checkout_hash,
-            int(delivery.poison),
-            delivery.received_us,
-            delivery.content,
-        ),
-    )
-    if kept.rowcount == 0:
-        tx.db.execute(
-            "UPDATE deliveries SET repeats = repeats + 1 WHERE merchant = ? AND identity = ?",
-            (delivery.merchant, delivery.identity),
+def append_all(tx: Transaction, deliveries: Sequence[NewDelivery]) -> list[bool | StoreError]:
+    """Keep the deliveries in their order; False for each that the log has already."""
+    missing = {one for one in {each.merchant for each in deliveries} if not _lock(tx, one)}
+    known = _known(tx, deliveries)
+    by_key = _owners(tx, {(each.merchant, each.order_key) for each in deliveries})
+    by_checkout = _adopters(tx, {(each.merchant, each.checkout_hash) for each in deliveries})
+    rows: list[tuple[object, ...]] = []
+    repeats = []
+    results: list[bool | StoreError] = []
+    for delivery in deliveries:
+        merchant, place = delivery.merchant, (delivery.merchant, delivery.identity)
+        if merchant in missing:
+            results.append(StoreError(f"there is no merchant {merchant}"))
+            continue
+        results.append(place not in known)
+        if place in known:
+            repeats.append(place)
+            continue
+        known.add(place)
+        owned = by_key.get((merchant, delivery.order_key)) or by_checkout.get(
+            (merchant, delivery.checkout_hash)
         )
+        order_key, owner = owned or (delivery.order_key, None)
+        rows.append(
+            (
+                *place,
+                tx.next_seq(merchant),
+                owner or EVERYBODY,
+                delivery.source,
+                order_key,
+                delivery.checkout_hash,
+                int(delivery.poison),
+                delivery.received_us,
+                delivery.content,
+            )
+        )
+        readers = frozenset([owner] if owner else ())
+        tx.append(merchant, delivery.identity, delivery.received_us, readers)
+    tx.many(_KEEP, "text bytea bigint text text text text bigint bigint bytea", rows)
+    for place in repeats:
+        tx.db.execute(
+            "UPDATE deliveries SET repeats = repeats + 1 WHERE merchant = ? AND identity = ?", place
+        )
+    return results
+
+
+def _lock(tx: Transaction, merchant: str) -> bool:
+    try:
+        tx.lock(merchant)
+    except LookupError:
         return False
-    readers = frozenset([owner] if owner else ())
-    tx.append(delivery.merchant, delivery.identity, delivery.received_us, readers)
     return True
 
 
-def _order_of(db: Connection, delivery: NewDelivery) -> tuple[str | None, str | None]:
-    """The delivery's order, and who owns it; what it names itself where there is no such order."""
-    if delivery.order_key is not None:
-        owner = db.execute(
-            "SELECT owner FROM orders WHERE merchant = ? AND order_key = ?",
-            (delivery.merchant, delivery.order_key),
-        ).fetchone()
-        if owner is not None:
-            return delivery.order_key, owner[0]
-    if delivery.checkout_hash is not None:
-        found = db.execute(
-            "SELECT o.order_key, o.owner FROM order_checkouts h JOIN orders o"
-            " ON o.merchant = h.merchant AND o.order_key = h.order_key"
-            " WHERE h.merchant = ? AND h.checkout_hash = ?",
-            (delivery.merchant, delivery.checkout_hash),
-        ).fetchone()
-        if found is not None:
-            return found[0], found[1]
-    return delivery.order_key, None
+def _known(tx: Transaction, deliveries: Sequence[NewDelivery]) -> set[tuple[str, bytes]]:
+    """Which of them the log has already."""
+    found = tx.many(
+        "WITH w (merchant, identity) AS ({rows}) SELECT d.merchant, d.identity FROM w"
+        " CROSS JOIN deliveries d WHERE d.merchant = w.merchant AND d.identity = w.identity",
+        "text bytea",
+        [(each.merchant, each.identity) for each in deliveries],
+    )
+    return {(merchant, identity) for merchant, identity in found}
+
+
+def _owners(tx: Transaction, named: Set[_Named]) -> dict[_Named, _Owned]:
+    """The orders that there are under these keys."""
+    found = tx.many(
+        "WITH w (merchant, order_key) AS ({rows}) SELECT o.merchant, o.order_key, o.owner FROM w"
+        " CROSS JOIN orders o WHERE o.merchant = w.merchant AND o.order_key = w.order_key",
+        "text text",
+        [each for each in named if each[1] is not None],
+    )
+    return {(merchant, key): (key, owner) for merchant, key, owner in found}
+
+
+def _adopters(tx: Transaction, named: Set[_Named]) -> dict[_Named, _Owned]:
+    """The orders that have these checkouts."""
+    found = tx.many(
+        "WITH w (merchant, named) AS ({rows})"
+        " SELECT h.merchant, h.checkout_hash, o.order_key, o.owner FROM w"
+        " CROSS JOIN order_checkouts h CROSS JOIN orders o"
+        " WHERE h.merchant = w.merchant AND h.checkout_hash = w.named"
+        " AND o.merchant = h.merchant AND o.order_key = h.order_key",
+        "text text",
+        [each for each in named if each[1] is not None],
+    )
+    return {(merchant, checkout): (key, owner) for merchant, checkout, key, owner in found}
 
 
 def announce_again(tx: Transaction, order: Order) -> None:
@@ -169,6 +215,7 @@ def heads(db: Connection) -> dict[str, Head]:
 
 def prune(tx: Transaction, before_us: int, orders_before_us: int) -> int:
     """See ``Store.prune``."""
+    tx.flush()
     old = tx.db.execute(
         "SELECT merchant, identity, seq, reader FROM deliveries WHERE received_us < ?"
         " ORDER BY received_us LIMIT ?",

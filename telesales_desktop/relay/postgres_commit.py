@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import asyncpg
 
-from telesales_desktop.relay import log_rows
-from telesales_desktop.relay.group_commit import GroupCommit, Job
+from telesales_desktop.relay.group_commit import GroupCommit, Task
 from telesales_desktop.relay.postgres_connection import BROKEN
-from telesales_desktop.relay.postgres_log import PostgresTransaction, append_all
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.relay.store_values import Appended, NewDelivery
 from telesales_desktop.relay.transaction import Transaction
@@ -28,14 +25,17 @@ _COLLIDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 _OF_ONE_JOB = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
-    """The job that is most frequent: all that wait are done in a few statements."""
+class PostgresTransaction(Transaction):
+    """As in SQLite, but that the merchant's row has to be locked, and rows come as columns."""
 
-    delivery: NewDelivery
+    head: ClassVar[str] = Transaction.head + " FOR UPDATE"
 
-    def __call__(self, tx: Transaction) -> bool:
-        return log_rows.append(tx, self.delivery)
+    def many(self, statement: str, types: str, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        if not rows:
+            return []
+        columns = ", ".join(f"?::{each}[]" for each in types.split())
+        spelled = statement.format(rows=f"SELECT * FROM unnest({columns})")  # noqa: S608
+        return self.db.execute(spelled, list(zip(*rows, strict=True))).fetchall()
 
 
 class PostgresGroupCommit(GroupCommit):
@@ -56,7 +56,7 @@ class PostgresGroupCommit(GroupCommit):
         """Who speaks, to other replicas."""
         super().__init__(*words)
 
-    def _commit(self, jobs: Sequence[Job[Any]]) -> tuple[Sequence[Any], Sequence[Appended]]:
+    def _commit(self, jobs: Sequence[Task]) -> tuple[Sequence[Any], Sequence[Appended]]:
         try:
             results, appended = self._with_patience(jobs)
         except _OF_ONE_JOB as refused:
@@ -73,7 +73,7 @@ class PostgresGroupCommit(GroupCommit):
             self._connection.execute("SELECT pg_notify(?, ?)", (CHANNEL, self.name))
         return results, appended
 
-    def _with_patience(self, jobs: Sequence[Job[Any]]) -> tuple[Sequence[Any], Sequence[Appended]]:
+    def _with_patience(self, jobs: Sequence[Task]) -> tuple[Sequence[Any], Sequence[Appended]]:
         tries = 1
         while True:
             try:
@@ -85,12 +85,8 @@ class PostgresGroupCommit(GroupCommit):
                     raise
                 tries += 1
 
-    def _do(self, jobs: Sequence[Job[Any]], tx: Transaction) -> Sequence[Any]:
-        appends = [job.delivery for job in jobs if isinstance(job, Append)]
-        alone = len(appends) < len(jobs)
-        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    def _do(self, jobs: Sequence[Task], tx: Transaction) -> Sequence[Any]:
+        beside = all(isinstance(job, NewDelivery) for job in jobs)
+        lock = "pg_advisory_xact_lock_shared" if beside else "pg_advisory_xact_lock"
         tx.db.execute(f"SELECT {lock}({WRITERS})")
-        kept = iter(append_all(tx, appends) if appends else ())
-        if alone and isinstance(tx, PostgresTransaction):
-            tx.flush()
-        return [next(kept) if isinstance(job, Append) else self._result(job, tx) for job in jobs]
+        return super()._do(jobs, tx)

@@ -11,10 +11,10 @@ import asyncpg
 
 from telesales_desktop.relay import postgres_schema
 from telesales_desktop.relay.group_commit import GroupCommit
-from telesales_desktop.relay.postgres_commit import CHANNEL, Append, PostgresGroupCommit
+from telesales_desktop.relay.postgres_commit import CHANNEL, PostgresGroupCommit
 from telesales_desktop.relay.postgres_connection import BROKEN, CONNECT_TIMEOUT_S
 from telesales_desktop.relay.sql_store import SqlStore
-from telesales_desktop.relay.store_values import Appended, NewDelivery
+from telesales_desktop.relay.store_values import Appended
 from telesales_desktop.relay.transaction import Connection
 
 READERS = 4
@@ -53,9 +53,6 @@ class PostgresStore(SqlStore):
             await store.close()
             raise
         return store
-
-    async def append(self, delivery: NewDelivery) -> bool:
-        return await self._write(Append(delivery))
 
     def on_news(self, look: Callable[[], None]) -> None:
         self._look = look

@@ -9,7 +9,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,7 +26,6 @@ from telesales_desktop.wire.sealing import (
 
 BATCH_S = 3600.0
 MOST_IN_BATCH = 100_000
-_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -35,8 +33,7 @@ class _Batch:
     """A data key in use: in this process' memory, and sealed in front of each delivery."""
 
     cipher: AESGCM = field(repr=False)
-    ephemeral: bytes
-    data_key: bytes
+    head: bytes
     until: float
     left: int
 
@@ -64,10 +61,8 @@ class Sealer:
         batch = self._batch(public_key)
         batch.left -= 1
         nonce = os.urandom(NONCE_BYTES)
-        received_at = _1970 + timedelta(microseconds=received_us)
-        place = delivery_place(merchant, delivery_id, received_at)
-        ciphertext = batch.cipher.encrypt(nonce, content.to_json(), place)
-        return SealedDelivery(batch.ephemeral, batch.data_key, nonce, ciphertext).to_bytes()
+        place = delivery_place(merchant, delivery_id, received_us)
+        return batch.head + nonce + batch.cipher.encrypt(nonce, content.to_json(), place)
 
     def _batch(self, public_key: bytes) -> _Batch:
         batch = self._batches.get(public_key)
@@ -85,4 +80,5 @@ def _new_batch(public_key: bytes, until: float) -> _Batch:
     data_key = os.urandom(KEY_BYTES)
     # A nonce of zeros is used once: the key is new with every ephemeral key.
     sealed = AESGCM(key).encrypt(bytes(NONCE_BYTES), data_key, None)
-    return _Batch(AESGCM(data_key), ephemeral, sealed, until, MOST_IN_BATCH)
+    head = SealedDelivery(ephemeral, sealed, b"", b"").to_bytes()
+    return _Batch(AESGCM(data_key), head, until, MOST_IN_BATCH)

@@ -6,13 +6,12 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from prometheus_client import Histogram
 
 from telesales_desktop.relay import access_rows, log_rows, order_rows
-from telesales_desktop.relay.group_commit import Append, GroupCommit
+from telesales_desktop.relay.group_commit import GroupCommit
 from telesales_desktop.relay.orders import Decide, Order, OrderRows, Refused
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.relay.store_values import (
@@ -33,16 +32,6 @@ from telesales_desktop.relay.store_values import (
 from telesales_desktop.relay.transaction import Connection, Transaction
 
 _Answer = TypeVar("_Answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Append:
-    """The job that comes by the thousand: a writer may do several of them at once."""
-
-    delivery: NewDelivery
-
-    def __call__(self, tx: Transaction) -> bool:
-        return log_rows.append(tx, self.delivery)
 
 
 class SqlStore:
@@ -101,8 +90,8 @@ class SqlStore:
 
     # --- the log
 
-    async def append(self, delivery: NewDelivery) -> bool:
-        return await self._write(Append(delivery))
+    def append(self, delivery: NewDelivery) -> asyncio.Future[bool]:
+        return self._writer.append(delivery)
 
     async def read(
         self, merchant: str, after_seq: int, limit: int, most_bytes: int, reader: str | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from prometheus_client import Histogram
@@ -64,7 +64,7 @@ class Store(Protocol):
 
     # --- the log: see ``entries`` for what both engines share
 
-    async def append(self, delivery: NewDelivery) -> bool:
+    def append(self, delivery: NewDelivery) -> Awaitable[bool]:
         """Keep a delivery; False if the log has it already (it is counted there).
 
         Its order is the one under its ``order_key``, else the one that has its ``checkout_hash``;

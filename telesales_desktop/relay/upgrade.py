@@ -59,8 +59,9 @@ def _upgrade(database: Path, sealing_key: SealingKey) -> list[str]:
         waiting, damaged = Spool(spool).take_earlier(convert.delivery)
         with _transaction(db):
             tx = Transaction(db)
-            for delivery in waiting:
-                log_rows.append(tx, delivery)
+            for kept in log_rows.append_all(tx, waiting):
+                if isinstance(kept, StoreError):
+                    raise kept
             tx.finish()
         # What was readable is overwritten where it lay, and gone from the write-ahead log.
         db.execute("VACUUM")

@@ -12,8 +12,9 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from json.encoder import encode_basestring
 
-from telesales_desktop.wire.strict_json import WireError, decode, encode
+from telesales_desktop.wire.strict_json import WireError, decode
 
 # From the merchant data key, which no relay has.
 DELIVERY_LABEL = b"telesales-desktop v1 delivery"
@@ -139,14 +140,14 @@ class DeliveryContent:
     landing: str | None
 
     def to_json(self) -> bytes:
-        return encode(
-            {
-                "content_type": self.content_type,
-                "signatures": self.signatures,
-                "body": binascii.b2a_base64(self.body, newline=False).decode(),
-                "landing": self.landing,
-            }
-        )
+        """Spelled out, for it is done for each webhook: the same as ``strict_json.encode``."""
+        signatures = ",".join(map(encode_basestring, self.signatures))
+        landing = "null" if self.landing is None else encode_basestring(self.landing)
+        return (
+            f'{{"content_type":{encode_basestring(self.content_type)},"signatures":[{signatures}],'
+            f'"body":"{binascii.b2a_base64(self.body, newline=False).decode()}",'
+            f'"landing":{landing}}}'
+        ).encode()
 
     @classmethod
     def from_json(cls, raw: bytes) -> DeliveryContent:
@@ -165,9 +166,9 @@ def batch_info(ephemeral: bytes, recipient: bytes) -> bytes:
     return BATCH_LABEL + ephemeral + recipient
 
 
-def delivery_place(merchant: str, delivery_id: str, received_at: datetime) -> bytes:
+def delivery_place(merchant: str, delivery_id: str, received_us: int) -> bytes:
     """The associated data of a sealed delivery: it opens nowhere else."""
-    return f"{merchant}|{delivery_id}|{microseconds(received_at)}".encode()
+    return f"{merchant}|{delivery_id}|{received_us}".encode()
 
 
 def record_place(merchant: str, environment: str, order_key: str, version: int) -> bytes:

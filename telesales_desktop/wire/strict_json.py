@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 _HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
@@ -134,7 +135,7 @@ def decode(raw: bytes) -> Members:
 
 def encode(value: Mapping[str, object]) -> bytes:
     """Compact JSON in UTF-8."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _COMPACT.encode(value).encode()
 
 
 def instant_text(instant: datetime) -> str:

@@ -69,7 +69,8 @@ def _form_fields(text: bytes) -> Fields:
 
 
 def _unquoted(text: bytes) -> str:
-    return _decoded(unquote_to_bytes(text.replace(b"+", b" ")))
+    spaced = text.replace(b"+", b" ")
+    return _decoded(unquote_to_bytes(spaced) if b"%" in spaced else spaced)
 
 
 def _decoded(text: bytes) -> str:

@@ -11,8 +11,7 @@ from unittest import mock
 
 from telesales_desktop.relay import access_rows, ingress, log_rows, orders
 from telesales_desktop.relay.intake import Intake
-from telesales_desktop.relay.postgres_commit import PostgresGroupCommit
-from telesales_desktop.relay.postgres_log import PostgresTransaction
+from telesales_desktop.relay.postgres_commit import PostgresGroupCommit, PostgresTransaction
 from telesales_desktop.relay.sealer import Sealer
 
 EARLY_200 = "answers before it has written"
@@ -78,9 +77,7 @@ class _BigserialTransaction(PostgresTransaction):
         return int(number)
 
     def finish(self) -> None:
-        self.db.executemany(
-            "INSERT INTO changes (merchant, seq, chain, at_us) VALUES (?, ?, ?, ?)", self._changes
-        )
+        self.flush()
         for merchant, (seq, chain) in sorted(self._heads.items()):
             self.db.execute(
                 "UPDATE merchants SET seq = GREATEST(seq, ?), chain = ? WHERE merchant = ?",

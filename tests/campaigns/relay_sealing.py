@@ -107,7 +107,7 @@ class Sealing:
             key = _derived(shared, layout.batch_info(sealed.ephemeral, self.public))
             opened = AESGCM(key).decrypt(bytes(layout.NONCE_BYTES), sealed.data_key, None)
             self._batches[header] = AESGCM(opened)
-        place = layout.delivery_place(self.merchant, delivery_id, received_at)
+        place = layout.delivery_place(self.merchant, delivery_id, layout.microseconds(received_at))
         plain = self._batches[header].decrypt(sealed.nonce, sealed.ciphertext, place)
         return DeliveryContent.from_json(plain)
 

@@ -2,6 +2,7 @@ import asyncio
 import contextlib
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,10 +15,14 @@ LONG_S = 3600
 
 
 async def echo(scope, receive, send):
-    async def back(request):
-        return http.answer(await http.whole_body(request, 100))
+    async def back():
+        return http.answer(await http.body_of(scope, receive, 100))
 
-    await http.respond(back, scope, receive, send)
+    await http.respond(back(), scope, receive, send)
+
+
+async def ready(scope, receive, send):
+    await http.Ready(b"{}")(scope, receive, send)
 
 
 async def never(scope, receive, send):
@@ -68,6 +73,46 @@ async def answer(reader) -> bytes:
 
 
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+
+
+async def test_an_answer_that_is_ready_is_sent_as_any_other(monkeypatch):
+    heads = []
+    for app in (ready, echo):
+        async with listening(app=app) as port:
+            reader, writer = await connect(port, GET + GET.replace(b"GET", b"HEAD"))
+            heads.append((await reader.readuntil(b"\r\n\r\n")).lower())
+            await reader.readexactly(2 if app is ready else 0)
+            # The next was sent before the answer; an answer to HEAD has no body.
+            heads[-1] = heads[-1], (await reader.readuntil(b"\r\n\r\n")).lower()
+            writer.write(GET.replace(b"host: x", b"connection: close"))
+            last = await closed(reader)
+            assert last.endswith(b"{}" if app is ready else b"\r\n\r\n")
+            assert b"\r\nconnection: close\r\n" in last
+            writer.close()
+    ours, usual = ([set(head.splitlines()) for head in both] for both in heads)
+    for one, other in zip(ours, usual, strict=True):
+        assert {name.partition(b":")[0] for name in one} == {
+            name.partition(b":")[0] for name in other
+        }
+        assert {line for line in one ^ other if not line.startswith(b"date")} == {
+            b"content-length: 2",
+            b"content-length: 0",
+        }
+
+
+@pytest.mark.parametrize("hindrance", ["disconnected", "write_paused"])
+async def test_nothing_is_written_whole_where_it_cannot_be(hindrance):
+    states = {"disconnected": False, "write_paused": False, hindrance: True}
+    flow = SimpleNamespace(write_paused=states["write_paused"])
+    cycle = SimpleNamespace(disconnected=states["disconnected"], flow=flow)
+    sent = []
+
+    async def send(message):
+        sent.append(message["type"])
+
+    scope = {"type": "http", "method": "GET", deadlines.CYCLE: cycle}
+    await http.Ready(b"{}")(scope, None, send)
+    assert sent == ["http.response.start", "http.response.body"]
 
 
 @pytest.mark.parametrize(

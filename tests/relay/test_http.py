@@ -153,7 +153,7 @@ async def responding(outcome) -> tuple[str, list]:
         sent.append(message)
 
     asked = request()
-    return await http.respond(handler, asked.scope, asked.receive, send), sent
+    return await http.respond(handler(asked), asked.scope, asked.receive, send), sent
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,36 @@ async def test_what_hangs_goes_to_the_spool_as_well(intake, flaky, monkeypatch, 
     assert intake.spooled == 1
 
 
+async def test_what_began_later_has_time_until_later(intake, flaky, monkeypatch, caplog):
+    monkeypatch.setattr(intake_module, "APPEND_TIMEOUT_S", 0.01)
+    flaky.hangs = True
+    first = asyncio.create_task(intake.keep(delivery(1)))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the store has begun with it
+    flaky.hangs = False
+    assert await intake.keep(delivery(2))
+    flaky.hangs = True
+    monkeypatch.setattr(intake_module, "APPEND_TIMEOUT_S", 3600)
+    last = asyncio.create_task(intake.keep(delivery(3)))
+    assert await first
+    await until(lambda: len(intake._begun) == 1)
+    assert not last.done()
+    assert intake.spooled == 1
+    last.cancel()
+
+
+async def test_what_hangs_may_be_called_off(intake, flaky, monkeypatch):
+    flaky.hangs = True
+    keeping = asyncio.create_task(intake.keep(delivery(1)))
+    await asyncio.sleep(0)
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    flaky.hangs = False
+    assert await intake.keep(delivery(2))
+    assert intake.spooled == 0
+
+
 async def test_what_nobody_takes_is_refused(flaky, tmp_path, caplog):
     intake = Intake(flaky, FullSpool(tmp_path / "spool"))
     flaky.refuses = True

@@ -33,9 +33,8 @@ def everything(db) -> None:
     tx = Transaction(db)
     named = {"order_key": "k" * 16, "checkout_hash": "c" * 64}
     for number in range(3):
-        log_rows.append(tx, parts.delivery(number, **named))
-        log_rows.append(tx, parts.delivery(number, **named))
-        log_rows.append(tx, parts.delivery(number + 10, checkout_hash="d" * 64))
+        log_rows.append_all(tx, [parts.delivery(number, **named)] * 2)
+        log_rows.append_all(tx, [parts.delivery(number + 10, checkout_hash="d" * 64)])
     for seen in range(2):
         put = RecordPut(seen + 1, "live", ("c" * 64, "d" * 64)[seen:], ("e" * 64,), b"\x01")
         decide = orders.put("k" * 16, DESK, seen, put, 1)

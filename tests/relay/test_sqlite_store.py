@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 import time
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -11,6 +12,7 @@ from telesales_desktop.relay import log_rows, sqlite_file, sqlite_store
 from telesales_desktop.relay.sqlite_store import SqliteStore
 from telesales_desktop.relay.store import NotARelayError, StoreError
 from telesales_desktop.relay.store_values import NO_CHAIN, Code, Head, Merchant, Pulse
+from telesales_desktop.relay.transaction import MOST_ROWS
 from tests.relay import parts
 from tests.relay.parts import PERSON, delivery, grant
 
@@ -67,6 +69,34 @@ async def test_what_comes_again_is_kept_once_and_counted(store, database):
             (2, 0),
         ]
     raw.close()
+
+
+async def test_many_at_once_are_as_one_after_the_other(store, tmp_path):
+    (tmp_path / "other").mkdir()
+    single = await SqliteStore.open(parts.new_database(tmp_path / "other"))
+    chance = Random(7)
+    wanted = [
+        delivery(chance.randrange(150), checkout_hash=chance.choice((None, "c" * 64)))
+        for _ in range(3 * MOST_ROWS)
+    ]
+    told = await asyncio.gather(*(store.append(each) for each in wanted))
+    assert told == [await single.append(each) for each in wanted]
+    assert await store.pulse() == await single.pulse()
+    assert await seqs(store) == list(range(1, sum(told) + 1))
+    await single.close()
+
+
+async def test_a_delivery_for_nobody_is_refused_alone(store):
+    told = await asyncio.gather(
+        *(
+            store.append(delivery(n, merchant=name))
+            for n, name in enumerate(["main", "no", "main"])
+        ),
+        return_exceptions=True,
+    )
+    assert told[::2] == [True, True]
+    assert isinstance(told[1], StoreError)
+    assert await seqs(store) == [1, 2]
 
 
 async def test_a_page_ends_at_its_count_and_at_its_size(store):

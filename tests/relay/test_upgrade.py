@@ -33,11 +33,11 @@ def upgraded(path):
     return upgrade(path, sealing_key=parts.sealing_key())
 
 
-def spool_line(number: int, form: int = 1) -> bytes:
+def spool_line(number: int, form: int = 1, merchant: str = "main") -> bytes:
     text = encode(
         {
             "format": form,
-            "merchant": "main",
+            "merchant": merchant,
             "kind": "delivery",
             "identity": number.to_bytes(32).hex(),
             "order_key": None,
@@ -88,6 +88,14 @@ async def test_whoever_has_a_token_is_a_person(old):
     assert [grant.role for grant in grants] == ["agent", "supervisor", "agent"]
     assert grants[0].person_id == grants[1].person_id == people[0].person_id
     await store.close()
+
+
+async def test_a_spool_of_somebody_else_ends_it(old):
+    spool = old.with_name("relay.db.spool")
+    spool.write_bytes(spool_line(1, merchant="else"))
+    with pytest.raises(StoreError, match="no merchant else"):
+        await upgraded(old)
+    assert spool.exists()
 
 
 async def test_its_spool_is_sealed_too(old):

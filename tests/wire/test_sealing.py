@@ -3,6 +3,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from telesales_desktop.wire import sealing
 from telesales_desktop.wire.sealing import (
@@ -11,7 +13,7 @@ from telesales_desktop.wire.sealing import (
     SealedRecord,
     SealingKey,
 )
-from telesales_desktop.wire.strict_json import WireError
+from telesales_desktop.wire.strict_json import WireError, encode
 
 KEY = SealingKey(bytes(range(32)), bytes(range(8)), bytes(range(100, 160)))
 AT = datetime(2026, 11, 24, 6, 11, 31, 192284, tzinfo=UTC)
@@ -72,9 +74,23 @@ def test_what_is_sealed_comes_back():
     assert json.loads(CONTENT.to_json())["body"] == base64.b64encode(CONTENT.body).decode()
 
 
+@given(st.text(), st.lists(st.text()), st.binary(), st.none() | st.text())
+def test_it_is_spelled_as_all_json_of_the_wire(content_type, signatures, body, landing):
+    content = DeliveryContent(content_type, tuple(signatures), body, landing)
+    assert content.to_json() == encode(
+        {
+            "content_type": content_type,
+            "signatures": signatures,
+            "body": base64.b64encode(body).decode(),
+            "landing": landing,
+        }
+    )
+
+
 def test_places_and_messages_are_spelled_as_agreed():
     assert sealing.microseconds(AT) == 1_795_500_691_192_284
-    assert sealing.delivery_place("main", "ab", AT) == b"main|ab|1795500691192284"
+    at_us = sealing.microseconds(AT)
+    assert sealing.delivery_place("main", "ab", at_us) == b"main|ab|1795500691192284"
     assert sealing.record_place("main", "live", "k" * 16, 3) == b"main|live|kkkkkkkkkkkkkkkk|3"
     assert sealing.tag_message("email", "a@example.com") == b"email|a@example.com"
     assert sealing.batch_info(b"E", b"R") == b"telesales-desktop v1 batchER"

@@ -6,7 +6,6 @@ from random import Random
 import pytest
 
 from telesales_desktop.relay import databases, orders
-from telesales_desktop.relay.postgres_commit import Append
 from telesales_desktop.relay.store_values import AuditEntry, Code, Grant
 from telesales_desktop.wire.orders import RecordPut
 from tests.relay import parts
@@ -68,8 +67,3 @@ async def test_a_batch_is_one_after_the_other(cluster, tmp_path, seed):
     assert await told(at_once) == await told(single)
     await at_once.close()
     await single.close()
-
-
-async def test_an_append_alone_is_the_same_job(store):
-    assert await store._write(lambda tx: Append(delivery(1))(tx)) is True
-    assert await store.append(delivery(1)) is False
