@@ -76,7 +76,7 @@ async def build_desk(
     when the data must not lie where it would lie; ``SettingsError`` for an unsound profile.
     """
     store = secrets or open_secret_store(profile)
-    await read_credentials(store, profile)  # said at the start, not at the first customer
+    await _ensure_keys(store, profile)  # said at the start, not at the first customer
     directory = prepare_profile_directory(data_root(data_dir), profile.name)
     journal_path = directory / JOURNAL_FILE
     journal_key = await _own_key(
@@ -89,7 +89,7 @@ async def build_desk(
         return await read_credentials(store, profile)
 
     async def private_keys() -> Sequence[str]:
-        return [(await credentials()).private_key]
+        return [] if profile.looks_only else [(await credentials()).private_key]
 
     clock = SystemClock()
     relay = None
@@ -110,6 +110,14 @@ async def build_desk(
         silence_s=silence_s,
         jitter_s=jitter_s,
     )
+
+
+async def _ensure_keys(store: SecretStore, profile: Profile) -> None:
+    """Who only looks has the merchant's data key and no key of Affirm's."""
+    if not profile.looks_only:
+        await read_credentials(store, profile)
+    elif await store.read(profile.name, SecretName.DATA_KEY) is None:
+        raise CredentialsError("missing", f"the keyring lacks {SecretName.DATA_KEY.value}")
 
 
 def landing_urls(profile: Profile, key: str) -> tuple[str, str]:

@@ -106,6 +106,8 @@ def _add_configure(commands: argparse._SubParsersAction[_Parser]) -> None:
     add("--store", metavar="NAME", help="store location of new orders")
     add("--entity", metavar="NAME", help="entity name of new orders")
     add("--agent", metavar="NAME", help="who works here")
+    told = "a supervisor without Affirm's keys: standard input gives the merchant's data key"
+    add("--looks-only", action="store_true", help=told)
     sub.set_defaults(run=_configure, parser=sub)
 
 
@@ -118,8 +120,9 @@ def _add_sealing_key(commands: argparse._SubParsersAction[_Parser]) -> None:
         "open it again; the relay cannot.",
         epilog="With --rewrap, after a change of the API key: standard input gives the old private "
         "key, then the new one, and the relay of --profile lets the new one in. A desk that has "
-        "worked before does so by itself. Exit status: 0 done, 1 it could not be "
-        "done, 2 wrong use.",
+        "worked before does so by itself. With --data-key the merchant's data key alone is "
+        "printed: give it to configure --looks-only, and to nobody else. Exit status: 0 done, 1 it "
+        "could not be done, 2 wrong use.",
         allow_abbrev=False,
     )
     _add_where(sub, is_command=True)
@@ -128,7 +131,10 @@ def _add_sealing_key(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="store_true",
         help="needed: the private API key comes on standard input, never on a command line",
     )
-    sub.add_argument("--rewrap", action="store_true", help="let a new API key in")
+    what = sub.add_mutually_exclusive_group()
+    what.add_argument("--rewrap", action="store_true", help="let a new API key in")
+    told = "print the merchant's data key, for configure --looks-only: it opens every order"
+    what.add_argument("--data-key", action="store_true", help=told)
     sub.add_argument("--json", action="store_true", help="one object instead of lines")
     sub.set_defaults(run=_sealing_key, parser=sub)
 
@@ -243,6 +249,8 @@ def _sealing_key(options: argparse.Namespace) -> int:
         options.parser.error("--private-key-stdin is needed: a key never stands in an argument")
     if options.rewrap and options.profile is None:
         options.parser.error("--rewrap needs --profile: its relay is told")
+    if options.data_key and options.profile is None:
+        options.parser.error("--data-key needs --profile: its relay is asked")
     from telesales_desktop.sealing_key import sealing_key
 
     _log_nothing()

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from telesales_desktop.adapters.affirm_hosts import default_affirm_url
 from telesales_desktop.adapters.connection_tests import ConnectionTests
+from telesales_desktop.adapters.data_key import DataKey, SealedError
 from telesales_desktop.adapters.profile_checks import ensure_sound, profile_gaps
 from telesales_desktop.adapters.secret_stores import is_key
 from telesales_desktop.adapters.settings import ProfileFiles
@@ -82,7 +83,7 @@ def configure(options: argparse.Namespace, keys: TextIO) -> int:
     """Exit status: 0 set up, 1 something outside refused (nothing was kept), 2 wrong use."""
     try:
         profile = _profile(options, profile_files(options.data_dir))
-        credentials = _read_keys(keys)
+        given = _read_data_key(keys) if profile.looks_only else _read_keys(keys)
         ensure_sound(profile)
     except UsageError as wrong:
         _complain(str(wrong))
@@ -91,7 +92,9 @@ def configure(options: argparse.Namespace, keys: TextIO) -> int:
         _complain(sentence(wrong))
         return USAGE
     try:
-        return asyncio.run(_set_up(profile, credentials, options))
+        if isinstance(given, DataKey):
+            return asyncio.run(_set_up_looking(profile, given, options))
+        return asyncio.run(_set_up(profile, given, options))
     except TelesalesError as refused:
         _complain(sentence(refused))
         return FAILED
@@ -102,7 +105,10 @@ def _profile(options: argparse.Namespace, files: ProfileFiles) -> Profile:
     environment, country = Environment(options.environment), Country(options.country)
     if bool(options.relay_url) != bool(options.enrolment_code):
         raise UsageError("--relay-url and --enrolment-code go together")
+    if options.looks_only and not options.relay_url:
+        raise UsageError("--looks-only needs --relay-url and --enrolment-code")
     base = _before(files, options.profile, environment, country)
+    base = replace(base, looks_only=options.looks_only)
     given = {name: getattr(options, name) for name in _GIVEN}
     given = {name: value for name, value in given.items() if value is not None}
     if options.relay_url:
@@ -142,6 +148,36 @@ def _read_keys(stream: TextIO) -> Credentials:
         if not is_key(key):
             raise UsageError(f"line {number} of standard input has characters that no key has")
     return Credentials(public_key, private_key)
+
+
+def _read_data_key(stream: TextIO) -> DataKey:
+    if stream.isatty():
+        print(
+            "The merchant's data key (telesales-desktop sealing-key --data-key):", file=sys.stderr
+        )
+    try:
+        return DataKey.from_hex(stream.readline().strip())
+    except (UnicodeDecodeError, SealedError):
+        raise UsageError(
+            "standard input must give the merchant's data key, as sealing-key --data-key prints it"
+        ) from None
+
+
+async def _set_up_looking(profile: Profile, data_key: DataKey, options: argparse.Namespace) -> int:
+    """A supervisor who only looks: nothing is asked of Affirm."""
+    checks = connection_tests(options.data_dir)
+    checks.check_folders(profile)
+    print(f"Keyring: {await checks.check_keyring()}.")
+    profile = await checks.check_relay(profile, options.enrolment_code)
+    print(f"Relay: enrolled as {profile.relay_merchant}.")
+    try:
+        await checks.save_looking(profile, data_key)
+    except TelesalesError:
+        await _give_back(checks, profile)
+        raise
+    print(f"Profile {profile.name} is ready. It shows orders and acts on none.")
+    await _compare(checks, profile)
+    return 0
 
 
 async def _set_up(profile: Profile, credentials: Credentials, options: argparse.Namespace) -> int:

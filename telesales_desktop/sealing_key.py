@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import sys
+from collections.abc import AsyncIterator
 from typing import TextIO
 
 from telesales_desktop.adapters.data_key import DataKey, wrap_id
@@ -18,6 +20,7 @@ from telesales_desktop.bootstrap import profile_files
 from telesales_desktop.domain.errors import TelesalesError
 from telesales_desktop.domain.relay_errors import RelayAnswerError
 from telesales_desktop.sentences import sentence
+from telesales_desktop.wire.sealing_answers import Sealing
 
 USAGE = 2
 FAILED = 1
@@ -37,6 +40,9 @@ def sealing_key(options: argparse.Namespace, keys: TextIO) -> int:
         if options.rewrap:
             old, new = _read_keys(keys, "the old private key", "the new one")
             told = asyncio.run(_rewrap(options, old, new))
+        elif options.data_key:
+            (private_key,) = _read_keys(keys, "the private key")
+            told = asyncio.run(_reveal(options, private_key))
         else:
             (private_key,) = _read_keys(keys, "the private key")
             made = DataKey.make().sealing_key(private_key)
@@ -47,7 +53,9 @@ def sealing_key(options: argparse.Namespace, keys: TextIO) -> int:
     except (RefusedError, TelesalesError) as refused:
         _complain(_sentence(refused))
         return FAILED
-    if options.json:
+    if options.data_key and not options.json:
+        print(told["data_key"])  # alone, so that it can be piped
+    elif options.json:
         print(json.dumps(told))
     else:
         for name, value in told.items():
@@ -72,6 +80,34 @@ def _read_keys(stream: TextIO, *named: str) -> list[str]:
 
 async def _rewrap(options: argparse.Namespace, old: str, new: str) -> dict[str, str]:
     """Let whoever has the new API key open the data key, as whoever has the old one can."""
+    async with _relay(options) as client:
+        told, data_key = await _opened(client, old)
+        name = wrap_id(new)
+        if all(each.wrap_id != name for each in told.wrapped):
+            await client.put_wrap(name, data_key.wrap(new))
+    return {"wrap_id": name, "fingerprint": data_key.fingerprint}
+
+
+async def _reveal(options: argparse.Namespace, private_key: str) -> dict[str, str]:
+    """The data key itself, for a supervisor who has no API key."""
+    async with _relay(options) as client:
+        _, data_key = await _opened(client, private_key)
+    return {"data_key": data_key.to_hex(), "fingerprint": data_key.fingerprint}
+
+
+async def _opened(client: RelayClient, private_key: str) -> tuple[Sealing, DataKey]:
+    told = await client.sealing()
+    if told.public_key is None:
+        raise RefusedError("the relay has no sealing key yet")
+    data_key = await asyncio.to_thread(open_wrap, told, private_key)
+    if data_key is None:
+        raise RefusedError("that private key does not open what the relay keeps")
+    return told, data_key
+
+
+@contextlib.asynccontextmanager
+async def _relay(options: argparse.Namespace) -> AsyncIterator[RelayClient]:
+    """The relay of the profile, as whoever is enrolled there."""
     profile = profile_files(options.data_dir).load(options.profile)
     if not profile.relay_url:
         raise RefusedError(f"profile {profile.name} has no relay")
@@ -82,18 +118,9 @@ async def _rewrap(options: argparse.Namespace, old: str, new: str) -> dict[str, 
 
     client = RelayClient(profile.relay_url, token)
     try:
-        told = await client.sealing()
-        if told.public_key is None:
-            raise RefusedError("the relay has no sealing key yet")
-        data_key = await asyncio.to_thread(open_wrap, told, old)
-        if data_key is None:
-            raise RefusedError("the old private key does not open what the relay keeps")
-        name = wrap_id(new)
-        if all(each.wrap_id != name for each in told.wrapped):
-            await client.put_wrap(name, data_key.wrap(new))
+        yield client
     finally:
         await client.close()
-    return {"wrap_id": name, "fingerprint": data_key.fingerprint}
 
 
 def _sentence(error: Exception) -> str:

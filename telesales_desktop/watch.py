@@ -102,6 +102,8 @@ def _usable(files: ProfileFiles, name: str) -> Profile:
     profile = files.load(name)
     if not profile.relay_url:
         raise SettingsError(f"profile {name} has no relay, which tells what is confirmed")
+    if profile.looks_only:
+        raise SettingsError(f"profile {name} only looks: it has no keys to authorize with")
     if profile.role is not Role.SUPERVISOR:
         sys.stderr.write(
             f"telesales-desktop watch: {profile.agent or name} is no supervisor, and stands in for "

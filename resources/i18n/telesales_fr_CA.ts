@@ -1327,6 +1327,10 @@ Merci.</translation>
         <translation>Le relais ne connaît personne d&apos;autre. Un collègue doit d&apos;abord s&apos;inscrire.</translation>
     </message>
     <message>
+        <source>This computer only shows orders.</source>
+        <translation>Cet ordinateur ne fait qu&apos;afficher les commandes.</translation>
+    </message>
+    <message>
         <source>Only its owner or a supervisor may do that with this order.</source>
         <translation>Seul son responsable ou un superviseur peut le faire pour cette commande.</translation>
     </message>

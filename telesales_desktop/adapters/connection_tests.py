@@ -189,6 +189,29 @@ class ConnectionTests:
             self._files.save(profile)
         self._enrolled = None
 
+    async def save_looking(self, profile: Profile, data_key: DataKey) -> None:
+        """Keep the data key and the token of a supervisor who only looks, and no key of Affirm's.
+
+        Errors: as ``save``; ``SettingsError`` naming ``enrolment_code`` for another role, and
+        ``data_key`` for one that is not the merchant's.
+        """
+        assert self._enrolled is not None
+        ensure_sound(profile)
+        if profile.role is not Role.SUPERVISOR:
+            raise SettingsError(
+                "only a supervisor looks at the orders of others: enrol with --role supervisor",
+                fields=("enrolment_code",),
+            )
+        if not _is_data_key_of(data_key, self._enrolled.sealing_key):
+            raise SettingsError("this is not the merchant's data key", fields=("data_key",))
+        async with all_or_nothing(self._store_for(profile)) as kept:
+            await kept.write(profile.name, SecretName.DATA_KEY, data_key.to_hex())
+            for name in (SecretName.PUBLIC_KEY, SecretName.PRIVATE_KEY):
+                await kept.delete(profile.name, name)
+            await keep_enrolment(kept, self._people, profile, self._enrolled, ())
+            self._files.save(profile)
+        self._enrolled = None
+
     async def compare(self, profile: Profile) -> SealingState:
         """Connect to the relay as a start does, after ``save``: it opens the merchant's data key,
         and after a change of the API key it lets the other desks in.
@@ -243,6 +266,13 @@ def _data_key(sealing_key: str, api_keys: Sequence[str]) -> DataKey | None:
                 return unwrap(told.wrapped, api_key, told.public_key)
             _log.warning("the data key that came with the enrolment does not open")
     return None
+
+
+def _is_data_key_of(data_key: DataKey, sealing_key: str) -> bool:
+    try:
+        return SealingKey.from_text(sealing_key).public_key == data_key.public_key
+    except WireError:
+        return False  # the relay has none, so it keeps nothing that could be looked at
 
 
 async def _private_key(store: SecretStore, profile: Profile) -> list[str]:

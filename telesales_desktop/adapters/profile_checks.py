@@ -72,6 +72,8 @@ def _faults(profile: Profile) -> Iterator[ProfileGap]:
         yield ProfileGap("call_timeout_s", "out_of_range")
     if not 0 <= profile.link_life_s <= 365 * 86_400:
         yield ProfileGap("link_life_s", "out_of_range")
+    if profile.looks_only and not profile.relay_url:
+        yield ProfileGap("relay_url", "needs_other")
     if profile.practice and profile.environment is not Environment.SIMULATOR:
         yield ProfileGap("practice", "practice_only")
 
@@ -86,6 +88,8 @@ def _text_faults(profile: Profile) -> Iterator[ProfileGap]:
 
 
 def _missing(profile: Profile) -> Iterator[ProfileGap]:
+    if profile.looks_only:
+        return  # it sends nothing
     if not profile.merchant_name.strip():
         yield ProfileGap("merchant_name", "missing")
     landing = bool(profile.relay_public_url and profile.relay_merchant)

@@ -26,7 +26,14 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "store_path": StorePath,
     "send_link": SendLink,
 }
-_FLAGS = ("auto_authorize", "split_capture", "signature_required", "send_items", "practice")
+_FLAGS = (
+    "auto_authorize",
+    "split_capture",
+    "signature_required",
+    "send_items",
+    "looks_only",
+    "practice",
+)
 _NUMBERS: Mapping[str, tuple[type, ...]] = {
     "link_life_s": (int,),
     "call_timeout_s": (int, float),

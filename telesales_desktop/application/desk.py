@@ -300,11 +300,13 @@ class OrderDesk(OrderCommands):
 
     async def take_over(self, order_id: str) -> OrderFile:
         """Act on the order from here: claim it, then read Affirm before anything else."""
+        self._refuse_where_one_only_looks()
         await self._hands().take_over(order_id)
         return await self._when_quiet(order_id)
 
     async def hand_over(self, order_id: str, person_id: str) -> SharedOrder:
         """Give the order to a colleague; it is released if nothing of it is open here."""
+        self._refuse_where_one_only_looks()
         hands, before = self._hands(), self._floor.shared(order_id)
         await hands.hand_over(order_id, person_id)
         shared = self._floor.shared(order_id)

@@ -220,6 +220,8 @@ class Floor:
             allowed.add(FloorCommand.TAKE_OVER)
         confirmed_at = self._confirmed.get(order.order_key)
         holder = "" if record is None else record.holder
+        if self._profile.looks_only:
+            may_act, why_not = False, "looks_only"
         return SharedOrder(
             file=file,
             holding=Holding.ELSEWHERE if holder or record is None else Holding.NOBODY,

@@ -52,6 +52,7 @@ class OrderCommands:
         return await self._book.submit_with_details(order, details, (), draft_id=draft_id)
 
     async def resend(self, order_id: str) -> OrderFile:
+        self._refuse_where_one_only_looks()
         """Ask Affirm to send the same link again."""
         return await self._do(order_id, events.ResendRequested(self._profile.agent))
 
@@ -130,7 +131,12 @@ class OrderCommands:
             await self._book.submit(order_id, event)
         except CommandRefusedError as refused:
             is_elsewhere = self._floor.record_named(order_id) is not None
+    def _refuse_where_one_only_looks(self) -> None:
+        if self._profile.looks_only:
+            raise CommandRefusedError("looks_only")
+
             if refused.reason == "no_such_order" and is_elsewhere:
+        self._refuse_where_one_only_looks()
                 raise CommandRefusedError("held_elsewhere") from refused
             raise
         return await self._when_quiet(order_id)
@@ -149,6 +155,7 @@ class OrderCommands:
         if shared is not None and shared.holding is not Holding.HERE:
             raise CommandRefusedError("held_elsewhere")
         order = self._new_order(details)
+        self._refuse_where_one_only_looks()
         await self._book.submit_with_details(order, details, given, draft_id=draft_id)
         return await self._when_quiet(details.order_id)
 

@@ -71,6 +71,7 @@ class Profile:
     send_items: bool = True
     link_life_s: int = 0  # 0: no expiry is sent, and the link's clock says "unknown"
     call_timeout_s: float = 20.0
+    looks_only: bool = False  # no Affirm keys are here: orders are shown, none is acted on
     practice: bool = False  # demo and practice: in-memory keyring allowed, nowhere else
 
 

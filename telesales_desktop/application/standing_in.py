@@ -78,6 +78,8 @@ class StandIn:
         self._waiting.setdefault(order_key, waiting)
 
     def _may_act(self, record: SeenRecord) -> bool:
+        if self._profile.looks_only:
+            return False
         me = self._floor.me
         is_mine = me is not None and record.owner == me.person_id
         return self._profile.auto_authorize and (is_mine or self._profile.role is Role.SUPERVISOR)

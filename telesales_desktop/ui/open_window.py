@@ -79,7 +79,7 @@ def _parts(
     panel = InboxPanel(inbox, theme, header)
     inbox.setParent(panel)
     supervises = profile.role is Role.SUPERVISOR
-    return MainWindow(
+    window = MainWindow(
         theme,
         profile,
         memory,
@@ -92,3 +92,6 @@ def _parts(
         connection=ConnectionPanel(theme, header),
         settings=SettingsPanel(header),
     )
+    if profile.looks_only and (left := window.split.widget(0)) is not None:
+        left.hide()  # the form: nothing is sent from there
+    return window

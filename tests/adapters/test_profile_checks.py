@@ -77,6 +77,7 @@ def test_own_urls_or_a_relays_landing_pages_are_enough():
         ({"person_id": "../elsewhere"}, ("person_id", "unknown")),
         ({"link_life_s": -1}, ("link_life_s", "out_of_range")),
         ({"practice": True}, ("practice", "practice_only")),
+        ({"looks_only": True, "relay_url": ""}, ("relay_url", "needs_other")),
     ],
 )
 def test_each_fault_is_named(changes, fault):

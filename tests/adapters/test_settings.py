@@ -46,6 +46,7 @@ FULL = Profile(
     send_items=False,
     link_life_s=86_400,
     call_timeout_s=12.5,
+    looks_only=True,
     practice=True,
 )
 

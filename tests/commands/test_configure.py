@@ -1,12 +1,16 @@
 """Is a workstation set up by command whole or not at all, against real servers?"""
 
+import asyncio
 import io
 
 import pytest
 
 from telesales_desktop.adapters import keyring_backends
+from telesales_desktop.adapters.data_key import DataKey
 from telesales_desktop.adapters.settings import ProfileFiles
 from telesales_desktop.application.profile import Role, UrlAction
+from telesales_desktop.bootstrap import build_desk
+from telesales_desktop.domain.errors import CredentialsError
 from telesales_desktop.domain.relay_errors import RelayUnreachableError
 from tests.commands import bench
 from tests.commands.bench import DATA_KEY, PRIVATE, PUBLIC, one_line
@@ -69,6 +73,108 @@ def test_a_workstation_is_set_up_and_enrolled(command, affirm, relay, keyring):
     written = "".join(p.read_text() for p in command.data_dir.rglob("*") if p.is_file())
     for secret in (PRIVATE, DATA_KEY.to_hex(), *keyring.values()):
         assert secret not in written
+
+
+def look(command, affirm, relay, code, *, stdin=None):
+    stdin = f"{DATA_KEY.to_hex()}\n" if stdin is None else stdin
+    given = ["--affirm-url", affirm, "--relay-url", relay.desks, "--enrolment-code", code]
+    return configure(command, *PLACE, "--looks-only", *given, stdin=stdin)
+
+
+def test_a_supervisor_who_only_looks_has_no_key_of_affirms(command, affirm, relay, keyring):
+    assert configure(command, *PLACE, "--affirm-url", affirm).status == 0  # and had some before
+    assert any("affirm" in name for name in keyring)
+    done = look(command, affirm, relay, relay.code(name="Lee", role="supervisor"))
+    assert (done.status, done.err) == (0, "")
+    assert f"Sealing key: {DATA_KEY.fingerprint}." in done.out
+    assert "It shows orders and acts on none." in done.out
+    assert "Affirm" not in done.out
+    profile = kept(command)
+    assert (profile.looks_only, profile.role, profile.agent) == (True, Role.SUPERVISOR, "Lee")
+    assert set(keyring) == {
+        "telesales-desktop/shop/merchant-data-key",
+        f"telesales-desktop/shop/{profile.person_id}/relay-token",
+    }
+    assert DATA_KEY.to_hex() not in done.out
+    done = command("--profile", "shop", "watch")
+    assert done.status == 1
+    assert "only looks" in one_line(done, "watch")
+
+
+def test_the_desk_of_one_who_only_looks_opens_without_keys(command, affirm, relay, keyring):
+    assert look(command, affirm, relay, relay.code(name="Lee", role="supervisor")).status == 0
+    profile = kept(command)
+
+    async def opened():
+        desk = await build_desk(profile, data_dir=command.data_dir)
+        shared = asyncio.Event()
+
+        class Told:
+            def connection_changed(self, status):
+                if status.is_shared:
+                    assert status.credentials_problem == ""
+                    shared.set()
+
+        stop = desk.subscribe(Told())
+        await desk.start()
+        await shared.wait()
+        stop()
+        await desk.close()
+
+    asyncio.run(opened())
+    del keyring["telesales-desktop/shop/merchant-data-key"]
+    with pytest.raises(CredentialsError, match="merchant-data-key"):
+        asyncio.run(build_desk(profile, data_dir=command.data_dir))
+
+
+def test_whoever_gets_keys_later_acts_again(command, affirm, relay, keyring):
+    assert look(command, affirm, relay, relay.code(name="Lee", role="supervisor")).status == 0
+    assert configure(command, *PLACE, "--affirm-url", affirm).status == 0
+    assert kept(command).looks_only is False
+
+
+@pytest.mark.parametrize(
+    ("role", "key", "told"),
+    [
+        ("agent", DATA_KEY, "--role supervisor"),
+        ("supervisor", DataKey(bytes(32)), "not the merchant's data key"),
+    ],
+)
+def test_who_may_not_look_gets_nothing(command, affirm, relay, keyring, role, key, told):
+    before = relay.tokens()
+    done = look(
+        command, affirm, relay, relay.code(name="Lou", role=role), stdin=f"{key.to_hex()}\n"
+    )
+    assert done.status == 1
+    assert told in one_line(done, "configure")
+    assert not keyring
+    assert not list(command.data_dir.rglob("*.toml"))
+    known = {line.split()[0] for line in before}
+    (given,) = [line for line in relay.tokens() if line.split()[0] not in known]
+    assert " revoked " in given
+
+
+@pytest.mark.parametrize("stdin", ["", "\n", KEYS, "ab\n", f"{DATA_KEY.to_hex()}00\n"])
+def test_what_is_no_data_key_costs_no_code(command, affirm, relay, keyring, stdin):
+    before = relay.tokens()
+    done = look(command, affirm, relay, "K7Q4MPX9TB", stdin=stdin)
+    assert done.status == 2
+    assert "the merchant's data key" in one_line(done, "configure")
+    assert nothing_is_left(command, keyring)
+    assert relay.tokens() == before
+
+
+def test_without_a_relay_there_is_nothing_to_look_at(command, affirm, keyring):
+    done = configure(command, *PLACE, "--looks-only", "--affirm-url", affirm)
+    assert done.status == 2
+    assert "--relay-url" in one_line(done, "configure")
+
+
+def test_a_relay_without_a_sealing_key_has_nothing_to_look_at(command, affirm, keyring, tmp_path):
+    with bench.relay(tmp_path, is_sealed=False) as relay:
+        done = look(command, affirm, relay, relay.code(role="supervisor"))
+    assert done.status == 1
+    assert "not the merchant's data key" in one_line(done, "configure")
 
 
 def test_a_refused_code_leaves_nothing_behind(command, affirm, relay, keyring):

@@ -120,6 +120,23 @@ def test_an_old_key_that_opens_nothing_is_said(command, enrolled):
     assert "does not open what the relay keeps" in one_line(done, "sealing-key")
 
 
+def test_the_data_key_is_told_to_whoever_has_the_api_key(command, enrolled, keyring):
+    done = made(command, "--data-key", "--profile", "shop")
+    assert (done.status, done.out, done.err) == (0, f"{DATA_KEY.to_hex()}\n", "")
+    told = json.loads(made(command, "--data-key", "--json", "--profile", "shop").out)
+    assert told == {"data_key": DATA_KEY.to_hex(), "fingerprint": DATA_KEY.fingerprint}
+    done = made(command, "--data-key", "--profile", "shop", stdin="a-strangers-key\n")
+    assert (done.status, done.out) == (1, "")
+    assert "does not open what the relay keeps" in one_line(done, "sealing-key")
+
+
+@pytest.mark.parametrize("words", [["--data-key"], ["--data-key", "--rewrap", "--profile", "shop"]])
+def test_the_data_key_is_of_a_profile_and_asked_for_alone(command, words):
+    done = made(command, *words)
+    assert (done.status, done.out) == (2, "")
+    assert "--data-key" in one_line(done, "sealing-key")
+
+
 def test_there_is_no_room_for_a_ninth(command, tmp_path, affirm, keyring):
     with bench.relay(tmp_path) as relay:
         words = ["--environment", "simulator", "--country", "US", "--affirm-url", affirm]

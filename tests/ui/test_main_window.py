@@ -1,6 +1,7 @@
 """Does one window hold everything at every size, by keyboard alone, and by name?"""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,17 @@ def make_window(qtbot, theme):
 @pytest.fixture
 def window(make_window):
     return make_window()
+
+
+@pytest.mark.parametrize("size", [USUAL, QSize(2300, 1100), QSize(960, 510)])
+@pytest.mark.parametrize("looks_only", [False, True])
+def test_where_one_only_looks_there_is_no_form(make_window, size, looks_only):
+    window = make_window(size=size, profile=replace(samples.profile(), looks_only=looks_only))
+    assert window.form.isVisible() is not looks_only
+    assert window.orders.isVisible()
+    window.new_order_requested.emit()
+    QApplication.processEvents()
+    assert window.form.isVisible() is not looks_only
 
 
 def fits(window: QWidget, part: QWidget) -> bool:
