@@ -1299,6 +1299,14 @@ Merci.</translation>
         <translation>Quelqu&apos;un d&apos;autre a été plus rapide et s&apos;occupe maintenant de cette commande.</translation>
     </message>
     <message>
+        <source>{name} has an order with this number. Nothing was sent: talk to them first.</source>
+        <translation>{name} a déjà une commande portant ce numéro. Rien n&apos;a été envoyé&#xa0;: parlez-lui d&apos;abord.</translation>
+    </message>
+    <message>
+        <source>Another desk has an order with this number. Nothing was sent: ask a supervisor.</source>
+        <translation>Un autre poste a déjà une commande portant ce numéro. Rien n&apos;a été envoyé&#xa0;: consultez un superviseur.</translation>
+    </message>
+    <message>
         <source>The journal is not rebuilt to its end, so orders are missing. Nothing was sent. Go on with the rebuilding first.</source>
         <translation>La reconstruction du journal n&apos;est pas terminée&#xa0;: il manque des commandes. Rien n&apos;a été envoyé. Poursuivez d&apos;abord la reconstruction.</translation>
     </message>
@@ -2869,6 +2877,10 @@ Merci.</translation>
     <message>
         <source>Colleagues do not see the latest yet: it goes to the relay as soon as it answers.</source>
         <translation>Les collègues ne voient pas encore le plus récent&#xa0;: l&apos;envoi se fait dès que le relais répond.</translation>
+    </message>
+    <message>
+        <source>The relay did not answer before this was sent, so a colleague may have an order with this number too.</source>
+        <translation>Le relais n&apos;a pas répondu avant cet envoi&#xa0;: un collègue a peut-être aussi une commande portant ce numéro.</translation>
     </message>
     <message>
         <source>a colleague</source>

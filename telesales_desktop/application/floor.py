@@ -50,6 +50,7 @@ class Floor:
         self._names: dict[str, str] = {}
         self._places: dict[str, str] = {}
         self._waiting: frozenset[str] = frozenset()
+        self._not_looked_up: set[str] = set()
         self._listeners: Listeners[Callable[[SharedOrder], None]] = Listeners()
         self.me: Identity | None = None
         self.own_tokens: frozenset[str] = frozenset()
@@ -151,6 +152,11 @@ class Floor:
         for order_id in moved:
             self._tell(order_id)
 
+    def not_looked_up(self, order_id: str) -> None:
+        """The relay could not tell whether another desk has the number: it can at the upload."""
+        self._not_looked_up.add(order_id)
+        self._tell(order_id)
+
     def staff(self, people: Iterable[SharedPerson]) -> None:
         """Who works for this merchant, and where."""
         people = tuple(people)
@@ -203,6 +209,7 @@ class Floor:
             stuck_since=stuck_since(order, self._clock.now()),
             confirmed_at=None if _is_authorized(order) else confirmed_at,
             waits_to_upload=order.order_id in self._waiting,
+            not_looked_up=record is None and order.order_id in self._not_looked_up,
             allowed=frozenset({FloorCommand.HAND_OVER}) if is_shared else frozenset(),
         )
 

@@ -56,6 +56,7 @@ class SharedOrder:
     stuck_since: datetime | None = None
     confirmed_at: datetime | None = None  # the customer is done, and nothing is authorized yet
     waits_to_upload: bool = False  # the relay does not have what this desk did last
+    not_looked_up: bool = False  # sent before the relay could tell whether a colleague has it too
     allowed: frozenset[FloorCommand] = frozenset()
     why_not_taken: str = ""
 

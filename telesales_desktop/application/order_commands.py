@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
@@ -13,10 +14,13 @@ from telesales_desktop.application.order_checks import check_for_keeping, check_
 from telesales_desktop.application.performing import Performer
 from telesales_desktop.application.ports import Clock, OrderFile
 from telesales_desktop.application.profile import Profile, Role
+from telesales_desktop.application.sharing import Sharing
 from telesales_desktop.domain import events
 from telesales_desktop.domain.details import OrderDetails
-from telesales_desktop.domain.errors import CommandRefusedError
+from telesales_desktop.domain.errors import CommandRefusedError, TelesalesError
 from telesales_desktop.domain.order import Order
+
+log = logging.getLogger(__name__)
 
 
 class OrderCommands:
@@ -27,6 +31,7 @@ class OrderCommands:
     _book: OrderBook
     _performer: Performer
     _floor: Floor
+    _sharing: Sharing | None
     _make_order_key: Callable[[str], str]
 
     # --- one order -------------------------------------------------------------------------
@@ -155,9 +160,28 @@ class OrderCommands:
         if shared is not None and shared.holding is not Holding.HERE:
             raise CommandRefusedError("held_elsewhere")
         order = self._new_order(details)
+        is_looked_up = await self._stop_duplicates(details.order_id)
         self._refuse_where_one_only_looks()
         await self._book.submit_with_details(order, details, given, draft_id=draft_id)
+        if not is_looked_up:
+            self._floor.not_looked_up(details.order_id)
         return await self._when_quiet(details.order_id)
+
+    async def _stop_duplicates(self, order_id: str) -> bool:
+        """Refuse a number that another desk's order has; false where the relay could not tell."""
+        if self._sharing is None or await self._book.find(order_id) is not None:
+            return True
+        try:
+            found = await self._sharing.somebody_has(order_id)
+        except TelesalesError as error:
+            log.info("nobody could tell whether a colleague has the number: %s", error.code)
+            return False
+        if found is None:
+            return True
+        me = self._floor.me
+        if not found.owner_name or (me is not None and found.owner_name == me.name):
+            raise CommandRefusedError("number_taken_elsewhere")
+        raise CommandRefusedError("number_taken", name=found.owner_name)
 
     def _send_requested(self) -> events.SendRequested:
         return events.SendRequested(self._profile.agent)

@@ -24,6 +24,7 @@ from telesales_desktop.application.profile import Profile
 from telesales_desktop.application.sharing_journal import SharingJournal
 from telesales_desktop.application.sharing_ports import (
     DataKeyMissingError,
+    Found,
     Identity,
     NotYoursError,
     RecordConflictError,
@@ -32,14 +33,16 @@ from telesales_desktop.application.sharing_ports import (
     SharedPage,
     SharedRecord,
     SnapshotPage,
+    Wanted,
 )
 from telesales_desktop.application.uploading import Uploader
 from telesales_desktop.domain.errors import CommandRefusedError, JournalError, TelesalesError
-from telesales_desktop.domain.relay_errors import RelayError
+from telesales_desktop.domain.relay_errors import RelayError, RelayUnreachableError
 
 log = logging.getLogger(__name__)
 
 SNAPSHOT_LIMIT = 500
+LOOK_UP_S = 2.0
 _OWN_TOKENS = "own_tokens"
 _CAUGHT_UP = "caught_up"
 
@@ -253,6 +256,20 @@ class Sharing:
             self._floor.confirmed(key, at)
             self._heard_confirmed(key, checkout_id, at)
         return key
+
+    async def somebody_has(self, order_id: str) -> Found | None:
+        """The order of that number which the relay knows; None where it knows none.
+
+        An agent waits for it on the phone: no answer in time is no answer. Errors: ``RelayError``.
+        """
+        if self._is_caught_up and self._floor.me is None:
+            return None  # it carries no records: this desk works by itself
+        try:
+            async with asyncio.timeout(LOOK_UP_S):
+                found = await self.shared.look_up(Wanted(order_id=order_id))
+        except TimeoutError as error:
+            raise RelayUnreachableError from error
+        return next(iter(found), None)
 
     # --- the book ----------------------------------------------------------------------------
 

@@ -115,6 +115,12 @@ REFUSALS = {
     "held_elsewhere": QT_TRANSLATE_NOOP(
         "labels", "Somebody else was faster and acts on this order now."
     ),
+    "number_taken": QT_TRANSLATE_NOOP(
+        "labels", "{name} has an order with this number. Nothing was sent: talk to them first."
+    ),
+    "number_taken_elsewhere": QT_TRANSLATE_NOOP(
+        "labels", "Another desk has an order with this number. Nothing was sent: ask a supervisor."
+    ),
     "unfilled": QT_TRANSLATE_NOOP(
         "labels",
         "The journal is not rebuilt to its end, so orders are missing. Nothing was sent. "
@@ -332,9 +338,8 @@ def affirm_reason(reason: str, field: str = "") -> str:
 def refusal_text(error: CommandRefusedError, formats: Formats) -> str:
     """Why a rule of ours refuses."""
     params = {
-        name: formats.money(value) if name in ("left", "asked") else value
+        name: formats.money(int(value)) if name in ("left", "asked") else value
         for name, value in error.params.items()
-        if isinstance(value, int)
     }
     text = REFUSALS.get(error.reason)
     if text is None:

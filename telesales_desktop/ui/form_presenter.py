@@ -11,7 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from telesales_desktop.application.ports import Draft, OrderFile
 from telesales_desktop.domain.details import OrderDetails, PaymentChoice
-from telesales_desktop.domain.errors import AffirmRejectedError, InputError, TelesalesError
+from telesales_desktop.domain.errors import (
+    AffirmRejectedError,
+    CommandRefusedError,
+    InputError,
+    TelesalesError,
+)
 from telesales_desktop.domain.order import SendState
 from telesales_desktop.domain.order_state import CommandName, OrderState, allowed_commands
 from telesales_desktop.ui.affirm_field import form_field
@@ -27,6 +32,7 @@ from telesales_desktop.ui.orders_presenter import OrdersPresenter
 from telesales_desktop.ui.task_runner import Endings, TaskRunner
 
 _SAVE_MS = 800
+_NUMBER_TAKEN = frozenset({"number_taken", "number_taken_elsewhere"})
 _STORE_AGAIN_MS = 5000
 
 
@@ -175,6 +181,8 @@ class FormPresenter(QObject):
         problem = InputError("", "")
         if isinstance(error, InputError):
             problem = error
+        elif isinstance(error, CommandRefusedError) and error.reason in _NUMBER_TAKEN:
+            problem = InputError("order_id", "refused", reason=sentence)
         elif isinstance(error, AffirmRejectedError):
             problem = InputError(form_field(error.field), "refused", reason=sentence)
         self._bring_back(sending, problem, sentence)

@@ -38,6 +38,11 @@ NOBODY = QT_TRANSLATE_NOOP("labels", "Nobody acts on this order now: it was hand
 NOT_UPLOADED = QT_TRANSLATE_NOOP(
     "labels", "Colleagues do not see the latest yet: it goes to the relay as soon as it answers."
 )
+NOT_LOOKED_UP = QT_TRANSLATE_NOOP(
+    "labels",
+    "The relay did not answer before this was sent, so a colleague may have an order with this "
+    "number too.",
+)
 SOMEBODY = QT_TRANSLATE_NOOP("labels", "a colleague")
 ANOTHER_DESK = QT_TRANSLATE_NOOP("labels", "another workstation")
 
@@ -81,7 +86,8 @@ def _holding_notes(
     shared: SharedOrder, now: datetime, formats: Formats, lost_at: datetime | None
 ) -> list[Note]:
     if shared.holding is Holding.HERE:
-        return [Note(Tone.AGENT, word(NOT_UPLOADED))] if shared.waits_to_upload else []
+        late = ((NOT_UPLOADED, shared.waits_to_upload), (NOT_LOOKED_UP, shared.not_looked_up))
+        return [Note(Tone.AGENT, word(text)) for text, holds in late if holds]
     if shared.holding is Holding.NOBODY:
         notes = [Note(Tone.AGENT, word(NOBODY))]
     else:

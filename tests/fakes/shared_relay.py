@@ -14,6 +14,7 @@ from datetime import timedelta
 from telesales_desktop.application.ports import Cursor, StoredDelivery
 from telesales_desktop.application.profile import Role
 from telesales_desktop.application.sharing_ports import (
+    Found,
     Identity,
     NotYoursError,
     RecordConflictError,
@@ -156,6 +157,7 @@ class SharedClient:
         self.loses_answers = 0
         self.puts = []
         self.claims = []
+        self.looked_up = []
         self.is_closed = False
 
     async def _reach(self):
@@ -319,7 +321,15 @@ class SharedClient:
         return relay.told(me, relay.heads[order_key])
 
     async def look_up(self, wanted):
-        raise NotImplementedError
+        await self._trusted()
+        self.looked_up.append(wanted.order_id)
+        found = []
+        for head in self.relay.heads.values():
+            content = head.content
+            if content is not None and content.file.order.order_id == wanted.order_id:
+                name = self.relay.people[head.owner_id][0].name
+                found.append(Found("order_id", head.order_key, name, head.put_at))
+        return found
 
     async def people(self):
         await self._trusted()

@@ -52,6 +52,18 @@ async def test_a_new_supervisors_desk_learns_of_what_was_confirmed_before_it_was
         assert len(await house.effects("authorize")) == 1
 
 
+async def test_a_number_that_a_colleague_has_sent_is_not_sent_again():
+    async with open_house() as house:
+        dana = await house.seat("Dana R.")
+        alex = await house.seat("Alex T.")
+        await dana.send()
+        with pytest.raises(CommandRefusedError, match="number_taken") as refused:
+            await alex.desk.send(typed(), draft_id="")
+        assert refused.value.params == {"name": "Dana R."}
+        await alex.send("4183")
+        assert not alex.place("4183").not_looked_up
+
+
 async def test_an_order_is_handed_over_and_goes_on_with_its_new_owner():
     async with open_house() as house:
         dana = await house.seat("Dana R.")

@@ -97,6 +97,7 @@ ERRORS = [
     (OutcomeUnknownError(), "nothing needs to be repeated"),
     (CredentialsError("locked"), "Unlock it"),
     (CredentialsError("odd"), "odd"),
+    (CommandRefusedError("number_taken", name="Dana R."), "Dana R. has an order"),
     (JournalError("locked"), "Another copy"),
     (JournalError("odd"), "cannot be used"),
     (SettingsError("gaps", fields=("merchant_name",)), "merchant_name"),

@@ -9,7 +9,12 @@ from PySide6.QtCore import Qt
 
 from telesales_desktop.application.ports import Draft
 from telesales_desktop.domain.details import PaymentChoice
-from telesales_desktop.domain.errors import AffirmUnreachableError, InputError, JournalError
+from telesales_desktop.domain.errors import (
+    AffirmUnreachableError,
+    CommandRefusedError,
+    InputError,
+    JournalError,
+)
 from telesales_desktop.domain.order import SendState
 from telesales_desktop.domain.order_state import OrderState
 from telesales_desktop.ui.order_form import FormPage
@@ -57,6 +62,7 @@ async def test_what_affirm_refuses_comes_back_to_its_field(floor):
         (InputError("email", "invalid"), "field_email", "E-mail"),
         (AffirmUnreachableError(), "", "Nothing was sent"),
         (JournalError("full"), "", "disk is full"),
+        (CommandRefusedError("number_taken", name="Sam K."), "field_order_id", "Sam K. has"),
     ],
 )
 async def test_an_order_that_never_left_is_still_in_the_form(floor, error, field, part):

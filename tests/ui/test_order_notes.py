@@ -155,6 +155,11 @@ def test_the_state_keeps_its_colour_where_only_a_note_is_grave(sheet):
     assert shown.row.tone is Tone.DANGER
 
 
+def test_what_nobody_could_look_up_before_it_was_sent_is_told(sheet):
+    shared = held(OrderState.LINK_SENT, Holding.HERE, not_looked_up=True)
+    assert "a colleague may have an order" in texts(sheet(shared.file, shared=shared))[0]
+
+
 def test_what_colleagues_do_not_see_yet_is_told(sheet):
     shared = held(OrderState.CAPTURED, Holding.HERE, waits_to_upload=True)
     assert "Colleagues do not see the latest yet" in texts(sheet(shared.file, shared=shared))[0]
