@@ -220,6 +220,8 @@ class Floor:
         is_mine = self.me is not None and self._owner(record) == self.me.person_id
         may_act = is_mine or self._profile.role is Role.SUPERVISOR
         why_not = "" if may_act else "not_yours"
+        if self._profile.looks_only:
+            may_act, why_not = False, "looks_only"
         if own is not None and is_under_way(own.order):
             why_not = "own_command_open"
         allowed = {FloorCommand.HAND_OVER} if may_act else set()
@@ -227,8 +229,6 @@ class Floor:
             allowed.add(FloorCommand.TAKE_OVER)
         confirmed_at = self._confirmed.get(order.order_key)
         holder = "" if record is None else record.holder
-        if self._profile.looks_only:
-            may_act, why_not = False, "looks_only"
         return SharedOrder(
             file=file,
             holding=Holding.ELSEWHERE if holder or record is None else Holding.NOBODY,

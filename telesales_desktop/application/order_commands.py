@@ -52,12 +52,12 @@ class OrderCommands:
 
     async def keep(self, details: OrderDetails, *, draft_id: str) -> OrderFile:
         """Keep an order that is paid another way; nothing is ever sent."""
+        self._refuse_where_one_only_looks()
         check_for_keeping(details)
         order = self._new_order(details)
         return await self._book.submit_with_details(order, details, (), draft_id=draft_id)
 
     async def resend(self, order_id: str) -> OrderFile:
-        self._refuse_where_one_only_looks()
         """Ask Affirm to send the same link again."""
         return await self._do(order_id, events.ResendRequested(self._profile.agent))
 
@@ -131,17 +131,17 @@ class OrderCommands:
 
     # --- inside ----------------------------------------------------------------------------
 
-    async def _do(self, order_id: str, event: events.Command) -> OrderFile:
-        try:
-            await self._book.submit(order_id, event)
-        except CommandRefusedError as refused:
-            is_elsewhere = self._floor.record_named(order_id) is not None
     def _refuse_where_one_only_looks(self) -> None:
         if self._profile.looks_only:
             raise CommandRefusedError("looks_only")
 
-            if refused.reason == "no_such_order" and is_elsewhere:
+    async def _do(self, order_id: str, event: events.Command) -> OrderFile:
         self._refuse_where_one_only_looks()
+        try:
+            await self._book.submit(order_id, event)
+        except CommandRefusedError as refused:
+            is_elsewhere = self._floor.record_named(order_id) is not None
+            if refused.reason == "no_such_order" and is_elsewhere:
                 raise CommandRefusedError("held_elsewhere") from refused
             raise
         return await self._when_quiet(order_id)
@@ -155,13 +155,13 @@ class OrderCommands:
     async def _send(
         self, details: OrderDetails, given: Sequence[events.Command], *, draft_id: str
     ) -> OrderFile:
+        self._refuse_where_one_only_looks()
         check_for_sending(details, self._profile)
         shared = self._floor.shared(details.order_id)
         if shared is not None and shared.holding is not Holding.HERE:
             raise CommandRefusedError("held_elsewhere")
-        order = self._new_order(details)
         is_looked_up = await self._stop_duplicates(details.order_id)
-        self._refuse_where_one_only_looks()
+        order = self._new_order(details)
         await self._book.submit_with_details(order, details, given, draft_id=draft_id)
         if not is_looked_up:
             self._floor.not_looked_up(details.order_id)
