@@ -42,7 +42,6 @@ class GroupCommit:
     broken: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error,)
     """What the engine raises when it refuses."""
 
-    begin: ClassVar[str] = "BEGIN IMMEDIATE"
     transaction: ClassVar[type[Transaction]] = Transaction
 
     def __init__(
@@ -115,13 +114,19 @@ class GroupCommit:
         if self._connection is None:
             self._connection = self._connect()
         started = time.perf_counter()
-        self._connection.execute(self.begin)
+        self._begin(self._connection, jobs)
         tx = self.transaction(self._connection)
         results = self._do(jobs, tx)
         tx.finish()
-        self._connection.execute("COMMIT")
+        self._end(self._connection, tx.appended)
         self.times.observe(time.perf_counter() - started)
         return results, tx.appended
+
+    def _begin(self, connection: Any, _jobs: Sequence[Task]) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+
+    def _end(self, connection: Any, _appended: Sequence[Appended]) -> None:
+        connection.execute("COMMIT")
 
     def _do(self, jobs: Sequence[Task], tx: Transaction) -> Sequence[Any]:
         """Every job's result, or a ``StoreError`` in its place."""

@@ -48,7 +48,6 @@ class PostgresGroupCommit(GroupCommit):
     """
 
     broken: ClassVar[tuple[type[Exception], ...]] = BROKEN
-    begin: ClassVar[str] = "BEGIN"
     transaction: ClassVar[type[Transaction]] = PostgresTransaction
 
     def __init__(self, *words: Any) -> None:
@@ -69,8 +68,6 @@ class PostgresGroupCommit(GroupCommit):
                 results += result
                 appended += grown
             return results, appended
-        if appended and self._connection is not None:
-            self._connection.execute("SELECT pg_notify(?, ?)", (CHANNEL, self.name))
         return results, appended
 
     def _with_patience(self, jobs: Sequence[Task]) -> tuple[Sequence[Any], Sequence[Appended]]:
@@ -85,8 +82,11 @@ class PostgresGroupCommit(GroupCommit):
                     raise
                 tries += 1
 
-    def _do(self, jobs: Sequence[Task], tx: Transaction) -> Sequence[Any]:
+    def _begin(self, connection: Any, jobs: Sequence[Task]) -> None:
         beside = all(isinstance(job, NewDelivery) for job in jobs)
         lock = "pg_advisory_xact_lock_shared" if beside else "pg_advisory_xact_lock"
-        tx.db.execute(f"SELECT {lock}({WRITERS})")
-        return super()._do(jobs, tx)
+        connection.script(f"BEGIN; SELECT {lock}({WRITERS})")
+
+    def _end(self, connection: Any, appended: Sequence[Appended]) -> None:
+        # In one journey; told after the commit: who tells inside it keeps other commits waiting.
+        connection.script(f"COMMIT; NOTIFY {CHANNEL}, '{self.name}'" if appended else "COMMIT")
