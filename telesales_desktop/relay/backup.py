@@ -33,7 +33,7 @@ def backup(database: Address, target: Address) -> dict[str, int]:
 
     Errors: ``NotARelayError`` if the target is there already; ``StoreError``.
     """
-    with refusals(), _reading(database) as source, _new(target) as made:
+    with refusals(), _reading(database) as source, _new(target, is_for_service=False) as made:
         return copying.copy(source, made)
 
 
@@ -148,11 +148,13 @@ def _alone(database: Address) -> Iterator[Any]:
         db.close()
 
 
-def _new(target: Address, version: int = schema.VERSION) -> contextlib.AbstractContextManager[Any]:
+def _new(
+    target: Address, version: int = schema.VERSION, *, is_for_service: bool = True
+) -> contextlib.AbstractContextManager[Any]:
     """A new database with tables and no rows, committed at the end."""
     if isinstance(target, str):
         return postgres_schema.new_database(target, version)
-    return sqlite_file.new_file(target, version)
+    return sqlite_file.new_file(target, version, is_for_service=is_for_service)
 
 
 def _version(database: Address, db: Any) -> int:

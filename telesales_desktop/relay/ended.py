@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from telesales_desktop.relay.ownership import give_to_owner_of
 from telesales_desktop.relay.spool import sync_directory
 
 _LINE = re.compile(rb"([0-9a-f]{64}) ([0-9]{1,19})")
@@ -42,6 +43,8 @@ def note(file: Path, until_us: Mapping[str, int]) -> None:
     new = not file.exists()
     opened = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
+        if new:
+            give_to_owner_of(file.parent, opened)
         if os.write(opened, text) != len(text):
             raise OSError("the disk is full")
         os.fsync(opened)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from telesales_desktop.relay import access_rows, schema
+from telesales_desktop.relay.ownership import give_to_owner_of
 from telesales_desktop.relay.store import NotARelayError
 from telesales_desktop.relay.store_values import AuditEntry, Merchant, WrapRow
 from telesales_desktop.relay.transaction import MOST_ROWS, Connection
@@ -61,14 +62,23 @@ def fill(
 
 
 @contextlib.contextmanager
-def new_file(path: Path, version: int = schema.VERSION) -> Iterator[sqlite3.Connection]:
+def new_file(
+    path: Path, version: int = schema.VERSION, *, is_for_service: bool = True
+) -> Iterator[sqlite3.Connection]:
     """A file with tables and no rows, in a transaction that is committed at the end.
+
+    ``is_for_service``: whoever owns the folder serves it, also where root makes it.
 
     Errors: as ``create``. A file that could not be filled is taken away again.
     """
     _remove_unfinished(path)
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        try:
+            if is_for_service:
+                give_to_owner_of(path.parent, made)
+        finally:
+            os.close(made)
     except FileExistsError:
         raise NotARelayError(f"{path} is there already; choose another file") from None
     except OSError as refused:
