@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -44,18 +45,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     try:
-        for line in _run(options):
-            print(line)
+        _say(_run(options))
     except (merchant_commands.UsageError, NotARelayError, ServedAlreadyError) as wrong:
         print(f"telesales-relay: {wrong}", file=sys.stderr)
         return 2
     except upkeep_commands.NotWellError as found:
-        print("\n".join(found.lines))
+        _say(found.lines)
         return 1
     except (StoreError, OSError) as refused:
         print(f"telesales-relay: {refused}", file=sys.stderr)
         return 1
     return 0
+
+
+def _say(lines: Sequence[str]) -> None:
+    """Print; whoever reads only the beginning (``audit | head``) makes no error."""
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(given: argparse.Namespace) -> list[str]:

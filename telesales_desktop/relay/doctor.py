@@ -96,7 +96,7 @@ def _disk(folder: Path) -> Finding:
             synced = time.perf_counter() - started
     except OSError as refused:
         return Finding("disk", False, f"{folder} takes no file: {refused.strerror}")
-    room = f"{free / 1024**3:.1f} GiB free in {folder}"
+    room = f"{free / 1024**3:.1f} GiB free in {folder.absolute()}"
     return Finding("disk", free >= LEAST_FREE_BYTES, f"{room}, a sync takes {synced * 1000:.1f} ms")
 
 

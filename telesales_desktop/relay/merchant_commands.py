@@ -62,7 +62,7 @@ def new_merchant(
     if sealing_key is None:
         told += [
             "Webhooks are refused until it has a sealing key (telesales-desktop sealing-key):",
-            f"telesales-relay merchants seal --merchant {name} --sealing-key KEY",
+            f"telesales-relay merchants seal --merchant {name} --sealing-key KEY --database URL",
         ]
         return NewMerchant(Merchant(name, basic, None), digest(secret), None, told)
     told += ["Deliveries are sealed; desks show this fingerprint:", sealing_key.fingerprint]
@@ -174,7 +174,10 @@ def _new_hook(public_url: str, hook_secret: str | None) -> tuple[str, list[str]]
         hook_url(public_url, secret),
     ]
     if public_url.startswith("http:"):
-        told.append("Only this machine reaches that address; Affirm needs init --public-url URL.")
+        told.append(
+            "Only this machine reaches that address. Affirm needs the public one (init --public-url"
+            " URL): put it in its place, and give it to serve --public-url too."
+        )
     return secret, told
 
 

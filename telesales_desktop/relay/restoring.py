@@ -2,12 +2,14 @@
 
 A backup knows tokens and webhook addresses as they were. What has ended since is read from the
 databases that it replaces, as far as they can be read, and from the lists beside them (``ended``).
+The address and password that Affirm uses now are taken on from there too: a webhook that is not let
+in does not come again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +17,34 @@ from telesales_desktop.relay import access_rows, backup, ended
 from telesales_desktop.relay.access import now_us
 from telesales_desktop.relay.databases import Address, refusals, shown
 from telesales_desktop.relay.operator import operator
-from telesales_desktop.relay.store import StoreError
+from telesales_desktop.relay.store import NotARelayError, StoreError
+from telesales_desktop.relay.store_values import Hook
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
     """How many rows of what there are, and how many tokens and addresses that the backup held
-    valid were ended; ``sources``: where it was read that they have ended."""
+    valid were ended; ``sources``: where it was read that they have ended. ``doorless``: merchants
+    that have no webhook address any more; ``knows_doors``: addresses and passwords are those that
+    hold now."""
 
     copied: Mapping[str, int]
     tokens: int
     hooks: int
     sources: Sequence[str]
+    doorless: Sequence[str]
+    knows_doors: bool
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the former databases tell. ``until_us``: when what has ended, by the names of ``ended``.
+    ``passwords``: digests by merchant. Units: microseconds since 1970."""
+
+    until_us: dict[str, int] = field(default_factory=dict)
+    hooks: list[Hook] = field(default_factory=list)
+    passwords: dict[str, bytes | None] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
 
 
 def listed_beside(database: Address) -> list[Address]:
@@ -44,44 +62,51 @@ def restore(
     Errors: ``NotARelayError`` if there is a relay already; ``StoreError``, also for a former
     database of which nothing can be read; ``OSError``.
     """
-    until_us, sources = _learn(formers)
+    if isinstance(source, Path) and not source.is_file():
+        raise NotARelayError(f"{source} is not there")
+    known = _learn(formers)
     tokens = hooks = 0
+    doorless: list[str] = []
 
-    def end(db: Any) -> None:
+    def settle(db: Any) -> None:
         nonlocal tokens, hooks
-        tokens = _end_tokens(db, None if all_tokens else until_us.keys())
-        hooks = _end_hooks(db, until_us)
+        tokens = _end_tokens(db, None if all_tokens else known.until_us.keys())
+        hooks = _end_hooks(db, known.until_us)
+        _take_on(db, known)
+        doorless.extend(_doorless(db))
         db.execute("DELETE FROM codes")
         backup.note_done(db, "restored from a backup")
         if isinstance(database, Path):  # for a restore of yet another backup
-            ended.merge(until_us, _ended_in(db))
-            ended.note(ended.ended_file(database), until_us)
+            ended.merge(known.until_us, _ended_in(db))
+            ended.note(ended.ended_file(database), known.until_us)
 
-    copied = backup.restore(source, database, end)
-    return Restored(copied, tokens, hooks, sources)
+    copied = backup.restore(source, database, settle)
+    return Restored(copied, tokens, hooks, known.sources, doorless, bool(known.passwords))
 
 
-def _learn(formers: Sequence[Address]) -> tuple[dict[str, int], list[str]]:
-    """When what has ended, and where that was read. A file that is damaged or gone is passed over
-    where its list is there. Units: microseconds since 1970."""
-    until_us: dict[str, int] = {}
-    sources = []
+def _learn(formers: Sequence[Address]) -> _Known:
+    """A file that is damaged or gone is passed over where its list is there."""
+    known = _Known()
     for address in formers:
         listed = None
         if isinstance(address, Path):
             file = ended.ended_file(address)
             listed = ended.read(file)
             if listed is not None:
-                ended.merge(until_us, listed)
-                sources.append(str(file))
+                ended.merge(known.until_us, listed)
+                known.sources.append(str(file))
         try:
+            merchants = "moved_merchants" if backup.is_moved(address) else "merchants"
             with refusals(), backup.raw(address) as db:
-                ended.merge(until_us, _ended_in(db))
-            sources.append(shown(address))
+                ended.merge(known.until_us, _ended_in(db))
+                known.hooks += access_rows.hooks(db)
+                statement = f"SELECT merchant, basic_digest FROM {merchants}"  # noqa: S608
+                known.passwords |= dict(db.execute(statement).fetchall())
+            known.sources.append(shown(address))
         except StoreError as refused:
             if listed is None:
                 raise StoreError(f"--former {shown(address)}: {refused}") from refused
-    return until_us, sources
+    return known
 
 
 def _ended_in(db: Any) -> dict[str, int]:
@@ -114,3 +139,26 @@ def _end_hooks(db: Any, until_us: Mapping[str, int]) -> int:
             db.execute("UPDATE hooks SET until_us = ? WHERE digest = ?", (end_us, hook.digest))
             count += 1
     return count
+
+
+def _take_on(db: Any, known: _Known) -> None:
+    """How Affirm is let in now: addresses that came since, and the password as it was last."""
+    there = {row.merchant for row in access_rows.merchants(db)}
+    for hook in known.hooks:
+        if hook.merchant in there:
+            db.execute(
+                "INSERT INTO hooks (digest, merchant, until_us) VALUES (?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (hook.digest, hook.merchant, hook.until_us),
+            )
+    for merchant, digest in known.passwords.items():
+        db.execute("UPDATE merchants SET basic_digest = ? WHERE merchant = ?", (digest, merchant))
+
+
+def _doorless(db: Any) -> list[str]:
+    open_to = {
+        hook.merchant
+        for hook in access_rows.hooks(db)
+        if hook.until_us is None or hook.until_us > now_us()
+    }
+    return [row.merchant for row in access_rows.merchants(db) if row.merchant not in open_to]

@@ -50,10 +50,22 @@ async def restore(
     return [
         f"Restored {shown(database)} from {source}: {_rows(done.copied)}.",
         *_ended(done, keep_access=keep_access, end_access=end_access),
-        "One-time codes of the backup are not good any more. Webhook addresses and passwords that"
-        " were made since are not in it.",
+        *_closed(done),
+        "One-time codes of the backup are not good any more; tokens given out since are not in it.",
         "Workstations will be told that changes may be missing, and read their open orders at"
         " Affirm.",
+        f"Start the relay with --database {shown(database)}",
+    ]
+
+
+def _closed(done: restoring.Restored) -> list[str]:
+    lines = []
+    if not done.knows_doors:
+        lines.append("Webhook addresses and passwords that were made since are not in it.")
+    return lines + [
+        f"{merchant} has no webhook address any more: give the one that Affirm uses to merchants"
+        " rotate-hook --hook-secret."
+        for merchant in done.doorless
     ]
 
 

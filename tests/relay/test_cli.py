@@ -57,7 +57,7 @@ def test_init_with_everything_given(capsys, tmp_path):
     )  # fmt: skip
     assert status == 0
     assert "http://127.0.0.1:8701/hooks/affirm/s" in out
-    assert any("Affirm needs init --public-url" in line for line in out)
+    assert any("Affirm needs the public one" in line for line in out)
     (pair,) = [line for line in out if line.startswith("affirm ")]
     _, merchants, basic_digest = asyncio.run(facts(tmp_path / "r.db"))
     assert merchants == ["us-1"]

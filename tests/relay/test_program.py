@@ -248,6 +248,15 @@ def test_it_serves_on_sockets_that_systemd_passes(database):
             process.communicate()
 
 
+def test_whoever_reads_only_the_beginning_makes_no_error(database):
+    words = [*program.COMMAND, "merchants", "list", "--database", str(database)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait() == 0
+    process.stderr.close()
+
+
 def raw(address: str, *parts: bytes) -> bytes:
     """Send bytes as they are and read until the server closes."""
     host, port = address.removeprefix("http://").split(":")

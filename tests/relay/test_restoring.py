@@ -11,6 +11,7 @@ from telesales_desktop.wire.enrolment import EnrolmentRequest, one_time_code
 from tests.relay import parts
 from tests.relay.conftest import ENGINES
 
+NEW_SECRET = "another-secret-of-32-characters-"
 both = pytest.mark.parametrize("engine", ENGINES)
 
 
@@ -36,18 +37,18 @@ def backed_up(address, typed, tmp_path):
 
     asyncio.run(leave())
     rotate = ["merchants", "--database", address, "rotate-hook", "--keep-days", "0"]
-    assert typed(*rotate, "--hook-secret", "another-secret-of-32-characters-")[0] == 0
+    assert typed(*rotate, "--hook-secret", NEW_SECRET)[0] == 0
     return kept, (dana, rex, zoe), one_time_code(code.splitlines()[-1])
 
 
-def opened_by(address, people):
+def opened_by(address, people, secret=parts.SECRET):
     """Which of them have access, and whether the first webhook address is open."""
 
     async def look():
         async with parts.in_process(address) as relay:
             grants = [await relay.relay.access.grant(each.token) for each in people]
             names = [grant.name for grant in grants if grant]
-            return names, relay.relay.access.hook(parts.SECRET) is not None
+            return names, relay.relay.access.hook(secret) is not None
 
     return asyncio.run(look())
 
@@ -61,6 +62,8 @@ def test_what_has_ended_stays_ended(backed_up, typed, address, elsewhere):
     assert "ended here too: 2 tokens, 1 webhook address;" in told
     assert str(databases.shown(address)) in told
     assert opened_by(elsewhere, people) == (["Dana"], False)
+    assert opened_by(elsewhere, people, NEW_SECRET) == (["Dana"], True), "where Affirm posts now"
+    assert "no webhook address" not in told
 
     async def redeem():
         async with parts.in_process(elsewhere) as relay:
@@ -101,6 +104,34 @@ def test_it_can_be_said_that_all_is_over(backed_up, typed, elsewhere):
     assert opened_by(elsewhere, people) == ([], True)
 
 
+@both
+def test_the_password_that_affirm_uses_now_is_taken_on(typed, address, elsewhere, tmp_path):
+    typed("merchants", "--database", address, "add", "--merchant", "ca", "--basic-auth")
+    kept = tmp_path / "kept.db"
+    typed("backup", "--database", address, "--to", kept)
+    credentials = ["hook-credentials", "--database", address, "--merchant"]
+    pair = typed(*credentials, "main")[1].split()[-2:]
+    typed(*credentials, "ca", "--none")
+    typed("merchants", "--database", address, "add", "--merchant", "later")
+    assert typed("migrate", "--from", address, "--to", tmp_path / "moved.db")[0] == 0
+    restore = ["restore", "--from", kept, "--database", elsewhere]
+    assert typed(*restore, "--former", address)[0] == 0, "also from one that was moved away"
+
+    async def look():
+        async with parts.in_process(elsewhere) as relay:
+            known = {row.merchant: row.basic_digest for row in relay.relay.access.merchants}
+            assert known == {"main": digest(":".join(pair)), "ca": None}
+            assert {hook.merchant for hook in await relay.store.hooks()} == {"main", "ca"}
+
+    asyncio.run(look())
+
+
+def test_a_backup_that_is_not_there_is_told(typed, tmp_path):
+    restore = ["restore", "--from", tmp_path / "no.db", "--database", tmp_path / "new.db"]
+    status, _, complaint = typed(*restore, "--keep-access")
+    assert (status, complaint) == (2, f"telesales-relay: {tmp_path / 'no.db'} is not there\n")
+
+
 def test_two_answers_are_a_wrong_use(backed_up, typed, elsewhere):
     kept, _, _ = backed_up
     both_said = ["--keep-access", "--end-access"]
@@ -128,6 +159,8 @@ def test_the_list_beside_a_lost_file_is_enough(backed_up, typed, address, elsewh
     status, told, _ = typed(*restore, "--former", address)
     assert status == 0
     assert "2 tokens, 1 webhook address; read from " + str(ended.ended_file(address)) in told
+    assert "main has no webhook address any more" in told
+    assert "passwords that were made since are not in it" in told
     assert opened_by(elsewhere, people) == (["Dana"], False)
 
 
