@@ -72,6 +72,7 @@ class Hands:
     async def click(self, name: str) -> None:
         """Press the left button on a widget that can be seen."""
         widget = await self.find(name)
+        await self.until(lambda: getattr(widget.window(), "is_awake", True) or None, name)
         spot = QPoint(min(12, widget.width() // 2), widget.height() // 2)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
         await asyncio.sleep(KEY_PAUSE_S)

@@ -73,7 +73,7 @@ class CommandBar(QWidget):
     """A button a command; those that are not allowed are absent, not grey.
 
     A command that is done makes room for the next one, perhaps under a hand that still clicks: the
-    presses of one burst choose one command, and none that has come in its place.
+    presses of one burst choose one command of one order, and none that has come in its place.
     """
 
     command_chosen = Signal(str)
@@ -85,7 +85,8 @@ class CommandBar(QWidget):
         layout = FlowLayout(self, spacing=8)
         self._hand = QElapsedTimer()
         self._is_burst = False
-        self._last = ""
+        self._order_id = ""
+        self._last = ("", "")
         self._buttons: dict[str, QPushButton] = {}
         for name in _ORDER:
             button = self._button(str(name))
@@ -97,6 +98,7 @@ class CommandBar(QWidget):
 
     def show_commands(self, sheet: OrderSheet) -> None:
         """Show exactly what may be asked for; nothing can be pressed while one runs."""
+        self._order_id = sheet.row.order_id
         allowed = {str(command) for command in sheet.commands}
         if CommandName.SUPERSEDE in sheet.commands:
             allowed.add(CLOSE_LINK)
@@ -137,9 +139,10 @@ class CommandBar(QWidget):
 
     def _choose(self, name: str) -> None:
         is_burst, self._is_burst = self._is_burst, False
-        if is_burst and name != self._last:
+        command = (self._order_id, name)
+        if is_burst and command != self._last:
             return
-        self._last = name
+        self._last = command
         self.command_chosen.emit(name)
 
     def _button(self, name: str) -> QPushButton:

@@ -1,15 +1,19 @@
 """What does an agent read before something that cannot be undone?
 
 Each names the amount, the customer and the effect, opens without blocking and is answered by a
-signal. The safe answer has the focus.
+signal. The safe answer has the focus. It comes up under a hand that may still be clicking: a press
+is an answer only once the hand has been still for the length of a double click.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -51,6 +55,10 @@ class ConfirmDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self._answered = False
+        self.is_awake = False
+        self._press_counts = False
+        self._wake = QTimer(self, singleShot=True)
+        self._wake.timeout.connect(self._awake)
         title = QLabel(question.title, self)
         title.setProperty("face", "title")
         self.sentence = QLabel(question.sentence, self)
@@ -65,7 +73,7 @@ class ConfirmDialog(QDialog):
         self.confirm_button.setObjectName("confirmYes")
         self.confirm_button.setProperty("kind", "danger" if question.danger else "primary")
         self.confirm_button.setAutoDefault(False)
-        self.confirm_button.clicked.connect(self._on_confirm)
+        self._answer_by(self.confirm_button, lambda: self._on_confirm())
         self.cancel_button = QPushButton(self.tr("Do nothing (Esc)"), self)
         self.cancel_button.setObjectName("confirmNo")
         self.cancel_button.setDefault(True)
@@ -88,6 +96,23 @@ class ConfirmDialog(QDialog):
         self.setMinimumWidth(440)
         self.setMaximumWidth(560)
         self.cancel_button.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._wake.start(QApplication.doubleClickInterval())
+        super().showEvent(event)
+
+    def _awake(self) -> None:
+        self.is_awake = True
+
+    def _answer_by(self, button: QPushButton, answer: Callable[[], None]) -> None:
+        """Let a button answer, but for a press that was not meant for this question."""
+        button.pressed.connect(self._on_press)
+        button.clicked.connect(lambda: answer() if self._press_counts else None)
+
+    def _on_press(self) -> None:
+        self._press_counts = self.is_awake
+        if not self.is_awake:
+            self._wake.start()
 
     def take_typing(self, *fields: Field) -> None:
         """Put fields into the question. Enter goes on to the next one, at last to the answer.
@@ -192,10 +217,11 @@ class VerdictDialog(ConfirmDialog):
         self.not_done_button = QPushButton(self.tr("It did not happen"), self)
         self.not_done_button.setObjectName("verdictNotDone")
         self.not_done_button.setAutoDefault(False)
-        self.not_done_button.clicked.connect(lambda: self._say(False))
-        self.confirm_button.clicked.disconnect()
-        self.confirm_button.clicked.connect(lambda: self._say(True))
+        self._answer_by(self.not_done_button, lambda: self._say(False))
         self.foot.insertWidget(self.foot.count() - 1, self.not_done_button)
+
+    def _on_confirm(self) -> None:
+        self._say(True)
 
     def _say(self, took_effect: bool) -> None:
         if not self._answered:

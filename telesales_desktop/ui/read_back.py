@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,8 +23,8 @@ from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE
 class ReadBack(QWidget):
     """Name, number and address in the groups in which they are said, the lines, the total.
 
-    The send button wakes after the time of a double click: the press that opened this page must
-    not be the one that sends.
+    The send button wakes once the hand has been still for the time of a double click: neither the
+    press that opened this page nor one of the same burst is the one that sends.
     """
 
     confirmed = Signal(object)  # OrderDetails
@@ -79,11 +79,12 @@ class ReadBack(QWidget):
         self.back_button = QPushButton(self.tr("Back (Esc)"), foot)
         self.back_button.setObjectName("backToForm")
         self.back_button.clicked.connect(self.went_back)
-        for keys, button in (("Ctrl+Return", self.send_button), ("Esc", self.back_button)):
+        self.send_button.installEventFilter(self)
+        for keys, press in (("Ctrl+Return", self._strike), ("Esc", self.back_button.click)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setAutoRepeat(False)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(button.click)
+            shortcut.activated.connect(press)
         layout = QHBoxLayout(foot)
         layout.setContentsMargins(LARGE, SPACE, LARGE, ROOM)
         layout.setSpacing(SPACE)
@@ -143,6 +144,20 @@ class ReadBack(QWidget):
         self.send_button.setEnabled(False)
         self._wake.start(QApplication.doubleClickInterval())
         self.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See presses on the button that still sleeps."""
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            self._sleep_on()
+        return super().eventFilter(watched, event)
+
+    def _strike(self) -> None:
+        self._sleep_on()
+        self.send_button.click()
+
+    def _sleep_on(self) -> None:
+        if self._wake.isActive():
+            self._wake.start()
 
     def _awake(self) -> None:
         self.send_button.setEnabled(True)

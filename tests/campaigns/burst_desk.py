@@ -156,11 +156,14 @@ class BurstDesk:
     async def button(self, name: str, window: int = 0) -> QAbstractButton:
         """A button of that window that can be pressed."""
         found = await self._widget(self.presenters[window].window, name)
+        await _at_its_place(found)
         return cast(QAbstractButton, found)
 
     async def dialog_part(self, name: str) -> QWidget:
         """A part of the dialog in front that can be used."""
-        return await self._widget(await self._dialog(), name)
+        dialog = await self._dialog()
+        await until(lambda: getattr(dialog, "is_awake", True), "a dialog that takes an answer")
+        return await self._widget(dialog, name)
 
     async def type_amount(self, text: str) -> None:
         """Into the dialog in front."""
@@ -213,6 +216,15 @@ def place_of(widget: QWidget) -> Point:
     """The widget's middle on the screen."""
     middle = widget.mapToGlobal(QPoint(widget.width() // 2, widget.height() // 2))
     return Point(middle.x(), middle.y())
+
+
+async def _at_its_place(widget: QWidget) -> None:
+    """A hand aims at what it sees: what was shown just now is still being laid out."""
+    place, seen = None, 0
+    while seen < 3:
+        seen = seen + 1 if place == place_of(widget) else 0
+        place = place_of(widget)
+        await asyncio.sleep(0.02)
 
 
 async def until(holds: Callable[[], bool], what: str) -> None:

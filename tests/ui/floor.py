@@ -59,6 +59,7 @@ class Floor:
         dialog = QApplication.activeModalWidget()
         dialog.activateWindow()
         await until(dialog.isActiveWindow)
+        await until(lambda: getattr(dialog, "is_awake", True))
         return dialog
 
     async def confirm_order(self, content=ENTERED):

@@ -1,5 +1,7 @@
 """Does a burst of presses choose one command, whatever comes under the hand meanwhile?"""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
@@ -78,6 +80,21 @@ def test_presses_while_nothing_can_be_pressed_belong_to_the_burst(bar, show, cho
     show(OrderState.AUTHORIZED)
     press(bar, NEXT)
     assert chosen == [FIRST]
+
+
+def test_the_same_command_of_another_order_is_not_chosen_by_the_same_burst(
+    bar, show, chosen, english
+):
+    show(OrderState.CAPTURED)
+    press(bar, CommandName.REFUND)
+    file = samples.file_in(OrderState.CAPTURED)
+    file = replace(file, order=replace(file.order, order_id="another"))
+    bar.show_commands(sheet_of(file, samples.NOW, english, samples.profile(), busy=False))
+    press(bar, CommandName.REFUND)
+    assert chosen == [CommandName.REFUND]
+    pause()
+    press(bar, CommandName.REFUND)
+    assert chosen == [CommandName.REFUND] * 2
 
 
 def test_presses_beside_every_button_do_too(bar, show, chosen):

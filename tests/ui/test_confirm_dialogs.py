@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from telesales_desktop.domain.operations import refundable_cents
@@ -36,11 +37,13 @@ def sheet(english):
 
 @pytest.fixture
 def opened(qtbot, parent):
-    def open_dialog(dialog):
+    def open_dialog(dialog, *, awake=True):
         dialog.open()
         qtbot.waitExposed(dialog)
         dialog.activateWindow()
         qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        if awake:
+            qtbot.waitUntil(lambda: dialog.is_awake)
         return dialog
 
     return open_dialog
@@ -82,6 +85,49 @@ def test_a_double_click_confirms_once(sheet, english, parent, opened):
     dialog.confirm_button.click()
     dialog.confirm_button.click()
     assert heard == [1]
+
+
+@pytest.mark.parametrize("press", ["click", "space", "screen reader"])
+def test_a_press_that_was_meant_for_what_stood_there_before_is_no_answer(
+    press, sheet, english, parent, opened, qtbot
+):
+    dialog = opened(ConfirmDialog(question_for("refund", sheet, english), parent), awake=False)
+    heard = []
+    dialog.confirmed.connect(lambda: heard.append(1))
+    for _ in range(3):
+        if press == "click":
+            typist.click(dialog.confirm_button)
+        elif press == "space":
+            dialog.confirm_button.setFocus()
+            typist.press(Qt.Key.Key_Space)
+        else:
+            dialog.confirm_button.click()
+        QTest.qWait(QApplication.doubleClickInterval() * 2 // 3)
+    assert (heard, dialog.isVisible()) == ([], True)
+    qtbot.waitUntil(lambda: dialog.is_awake)
+    typist.click(dialog.confirm_button)
+    assert heard == [1]
+
+
+def test_a_press_that_began_too_early_is_no_answer_when_it_ends_later(
+    sheet, english, parent, opened, qtbot
+):
+    dialog = opened(ConfirmDialog(question_for("refund", sheet, english), parent), awake=False)
+    with qtbot.assertNotEmitted(dialog.confirmed):
+        QTest.mousePress(dialog.confirm_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: dialog.is_awake)
+        QTest.mouseRelease(dialog.confirm_button, Qt.MouseButton.LeftButton)
+
+
+def test_a_verdict_is_not_given_by_a_press_that_came_too_early(
+    sheet, english, parent, opened, qtbot
+):
+    dialog = opened(
+        VerdictDialog(question_for("give_verdict", sheet, english), parent), awake=False
+    )
+    with qtbot.assertNotEmitted(dialog.verdict_given):
+        dialog.not_done_button.click()
+        dialog.confirm_button.click()
 
 
 def test_an_amount_is_checked_while_it_is_typed(sheet, english, checks, parent, opened, qtbot):

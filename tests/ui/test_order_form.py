@@ -103,6 +103,22 @@ def test_a_burst_of_presses_confirms_once(form, qtbot, burst):
     assert len(heard) == 1
 
 
+@pytest.mark.parametrize("by", ["keys", "clicks"])
+def test_a_burst_that_goes_on_keeps_the_button_asleep(form, qtbot, by):
+    form.show_content(ENTERED)
+    form.review()
+    with qtbot.assertNotEmitted(form.order_confirmed):
+        for _ in range(5):
+            if by == "keys":
+                typist.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            else:
+                typist.click(form.read_back.send_button)
+            qtbot.wait(QApplication.doubleClickInterval() // 2)
+    wake(qtbot, form)
+    with qtbot.waitSignal(form.order_confirmed):
+        typist.click(form.read_back.send_button)
+
+
 def test_a_key_that_is_held_down_neither_opens_nor_sends(form, qtbot):
     form.show_content(ENTERED)
     form.focus_first()

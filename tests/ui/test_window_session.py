@@ -145,6 +145,7 @@ async def dialog_named(name):
     await until(lambda: QApplication.activeModalWidget() is not None)
     dialog = QApplication.activeModalWidget()
     assert dialog.objectName() == name
+    await until(lambda: getattr(dialog, "is_awake", True))
     return dialog
 
 
