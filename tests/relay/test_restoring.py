@@ -192,6 +192,20 @@ def test_of_a_token_only_a_hash_rests_in_the_list(backed_up, address):
     assert digest(parts.SECRET).hex().encode() not in text
 
 
+async def test_the_list_is_written_before_the_database_is_told(store, database, monkeypatch):
+    async def killed(job):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "_write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        await store.revoke("abcdefghij", 7, "somebody")
+    with pytest.raises(KeyboardInterrupt):
+        await store.add_hook("main", digest(NEW_SECRET), 9)
+    listed = ended.read(ended.ended_file(database))
+    first = ended.of_hook(digest(parts.SECRET))
+    assert listed == {ended.of_token("abcdefghij"): 7, first: 9}
+
+
 def test_a_list_that_takes_nothing_keeps_nobody_from_revoking(typed, database):
     (dana,) = asyncio.run(_enrol(database, "Dana"))
     ended.ended_file(database).mkdir()
