@@ -3135,6 +3135,22 @@ Merci.</translation>
         <translation>Dernier webhook&#xa0;: {since}</translation>
     </message>
     <message>
+        <source>Webhook without a signature: {since}</source>
+        <translation>Webhook sans signature&#xa0;: {since}</translation>
+    </message>
+    <message>
+        <source>It was not believed; Affirm was read instead. Affirm&apos;s account team must switch signing on, or IT sets that this merchant&apos;s webhooks are not signed.</source>
+        <translation>Son contenu n&apos;a pas été retenu; le poste a interrogé Affirm à la place. L&apos;équipe d&apos;Affirm doit activer la signature, ou le service informatique indiquer que les webhooks de ce marchand ne sont pas signés.</translation>
+    </message>
+    <message>
+        <source>Webhook with a wrong signature: {since}</source>
+        <translation>Webhook dont la signature est fausse&#xa0;: {since}</translation>
+    </message>
+    <message>
+        <source>It was not believed; Affirm was read instead. If it happens again, tell IT: the private key here may be an old one, the relay&apos;s clock may be wrong, or somebody else sends them.</source>
+        <translation>Son contenu n&apos;a pas été retenu; le poste a interrogé Affirm à la place. Si cela se répète, avisez le service informatique&#xa0;: la clé privée d&apos;ici est peut-être ancienne, l&apos;horloge du relais déréglée, ou quelqu&apos;un d&apos;autre les envoie.</translation>
+    </message>
+    <message>
         <source>Affirm&apos;s webhooks arrive.</source>
         <translation>Les webhooks d&apos;Affirm arrivent.</translation>
     </message>

@@ -27,6 +27,7 @@ class Verdict(StrEnum):
     WRONG = "wrong"  # signatures, but none under a key of ours
     OUT_OF_TOLERANCE = "out_of_tolerance"  # rightly signed, but long before or after it came
     MALFORMED = "malformed"  # a signature header that nobody can read
+    UNCHECKED = "unchecked"  # signed, and there is no key here to check it with
 
 
 def verify(
@@ -84,6 +85,8 @@ class SignatureChecker:
             keys = await self._private_keys()
         except CredentialsError:
             keys = ()
+        if not keys and delivery.signatures:
+            return Verdict.UNCHECKED
         return await asyncio.to_thread(
             verify,
             delivery.body,

@@ -101,6 +101,12 @@ class Connection:
         if last is None or at > last:
             self._put(replace(self.status, last_webhook_at=at))
 
+    def webhook_doubted(self, verdict: str, at: datetime) -> None:
+        """One came that should have been signed and was not: it was a hint and no more."""
+        last = self.status.doubtful_webhook_at
+        if last is None or at > last:
+            self._put(replace(self.status, doubtful_webhook=verdict, doubtful_webhook_at=at))
+
     def shared(self) -> None:
         """Orders are shared with other desks from now on."""
         self._put(replace(self.status, is_shared=True))

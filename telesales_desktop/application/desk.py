@@ -149,6 +149,7 @@ class OrderDesk(OrderCommands):
             read_delivery=read_delivery,
             on_journal_error=self._mender.failed,
             floor=self._sharing,
+            signature_required=self._profile.signature_required,
         )
 
     def _new_sharing(self, shared: SharedOrders, read_delivery: DeliveryReader) -> Sharing:

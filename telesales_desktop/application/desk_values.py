@@ -38,7 +38,8 @@ class ConnectionStatus:
     ``relay_at``: the last contact. ``gap_at``: when the relay last announced that news may have
     been missed. ``alarms``: what the relay did that an honest one never does; they stay until the
     program starts again. ``waiting_uploads``: orders of which the relay lacks the newest record,
-    since ``waiting_since``.
+    since ``waiting_since``. ``doubtful_webhook``: why the last one that should have been signed
+    was not believed (a word of ``SignatureCheck``), and when it came.
     """
 
     relay: RelayContact = RelayContact.NOT_SET
@@ -54,3 +55,5 @@ class ConnectionStatus:
     alarms: frozenset[SharingAlarm] = frozenset()
     waiting_uploads: int = 0
     waiting_since: datetime | None = None
+    doubtful_webhook: str = ""
+    doubtful_webhook_at: datetime | None = None

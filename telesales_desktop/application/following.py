@@ -45,6 +45,8 @@ SHORTEST_POLL_S = 1.0
 """A relay that brings us no further and answers faster than this is not asked in a loop."""
 
 VERIFIED = "verified"
+UNSIGNED = "unsigned"
+_DOUBTFUL = frozenset({"wrong", "out_of_tolerance", "malformed"})
 CONFIRMED = "confirmed"
 
 
@@ -96,7 +98,11 @@ class FeedFollower:
         read_delivery: DeliveryReader,
         on_journal_error: Callable[[JournalError], None],
         floor: FloorNews | None = None,
+        signature_required: bool = True,
     ) -> None:
+        """``signature_required``: Affirm signs this merchant's webhooks, so one that is not signed
+        is told. Whether it is signed or not, an unverified one only makes the desk read Affirm."""
+        self._doubtful = _DOUBTFUL | {UNSIGNED} if signature_required else _DOUBTFUL
         self._feed = feed
         self._floor = floor
         self._journal = journal
@@ -226,6 +232,9 @@ class FeedFollower:
 
     async def _apply(self, delivery: StoredDelivery) -> None:
         verdict = await self._check_signature(delivery)
+        # One that could not be opened has no body: that is told as what it is.
+        if verdict in self._doubtful and delivery.source == "webhook" and delivery.body:
+            self._connection.webhook_doubted(verdict, delivery.received_at)
         content = self._read_delivery(delivery)
         keys = [key for key in (delivery.order_key, content.order_key) if key]
         file = await self._book.owner_of(

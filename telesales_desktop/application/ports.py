@@ -340,7 +340,8 @@ class SignatureCheck(Protocol):
     """Whether a delivery's signature is right; never raises; runs off the UI thread."""
 
     async def __call__(self, delivery: StoredDelivery) -> str:
-        """``verified``, ``unsigned``, ``wrong``, ``out_of_tolerance``, ``malformed``."""
+        """``verified``, ``unsigned``, ``wrong``, ``out_of_tolerance``, ``malformed``; ``unchecked``
+        where there is no key to check with."""
         ...
 
 

@@ -67,7 +67,7 @@ class Profile:
     send_link: SendLink = SendLink.OMIT
     auto_authorize: bool = True
     split_capture: bool = False  # partial capture only where the merchant has it
-    signature_required: bool = True
+    signature_required: bool = True  # Affirm signs its webhooks: one that is not signed is told
     send_items: bool = True
     link_life_s: int = 0  # 0: no expiry is sent, and the link's clock says "unknown"
     call_timeout_s: float = 20.0

@@ -84,6 +84,18 @@ WAITING_WHOLE = QT_TRANSLATE_NOOP(
 )
 SHOW = QT_TRANSLATE_NOOP("labels", "Show the connection")
 WEBHOOK = QT_TRANSLATE_NOOP("labels", "Last webhook: {since}")
+UNSIGNED = QT_TRANSLATE_NOOP("labels", "Webhook without a signature: {since}")
+UNSIGNED_WHOLE = QT_TRANSLATE_NOOP(
+    "labels",
+    "It was not believed; Affirm was read instead. Affirm's account team must switch signing on, "
+    "or IT sets that this merchant's webhooks are not signed.",
+)
+NOT_AFFIRMS = QT_TRANSLATE_NOOP("labels", "Webhook with a wrong signature: {since}")
+NOT_AFFIRMS_WHOLE = QT_TRANSLATE_NOOP(
+    "labels",
+    "It was not believed; Affirm was read instead. If it happens again, tell IT: the private key "
+    "here may be an old one, the relay's clock may be wrong, or somebody else sends them.",
+)
 WEBHOOK_WHOLE = QT_TRANSLATE_NOOP("labels", "Affirm's webhooks arrive.")
 
 
@@ -112,6 +124,12 @@ def gravest_alarm(status: ConnectionStatus) -> SharingAlarm | None:
     return next((alarm for alarm in SharingAlarm if alarm in status.alarms), None)
 
 
+def _doubt_line(status: ConnectionStatus, at: datetime, now: datetime, formats: Formats) -> Saying:
+    is_unsigned = status.doubtful_webhook == "unsigned"
+    title, whole = (UNSIGNED, UNSIGNED_WHOLE) if is_unsigned else (NOT_AFFIRMS, NOT_AFFIRMS_WHOLE)
+    return Saying(Tone.AGENT, word(title).format(since=formats.since(at, now)), word(whole))
+
+
 def _is_fresh_gap(status: ConnectionStatus, now: datetime) -> bool:
     return status.gap_at is not None and now < status.gap_at + GAP_IS_NEWS
 
@@ -137,6 +155,8 @@ def report(
     elif status.last_webhook_at is not None:
         since = formats.since(status.last_webhook_at, now)
         lines.append(Saying(Tone.DONE, word(WEBHOOK).format(since=since), word(WEBHOOK_WHOLE)))
+    if status.doubtful_webhook_at is not None:
+        lines.append(_doubt_line(status, status.doubtful_webhook_at, now, formats))
     affirm = affirm_saying(status)
     if status.affirm_at is not None:
         whole = _with_contact(affirm.whole, status.affirm_at, now, formats)

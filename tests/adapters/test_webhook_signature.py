@@ -175,4 +175,5 @@ async def test_without_keys_nothing_is_verified():
     async def locked():
         raise CredentialsError("locked")
 
-    assert await SignatureChecker(locked)(delivery([SIGNED])) == "wrong"
+    assert await SignatureChecker(locked)(delivery([SIGNED])) == "unchecked"
+    assert await SignatureChecker(locked)(delivery([])) == "unsigned"

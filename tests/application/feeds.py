@@ -22,6 +22,7 @@ class Feed:
         self.connection = Connection(self.clock, relay_is_set=True)
         self.journal_errors = []
         self.read_delivery = read_delivery
+        self.signature_required = True
         self.follower = self.build(self.relay)
         self.task = None
 
@@ -35,6 +36,7 @@ class Feed:
             check_signature=check_signature,
             read_delivery=lambda delivery: self.read_delivery(delivery),
             on_journal_error=lambda error: self.journal_errors.append(str(error.problem)),
+            signature_required=self.signature_required,
         )
 
     def run(self):

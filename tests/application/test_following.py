@@ -56,6 +56,35 @@ async def test_whichever_name_it_carries_and_whoever_signed_it_affirm_is_asked(f
 
 
 @pytest.mark.parametrize(
+    ("signatures", "required", "told"),
+    [
+        (("signed",), True, ""),
+        ((), True, "unsigned"),
+        ((), False, ""),
+        (("?",), True, "wrong"),
+        (("?",), False, "wrong"),
+    ],
+)
+async def test_a_webhook_that_should_have_been_signed_is_told(feed, signatures, required, told):
+    feed.signature_required = required
+    feed.follower = feed.build(feed.relay)
+    body = b'{"event": "opened", "checkout_token": "CHECKOUT-4182"}'
+    first = feed.relay.deliver("webhook", body, signatures=signatures)
+    feed.run()
+    await asyncio.sleep(1)
+    status = feed.connection.status
+    assert status.doubtful_webhook == told
+    assert status.doubtful_webhook_at == (first.received_at if told else None)
+    assert feed.reads == ["CHECKOUT-4182"]  # whatever the setting: Affirm is asked
+    later = feed.relay.deliver("webhook", body + b" ", signatures=("?",))
+    feed.relay.deliver("customer", b"{}", order_key="key-4182", landing="confirmed")
+    feed.relay.deliver("webhook", b"", order_key="key-4182")  # could not be opened
+    await asyncio.sleep(1)
+    assert feed.connection.status.doubtful_webhook == "wrong"
+    assert feed.connection.status.doubtful_webhook_at == later.received_at
+
+
+@pytest.mark.parametrize(
     ("signatures", "source", "note"),
     [
         (("signed",), "webhook", "verified"),

@@ -88,6 +88,23 @@ def test_what_waits_to_be_uploaded_is_counted(told):
     assert told(replace(status, waiting_since=None))[2].short.endswith("since ?")
 
 
+@pytest.mark.parametrize(
+    ("verdict", "title", "part"),
+    [
+        ("unsigned", "Webhook without a signature: 2\u00a0min ago", "switch signing on"),
+        ("wrong", "Webhook with a wrong signature: 2\u00a0min ago", "tell IT"),
+        ("out_of_tolerance", "Webhook with a wrong signature: 2\u00a0min ago", "clock"),
+    ],
+)
+def test_a_webhook_that_was_not_believed_is_told_with_what_to_do(told, verdict, title, part):
+    at = NOW - timedelta(minutes=2)
+    line = told(replace(OK, doubtful_webhook=verdict, doubtful_webhook_at=at))[-2]
+    assert line.short.startswith(title)
+    assert line.tone is Tone.AGENT
+    assert part in line.whole
+    assert "Affirm was read instead" in line.whole
+
+
 @pytest.mark.parametrize("alarm", SharingAlarm)
 def test_every_alarm_comes_first_everywhere_and_says_what_to_do(told, english, alarm):
     status = replace(OK, alarms=frozenset({alarm}))
