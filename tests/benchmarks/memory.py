@@ -16,6 +16,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from telesales_desktop.adapters.data_key import DataKey
 from telesales_desktop.demo import programs as neighbours
 from tests.benchmarks import programs
 from tests.benchmarks.floor_data import prepare
@@ -55,7 +56,9 @@ async def _server(command: list[str], word: str, folder: Path, stay_s: float) ->
 async def _relay(folder: Path, stay_s: float) -> Sample:
     with tempfile.TemporaryDirectory(dir=folder) as place:
         database = str(Path(place) / "relay.db")
-        await neighbours.run(neighbours.command("relay", "init", "--database", database))
+        sealing_key = DataKey.make().sealing_key("a private key of nobody's").text()
+        init = ("init", "--database", database, "--sealing-key", sealing_key)
+        await neighbours.run(neighbours.command("relay", *init))
         command = neighbours.command(
             "relay", "serve", "--database", database,
             "--listen", "127.0.0.1:0", "--hook-listen", "127.0.0.1:0",
