@@ -15,6 +15,7 @@ from telesales_desktop.domain.relay_errors import RelayUnreachableError
 from tests.commands import bench
 from tests.commands.bench import DATA_KEY, PRIVATE, PUBLIC, one_line
 from tests.fakes.keyring_backend import Keyring
+from tests.relay import program
 
 KEYS = f"{PUBLIC}\n{PRIVATE}\n"
 PLACE = ["--environment", "simulator", "--country", "US"]
@@ -264,6 +265,25 @@ def test_an_api_key_that_opens_nothing_is_told(command, relay, keyring, caplog):
         )
     assert done.status == 0
     assert "sealing-key --rewrap" in one_line(done, "configure")
+
+
+def test_a_data_key_that_leaked_is_left_with_its_merchant(command, affirm, keyring, tmp_path):
+    """As the operator's handbook says it: another merchant, and each desk set up with its code."""
+    with bench.relay(tmp_path) as relay:
+        words = [*PLACE, "--affirm-url", affirm, "--merchant-name", "L", "--relay-url", relay.desks]
+        assert configure(command, *words, "--enrolment-code", relay.code()).status == 0
+        other = DataKey(bytes(32))
+        database = ["--database", str(relay.database)]
+        key = ["--sealing-key", other.sealing_key(PRIVATE).text()]
+        done = program.run("merchants", "add", *database, "--merchant", "main-2", *key)
+        assert done.returncode == 0, done.stderr
+        enrol = ["--merchant", "main-2", "--role", "agent", "--name", "Dana R."]
+        code = program.run("enrol", *database, *enrol).stdout.splitlines()[-1]
+        done = configure(command, *words, "--enrolment-code", code)
+    assert (done.status, done.err) == (0, "")
+    assert f"Sealing key: {other.fingerprint}." in done.out
+    assert kept(command).relay_merchant == "main-2"
+    assert keyring["telesales-desktop/shop/merchant-data-key"] == other.to_hex()
 
 
 def test_a_relay_with_another_sealing_key_is_told(command, affirm, relay, keyring, caplog):
