@@ -43,6 +43,8 @@ def readable(
     if tls or behind_proxy:
         return
     for name, opened in sockets.items():
+        if opened.family not in (socket.AF_INET, socket.AF_INET6):
+            continue  # systemd may pass one that only this machine reaches
         host, port = opened.getsockname()[:2]
         if not ip_address(host).is_loopback:
             yield (

@@ -170,6 +170,12 @@ async def test_nothing_is_warned_of_where_nobody_reads(database, capsys, caplog,
     assert [each for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
+def test_a_socket_of_this_machine_alone_is_nobody_elses(tmp_path):
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind(str(tmp_path / "s"))
+        assert not list(tls.readable({"hooks": opened}, tls=False, behind_proxy=False))
+
+
 @pytest.mark.parametrize(
     ("family", "host", "count"),
     [(socket.AF_INET, "127.0.0.2", 0), (socket.AF_INET6, "::1", 0), (socket.AF_INET6, "::", 1)],
