@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,9 @@ from telesales_desktop.relay.store_values import Appended, Grant, Head, LogPage
 from telesales_desktop.wire.feed import change_json, page_json
 
 _PAGE_BYTES = 1024 * 1024
+_MANY = 8
+"""From so many parked polls on what they will ask is read before they are woken."""
+
 _CURSOR = re.compile(r"([0-9a-f]{16})\.(\d{1,18})\.([0-9a-f]{16})")
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,6 +47,7 @@ class _Place:
 
 
 _Question = tuple[str, _Place, int, str | None]
+_Found = tuple[LogPage, Page | None]
 
 
 class Feed:
@@ -57,7 +62,10 @@ class Feed:
         self._store = store
         self._heads: dict[str, Head] = {}
         self._news: dict[str, News] = {}
-        self._reads: dict[_Question, asyncio.Task[tuple[LogPage, Page | None]]] = {}
+        self._reads: dict[_Question, asyncio.Task[_Found]] = {}
+        # What parked polls will ask when there is news, and how many of them the same.
+        self._parked: Counter[_Question] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
         self.parking = Parking()
         store.on_commit(self.announce)
 
@@ -91,7 +99,33 @@ class Feed:
         self._heads[merchant] = Head(end.seq, end.chain, start.pruned_seq, start.pruned_chain)
         if end is not known:
             self._news[merchant].reach(end.seq)
+            self._wake(merchant, people)
+
+    def _wake(self, merchant: str, people: frozenset[str]) -> None:
+        """Let go on who is to hear of this; what many will ask is read for them first."""
+        asked = [
+            question
+            for question, polls in self._parked.items()
+            if polls >= _MANY and question[0] == merchant and (question[3] is None or not people)
+        ]
+        if not asked:
             self.parking.wake(merchant, people)
+            return
+        task = asyncio.create_task(self._read_and_wake(merchant, people, asked))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _read_and_wake(
+        self, merchant: str, people: frozenset[str], asked: Sequence[_Question]
+    ) -> None:
+        reads = {question: asyncio.create_task(self._ask(*question)) for question in asked}
+        await asyncio.wait(reads.values())  # one that fails is asked again by who needs it
+        ready = {each: read for each, read in reads.items() if read.exception() is None}
+        self._reads |= ready
+        self.parking.wake(merchant, people)
+        await asyncio.sleep(0)  # all who were woken go on now, each to its answer
+        for question in ready:
+            self._reads.pop(question, None)
 
     async def page(self, grant: Grant, after: str | None, *, limit: int, wait_s: float) -> Page:
         """The changes after a cursor that this desk may see. Units: seconds.
@@ -109,21 +143,30 @@ class Feed:
                 place = _Place(found.seq, found.chain)
                 continue
             left_s = leave_at - asyncio.get_running_loop().time()
-            wake = Wake.LEAVE if left_s <= 0 else await self.parking.wait(grant, left_s)
+            wake = Wake.LEAVE if left_s <= 0 else await self._wait(grant, place, limit, left_s)
             if wake is Wake.REVOKED:
                 raise TokenRevokedError
             if wake is Wake.LEAVE:
                 nothing = LogPage((), place.seq, place.chain, lost=False)
                 return self._page(merchant, nothing, gap=False)
 
+    async def _wait(self, grant: Grant, place: _Place, limit: int, left_s: float) -> Wake:
+        reader = reader_of(grant)
+        question = (grant.merchant, place, limit, None if reader is None else EVERYBODY)
+        self._parked[question] += 1
+        try:
+            return await self.parking.wait(grant, left_s)
+        finally:
+            self._parked[question] -= 1
+            if not self._parked[question]:
+                del self._parked[question]
+
     def cursor(self, merchant: str) -> str:
         """Where the merchant's log ends now."""
         head = self._heads[merchant]
         return self._cursor(head.seq, head.chain)
 
-    async def _read(
-        self, merchant: str, place: _Place, limit: int, reader: str | None
-    ) -> tuple[LogPage, Page | None]:
+    async def _read(self, merchant: str, place: _Place, limit: int, reader: str | None) -> _Found:
         """What is there to be read; what many desks read at one place is read and written once."""
         news = self._news[merchant]
         if reader is not None and not place.gap and news.covers(place.seq):
@@ -134,15 +177,13 @@ class Feed:
             if not for_reader:
                 reader = EVERYBODY
         question = (merchant, place, limit, reader)
-        if question not in self._reads:
-            task = asyncio.create_task(self._ask(*question))
-            self._reads[question] = task
-            task.add_done_callback(lambda _: self._reads.pop(question))
-        return await asyncio.shield(self._reads[question])
+        task = self._reads.get(question)
+        if task is None:
+            task = self._reads[question] = asyncio.create_task(self._ask(*question))
+            task.add_done_callback(lambda _: self._reads.pop(question, None))
+        return task.result() if task.done() else await asyncio.shield(task)
 
-    async def _ask(
-        self, merchant: str, place: _Place, limit: int, reader: str | None
-    ) -> tuple[LogPage, Page | None]:
+    async def _ask(self, merchant: str, place: _Place, limit: int, reader: str | None) -> _Found:
         found = await self._store.read(merchant, place.seq, limit, _PAGE_BYTES, reader)
         if not (found.entries or found.lost or place.gap):
             return found, None

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -153,7 +153,7 @@ def is_host_of(request: Request, names: Collection[str]) -> bool:
 
     A web page elsewhere may let its own name mean this machine; it cannot choose another Host.
     """
-    given = request.headers.getlist("host")
+    given = headers_of(request, b"host")
     host = urlsplit(f"//{given[0]}").hostname if len(given) == 1 and "/" not in given[0] else None
     try:
         return host in names or host == "localhost" or bool(ip_address(host or ""))
@@ -161,12 +161,18 @@ def is_host_of(request: Request, names: Collection[str]) -> bool:
         return False
 
 
+def headers_of(request: Request, wanted: bytes) -> list[str]:
+    """The values of all headers of this name, which is in small letters."""
+    return [value.decode("latin-1") for name, value in request.scope["headers"] if name == wanted]
+
+
 def parameters(request: Request, *names: str) -> dict[str, str]:
     """The query's parameters.
 
     Errors: ``RefusedError`` for one that has no such name or comes twice.
     """
-    pairs = request.query_params.multi_items()
+    query: bytes = request.scope["query_string"]
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     found = dict(pairs)
     if len(found) != len(pairs):
         raise RefusedError(RefusalCode.BAD_REQUEST, "a parameter comes twice")

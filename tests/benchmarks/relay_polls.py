@@ -24,9 +24,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import uvloop
+
 from tests.benchmarks import relay_desks
 from tests.benchmarks.relay_desks import POLLS_A_TOKEN, Desk
-from tests.benchmarks.telling import rss_mb
+from tests.benchmarks.telling import processor_s, rss_mb
 from tests.campaigns import relay_load, relay_sealing
 from tests.campaigns.relay_sealing import Sealing
 
@@ -115,7 +117,7 @@ async def measure(
     async with slow_connections(hooks_port, wanted.slow):
         told = [await _acknowledged(poster) for _ in range(500)]
     _tell(f"200 after (ms), all parked and {wanted.slow} slow connections", told)
-    await _wake_all(crowd, waiting, poster, wanted.rounds)
+    await _wake_all(crowd, waiting, poster, wanted.rounds, pid)
     for desk in crowd:
         desk.close()
 
@@ -141,13 +143,15 @@ async def _wake_one(port: int, token: str, poster: Poster, rounds: int) -> None:
 
 
 async def _wake_all(
-    crowd: list[Desk], waiting: list[asyncio.Task[None]], poster: Poster, rounds: int
+    crowd: list[Desk], waiting: list[asyncio.Task[None]], poster: Poster, rounds: int, pid: int
 ) -> None:
-    half, last = [], []
+    half, last, busy = [], [], []
     for _ in range(rounds):
         await asyncio.sleep(2)
+        before_s = processor_s(pid)
         sent, _ = await poster.post("main")
         await asyncio.gather(*waiting)
+        busy.append((processor_s(pid) - before_s) * 1e6 / len(crowd))
         woken = sorted((desk.woken_at - sent) * 1000 for desk in crowd)
         half.append(woken[len(woken) // 2])
         last.append(woken[-1])
@@ -159,7 +163,8 @@ async def _wake_all(
     await asyncio.gather(*waiting, return_exceptions=True)
     print(
         f"POST to the answers of all {len(crowd)} (ms): half of them {statistics.median(half):.0f},"
-        f" the last {statistics.median(last):.0f}"
+        f" the last {statistics.median(last):.0f};"
+        f" {statistics.median(busy):.0f} µs of the relay's processor each"
     )
 
 
@@ -194,7 +199,9 @@ def main() -> int:
             assert process.stdout is not None
             lines = [process.stdout.readline().split() for _ in range(2)]
             ports = {name: urlsplit(url).port or 0 for name, url in lines}
-            asyncio.run(measure((ports["desks"], ports["hooks"]), process.pid, keys, wanted))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                measuring = measure((ports["desks"], ports["hooks"]), process.pid, keys, wanted)
+                runner.run(measuring)
         finally:
             process.terminate()
             process.communicate()

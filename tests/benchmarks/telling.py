@@ -20,3 +20,10 @@ def rss_mb(process: int | str = "self") -> float:
     with open(path) as status:
         line = next(line for line in status if line.startswith("VmRSS"))
     return int(line.split()[1]) * 1024 / 1e6
+
+
+def processor_s(pid: int) -> float:
+    """The processor time that a process has used. Units: seconds. Linux."""
+    with open(f"/proc/{pid}/stat") as status:
+        told = status.read().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")

@@ -8,7 +8,7 @@ from telesales_desktop.relay import feed as feed_module
 from telesales_desktop.relay.feed import Feed, TokenRevokedError
 from telesales_desktop.relay.sqlite_store import SqliteStore
 from telesales_desktop.relay.store import StoreError
-from telesales_desktop.relay.store_values import NO_CHAIN, Appended, Head
+from telesales_desktop.relay.store_values import NO_CHAIN, Appended, Head, LogPage
 from tests.relay.parts import delivery, grant, number_of, until
 
 LONG_S = 3600
@@ -97,7 +97,9 @@ async def test_a_parked_poll_is_woken_at_the_commit(feed, store):
     assert told(await poll) == [2]
 
 
-async def test_many_that_wait_at_one_place_read_once(feed, store, monkeypatch):
+@pytest.mark.parametrize("role", ["agent", "supervisor"])
+@pytest.mark.parametrize("count", [feed_module._MANY - 1, 50])
+async def test_many_that_wait_at_one_place_read_once(feed, store, monkeypatch, role, count):
     reads = []
     real = store.read
 
@@ -107,14 +109,58 @@ async def test_many_that_wait_at_one_place_read_once(feed, store, monkeypatch):
 
     monkeypatch.setattr(store, "read", counting)
     polls = [
-        asyncio.create_task(ask(feed, wait_s=LONG_S, who=grant(f"desk{n}"))) for n in range(50)
+        asyncio.create_task(
+            ask(feed, wait_s=LONG_S, who=grant(f"desk{n}", role=role, person=f"p{n}"))
+        )
+        for n in range(count)
     ]
-    await until(lambda: len(feed.parking) == 50)
+    await until(lambda: len(feed.parking) == count)
     await fill(store, 1)
-    assert [told(page) for page in await asyncio.gather(*polls)] == [[1]] * 50
+    assert [told(page) for page in await asyncio.gather(*polls)] == [[1]] * count
     assert len(reads) == 1
     assert told(await ask(feed)) == [1]
     assert len(reads) == 2, "a page is shared while it is read, and not kept"
+    assert not feed._parked
+
+
+async def test_what_is_for_one_person_is_read_by_that_person_alone(feed, store, monkeypatch):
+    after = (await ask(feed))["next"]
+    polls = [
+        asyncio.create_task(ask(feed, after, wait_s=LONG_S, who=grant(f"desk{n}", person=f"p{n}")))
+        for n in range(20)
+    ]
+    await until(lambda: len(feed.parking) == 20)
+    readers = []
+
+    async def remembering(*arguments):
+        readers.append(arguments[-1])
+        return LogPage((), 1, bytes(8), lost=False)
+
+    monkeypatch.setattr(store, "read", remembering)
+    feed.announce([Appended("main", 1, bytes(8), frozenset(["p7"]))])
+    await until(lambda: readers)
+    assert readers == ["p7"]
+    feed.parking.close()
+    await asyncio.gather(*polls)
+
+
+async def test_who_is_woken_reads_what_could_not_be_read_before(feed, store, monkeypatch):
+    real = store.read
+    faults = [StoreError("disk I/O error")]
+
+    async def faltering(*arguments):
+        if faults:
+            raise faults.pop()
+        return await real(*arguments)
+
+    monkeypatch.setattr(store, "read", faltering)
+    polls = [
+        asyncio.create_task(ask(feed, wait_s=LONG_S, who=grant(f"desk{n}"))) for n in range(20)
+    ]
+    await until(lambda: len(feed.parking) == 20)
+    await fill(store, 1)
+    assert [told(page) for page in await asyncio.gather(*polls)] == [[1]] * 20
+    assert not faults
 
 
 async def test_patience_ends_with_an_empty_page(feed):
