@@ -36,9 +36,10 @@ from telesales_desktop.application.floor_values import (
 from telesales_desktop.application.ports import Draft, JournalProblem, OrderFile
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.domain.effects import Notice
-from telesales_desktop.domain.errors import AffirmCredentialsError, InputError
+from telesales_desktop.domain.errors import AffirmCredentialsError, CommandRefusedError, InputError
 from telesales_desktop.domain.money import Country, Currency, Environment
 from telesales_desktop.domain.order_state import OrderState
+from telesales_desktop.ui.error_labels import refusal_text
 from telesales_desktop.ui.form_content import FormContent, ItemText, content_of
 from telesales_desktop.ui.formats import Formats, Language
 from telesales_desktop.ui.open_window import build_window
@@ -188,6 +189,21 @@ def refused(presenter: WindowPresenter, desk: FakeDesk) -> None:
     presenter.window.form.show_refusal(problem, "The link was not sent. Affirm refused the mobile.")
 
 
+def number_taken(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    presenter.window.form.show_content(typed(presenter))
+    sentence = refusal_text(CommandRefusedError("number_taken", name="Sam K."), presenter._formats)
+    problem = InputError("order_id", "refused", reason=sentence)
+    presenter.window.form.show_refusal(problem, sentence)
+
+
+def not_looked_up() -> tuple[SharedOrder, ...]:
+    """Every order, of which one was sent while the relay did not answer."""
+    sent = {"holding": Holding.HERE, "waits_to_upload": True, "not_looked_up": True}
+    return tuple(
+        replace(one, **(sent if one.order_id == "4171" else {})) for one in shared_samples.floor()
+    )
+
+
 def correcting(presenter: WindowPresenter, desk: FakeDesk) -> None:
     file = desk.files[str(4170 + list(OrderState).index(OrderState.LINK_SENT))]
     checks = InputChecks(file.order.country, "en_US")
@@ -301,6 +317,10 @@ def scenes() -> list[Scene]:
         Scene("shipment", press("update", OrderState.AUTHORIZED)),
         Scene("supervisor-frozen", choose(OrderState.FROZEN), boss),
         Scene("verdict", press("give_verdict", OrderState.OUTCOME_UNKNOWN), boss),
+        Scene("journal-full", status=replace(OK, journal_problem=JournalProblem.FULL)),
+        Scene("journal-unfilled", status=replace(OK, journal_problem=JournalProblem.UNFILLED)),
+        Scene("number-taken", number_taken),
+        Scene("not-looked-up", scope("everyone", "4171"), shared=not_looked_up()),
         Scene("journal-locked", status=replace(OK, journal_problem=JournalProblem.LOCKED)),
         Scene("keyring-locked", status=replace(OK, credentials_problem="locked")),
         Scene("affirm-offline", status=replace(OK, affirm=AffirmContact.UNREACHABLE)),
@@ -315,6 +335,7 @@ def scenes() -> list[Scene]:
         "inbox void partial-refund journal-locked keyring-locked affirm-offline no-webhook",
         "nothing-found supervisor-frozen verdict",
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",
+        "journal-full journal-unfilled number-taken not-looked-up connection-webhook",
         "locked rebuild settings settings-leave connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
     ]
     names = " ".join(french).split()
@@ -367,8 +388,11 @@ def connection_scenes() -> list[Scene]:
     )
     gap = replace(shared, gap_at=samples.NOW - timedelta(minutes=3))
     revoked = replace(shared, relay=RelayContact.TOKEN_REFUSED)
+    doubt = samples.NOW - timedelta(minutes=4)
+    webhook = replace(shared, doubtful_webhook="unsigned", doubtful_webhook_at=doubt)
     return [
         Scene("connection", connection, status=shared),
+        Scene("connection-webhook", connection, status=webhook),
         Scene("connection-alarm", connection, status=alarm),
         Scene("connection-alarm-dark", connection, look=Look.DARK, status=alarm),
         Scene("connection-late", connection, status=late),
