@@ -45,6 +45,16 @@ class OrderRecord:
     sealed: bytes | None = field(repr=False)
 
     def members(self) -> dict[str, object]:
+        sealed = None if self.sealed is None else base64.b64encode(self.sealed).decode()
+        return {**self._head(), "sealed": sealed}
+
+    def to_json(self) -> bytes:
+        """A new desk reads all there are; what is sealed is not looked through for what JSON must
+        escape, for it is base64."""
+        sealed = b"null" if self.sealed is None else b'"%b"' % base64.b64encode(self.sealed)
+        return b'%b,"sealed":%b}' % (encode(self._head())[:-1], sealed)
+
+    def _head(self) -> dict[str, object]:
         return {
             "order_key": self.order_key,
             "version": self.version,
@@ -54,11 +64,7 @@ class OrderRecord:
             "holder_name": self.holder_name,
             "claim": None if self.claim is None else self.claim.members(),
             "put_at": instant_text(self.put_at),
-            "sealed": None if self.sealed is None else base64.b64encode(self.sealed).decode(),
         }
-
-    def to_json(self) -> bytes:
-        return encode(self.members())
 
     @classmethod
     def from_json(cls, raw: bytes) -> OrderRecord:
@@ -164,8 +170,9 @@ class OrdersPage:
     cursor: str
 
     def to_json(self) -> bytes:
-        orders = [order.members() for order in self.orders]
-        return encode({"orders": orders, "next": self.next, "cursor": self.cursor})
+        orders = b",".join([order.to_json() for order in self.orders])
+        tail = encode({"next": self.next, "cursor": self.cursor})
+        return b'{"orders":[%b],%b' % (orders, tail[1:])
 
     @classmethod
     def from_json(cls, raw: bytes) -> OrdersPage:

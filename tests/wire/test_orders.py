@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from telesales_desktop.wire.orders import (
     if_match,
     seen_version,
 )
-from telesales_desktop.wire.strict_json import WireError
+from telesales_desktop.wire.strict_json import WireError, encode
 
 AT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 KEY, DANA, DESK = "0123456789abcdef", "p" + "a" * 15, "c" * 10
@@ -92,3 +93,12 @@ def test_a_put_that_is_not_as_agreed_is_refused(name, value):
 def test_a_record_that_is_not_as_agreed_is_refused(name, value):
     with pytest.raises(WireError, match=name):
         OrderRecord.from_json(json.dumps(json.loads(RECORD.to_json()) | {name: value}).encode())
+
+
+def test_records_and_their_pages_are_spelled_as_all_json_of_the_wire():
+    records = RECORD, FREE, replace(RECORD, holder_name='Zoë "Z"')
+    for record in records:
+        assert record.to_json() == encode(record.members())
+    page = OrdersPage(records, None, "epoch.1.2")
+    told = {"orders": [record.members() for record in records], "next": None}
+    assert page.to_json() == encode({**told, "cursor": page.cursor})
