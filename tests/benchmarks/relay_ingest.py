@@ -59,9 +59,9 @@ def program(words: list[str], first: str) -> Iterator[str]:
 def relay(database: str, *options: str) -> contextlib.AbstractContextManager[str]:
     """The relay, or with ``--nothing`` its stand-in whose database is replaced by nothing."""
     module = "telesales_desktop.relay"
-    if options:
-        module = "tests.benchmarks.relay_without_database"
-    words = [sys.executable, "-m", module, "serve", "--database", database]
+    if options == ("--nothing",):
+        module, options = "tests.benchmarks.relay_without_database", ()
+    words = [sys.executable, "-m", module, "serve", "--database", database, *options]
     words += ["--listen", "127.0.0.1:0", "--hook-listen", "127.0.0.1:0"]
     return program(words, "hooks ")
 
@@ -170,7 +170,11 @@ def _servers(
         cluster.sql("CREATE DATABASE relay")
         url = cluster.url("relay")
         Sealing().init(url, _HOOK)
-        servers["relay on PostgreSQL, sealed, synced"] = (lambda: relay(url), _HOOK)
+        spool = str(folder / "spool")
+        servers["relay on PostgreSQL, sealed, synced"] = (
+            lambda: relay(url, "--spool", spool),
+            _HOOK,
+        )
     if shutil.which("webhook"):
         servers["webhook (Debian), fire and forget"] = (lambda: webhook(folder), "/hooks/x")
     if list(Path("/usr/lib/nginx/modules").glob("ngx_nchan_module.so")):
