@@ -42,6 +42,7 @@ from telesales_desktop.application.rebuilding import Rebuilt, from_affirm, from_
 from telesales_desktop.application.sharing import Sharing
 from telesales_desktop.application.sharing_journal import SharingJournal
 from telesales_desktop.application.sharing_ports import SharedOrders
+from telesales_desktop.application.silent_desks import SilentDesks
 from telesales_desktop.application.standing_in import StandIn
 from telesales_desktop.application.under_way import GRACE_S
 from telesales_desktop.domain import events
@@ -182,6 +183,10 @@ class OrderDesk(OrderCommands):
     def _merchant(self) -> str:
         return self._profile.relay_merchant or self._profile.name
 
+    def _silent_desks(self) -> SilentDesks:
+        told, slots = self._connection, self._performer.slots
+        return SilentDesks(self._floor, self._gateway, told, slots, self._clock, self._stand_in)
+
     # --- life ------------------------------------------------------------------------------
 
     async def start(self) -> None:
@@ -212,6 +217,7 @@ class OrderDesk(OrderCommands):
         if self._sharing is not None:
             loops["upload"] = self._sharing.uploader.run()
             loops["stand-in"] = self._stand_in.run(self._sharing.hands)
+            loops["read-for-silent"] = self._silent_desks().run()
         self._tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
         for task in self._tasks:
             task.add_done_callback(_say_crash)

@@ -50,7 +50,7 @@ class Performer:
         self._book = book
         self._gateway = gateway
         self._connection = connection
-        self._slots = slots
+        self.slots = slots
         self._clock = clock
         self._build_request = build_request
         self._announce = announce
@@ -93,7 +93,7 @@ class Performer:
         A write that is still out then is ``sent`` in the journal: the next start settles it.
         """
         await self._under_way.leave(patience_s=patience_s)
-        self._slots.close()
+        self.slots.close()
 
     # --- writes ----------------------------------------------------------------------------
 
@@ -163,7 +163,7 @@ class Performer:
         except TelesalesError as error:
             self._connection.affirm_failed(error)
             if isinstance(error, AffirmBusyError) and not error.in_progress:
-                self._slots.hold_back(error.retry_after_s)
+                self.slots.hold_back(error.retry_after_s)
             return failure_of(error)
         except Exception:  # a bug of ours: it may have left all the same
             log.exception("a call to Affirm crashed")

@@ -60,7 +60,7 @@ class StandIn:
         self._book = book
         self._clock = clock
         self._profile = profile
-        self._silence_s = silence_s
+        self.silence_s = silence_s
         self._jitter_s = jitter_s
         self._waiting: dict[str, _Waiting] = {}
         self._held_since_s: dict[str, float] = {}
@@ -68,16 +68,17 @@ class StandIn:
     def heard_confirmed(self, order_key: str, checkout_id: str, at: datetime) -> None:
         """A verified delivery says so of an order that is not here."""
         record = self._floor.record(order_key)
-        if record is None or not self._may_act(record) or not _wants(record, checkout_id):
+        if record is None or not self.may_act(record) or not wants(record, checkout_id):
             return
         passed_s = max(0.0, (self._clock.now() - at).total_seconds())
         now_s = self._clock.monotonic_s()
-        due_s = now_s + max(0.0, self._silence_s - passed_s) + self._jitter()
+        due_s = now_s + max(0.0, self.silence_s - passed_s) + self._jitter()
         latest_s = max(due_s, now_s + MOST_PATIENCE_S - passed_s)
         waiting = _Waiting(checkout_id, due_s, latest_s, record.version)
         self._waiting.setdefault(order_key, waiting)
 
-    def _may_act(self, record: SeenRecord) -> bool:
+    def may_act(self, record: SeenRecord) -> bool:
+        """Whether this desk may act where the order's own one is silent."""
         if self._profile.looks_only:
             return False
         me = self._floor.me
@@ -104,12 +105,12 @@ class StandIn:
 
     async def _look(self, order_key: str, hands: ChangingHands) -> None:
         waiting, record = self._waiting[order_key], self._floor.record(order_key)
-        if record is None or not _wants(record, waiting.checkout_id):
+        if record is None or not wants(record, waiting.checkout_id):
             del self._waiting[order_key]
             return
         if record.version > waiting.version:  # its owner is there: a minute from its last sign
             waiting.version = record.version
-            self._put_off(order_key, self._silence_s + self._jitter())
+            self._put_off(order_key, self.silence_s + self._jitter())
             waiting.due_s = min(waiting.due_s, waiting.latest_s)
         if self._clock.monotonic_s() < waiting.due_s:
             return
@@ -118,7 +119,7 @@ class StandIn:
             try:
                 await hands.claim(order_key, ClaimKind.AUTHORIZE)
             except CommandRefusedError:
-                self._put_off(order_key, self._silence_s + self._jitter())
+                self._put_off(order_key, self.silence_s + self._jitter())
                 raise
         del self._waiting[order_key]
 
@@ -152,7 +153,7 @@ class StandIn:
                     log.exception("giving back crashed")
 
 
-def _wants(record: SeenRecord, checkout_id: str) -> bool:
+def wants(record: SeenRecord, checkout_id: str) -> bool:
     """Whether the record shows a confirmed order that still waits to be authorized."""
     if record.file is None:
         return False
