@@ -87,20 +87,21 @@ class JudgedRecords:
 
         What a newer record has replaced since is left out.
         """
-        kept = await self._journal.heads_of([belief.seen.order_key for belief in beliefs])
+        keys = [belief.seen.order_key for belief in beliefs]
+        kept = await self._journal.heads_of(keys)
+        own = await self._journal.order_ids(keys)
         found = []
         for belief in beliefs:
             seen, key = belief.seen, belief.seen.order_key
             if (kept[key].version, kept[key].holder) != (seen.version, seen.holder):
                 continue
-            if seen.holder not in self._floor.own_tokens:
-                await self._lose(key)
+            if key in own and seen.holder not in self._floor.own_tokens:
+                await self._lose(own[key])
             self._floor.put(seen)
             found.append(belief.record)
         return found
 
-    async def _lose(self, order_key: str) -> None:
-        file = await self._journal.load_by_order_key(order_key)
-        if file is not None and not self._book.is_lost(file.order.order_id):
+    async def _lose(self, order_id: str) -> None:
+        if not self._book.is_lost(order_id):
             log.info("another desk acts on an order of this one from now on")
-            await self._book.lose(file.order.order_id)
+            await self._book.lose(order_id)

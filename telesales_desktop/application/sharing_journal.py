@@ -79,6 +79,10 @@ class SharingJournal(Journal, Protocol):
         """The newest records of these orders, by order key, without ``file``."""
         ...
 
+    async def order_ids(self, order_keys: Sequence[str]) -> Mapping[str, str]:
+        """The ids of those that are this desk's own, archived or not, by order key."""
+        ...
+
     async def load_by_order_key(self, order_key: str) -> OrderFile | None:
         """One order, archived or not, by the name under which the relay knows it."""
         ...

@@ -209,6 +209,10 @@ class MemoryJournal:
         kept = self.disk.records
         return {key: replace(kept[key], file=None) for key in order_keys if key in kept}
 
+    async def order_ids(self, order_keys):
+        found = {key: await self.load_by_order_key(key) for key in order_keys}
+        return {key: file.order.order_id for key, file in found.items() if file}
+
     async def load_by_order_key(self, order_key):
         await self._ready()
         found = [f for f in self.disk.files.values() if f.order.order_key == order_key]

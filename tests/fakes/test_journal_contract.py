@@ -241,6 +241,9 @@ async def test_an_archived_order_is_found_by_its_order_key_alone(journal):
     await journal.commit(new(archived))
     assert await journal.load_by_order_key(archived.order_key) == file_of(archived)
     assert await journal.load_by_order_key("unknown") is None
+    assert await journal.order_ids([archived.order_key, "unknown"]) == {
+        archived.order_key: archived.order_id
+    }
 
 
 @pytest.mark.parametrize(

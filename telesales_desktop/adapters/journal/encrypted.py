@@ -174,6 +174,10 @@ class EncryptedJournal:
         """The newest records of these orders, by order key, without their content."""
         return await self._thread.call(partial(self._store.heads_of, order_keys), is_read=True)
 
+    async def order_ids(self, order_keys: Sequence[str]) -> Mapping[str, str]:
+        """The ids of those that are this desk's own, archived or not, by order key."""
+        return await self._thread.call(partial(self._store.order_ids, order_keys), is_read=True)
+
     async def load_by_order_key(self, order_key: str) -> OrderFile | None:
         """One order, archived or not, by the name under which the relay knows it."""
         call = partial(self._store.load_by_order_key, order_key)

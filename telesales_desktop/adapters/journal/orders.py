@@ -7,7 +7,7 @@ The order's JSON is the truth that is loaded; the rows taken out of it carry the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,16 @@ def load_by_order_key(connection: apsw.Connection, order_key: str) -> OrderFile 
         f"{_FILES} WHERE o.order_key = ? ORDER BY o.id DESC LIMIT 1", (order_key,)
     )
     return next(_read_files(found), None)
+
+
+def ids_of(connection: apsw.Connection, order_keys: Sequence[str]) -> Mapping[str, str]:
+    """The ids of the orders that there are under these keys, the newest of several."""
+    found = connection.execute(
+        "SELECT order_key, order_id FROM orders"
+        " WHERE order_key IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(order_keys),),
+    )
+    return dict(found)
 
 
 def load_rows(connection: apsw.Connection, order_rows: Sequence[int]) -> Sequence[OrderFile]:

@@ -220,6 +220,11 @@ class JournalStore:
         with self._reading() as connection:
             return sharing.load_heads(connection, order_keys)
 
+    def order_ids(self, order_keys: Sequence[str]) -> Mapping[str, str]:
+        """Which of these orders are this desk's own, and their ids."""
+        with self._reading() as connection:
+            return orders.ids_of(connection, order_keys)
+
     def load_by_order_key(self, order_key: str) -> OrderFile | None:
         """One order, archived or not."""
         with self._reading() as connection:
