@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -14,17 +16,35 @@ def come_forward() -> None:
     """Ask for the keyboard: without a window manager a display may leave a new window without it."""
     for window in reversed(QApplication.topLevelWidgets()):
         if window.isVisible():
+            assert asyncio._get_running_loop() is None, "wait for the window with await instead"
             window.activateWindow()
             QTest.qWaitForWindowActive(window)
             return
 
 
 def focused() -> QWidget:
-    if QApplication.focusWidget() is None:
-        come_forward()
     widget = QApplication.focusWidget()
+    if widget is None and asyncio._get_running_loop() is not None:
+        widget = _next_focus()
+    elif widget is None:
+        come_forward()
+        widget = QApplication.focusWidget()
     assert widget is not None
     return widget
+
+
+def _next_focus() -> QWidget | None:
+    """What has the focus once its window has the keyboard.
+
+    In a coroutine nobody may wait for that with a loop of Qt's inside the loop: qasync gives up a
+    timer by its number, which the inner loop may have given to another one, and that one never
+    fires: a task that slept on it sleeps for ever.
+    """
+    for window in reversed(QApplication.topLevelWidgets()):
+        if window.isVisible() and window.focusWidget() is not None:
+            window.activateWindow()
+            return window.focusWidget()
+    return None
 
 
 def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
