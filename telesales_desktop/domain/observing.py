@@ -192,7 +192,8 @@ def _lost_send(work: Work, event: CheckoutRead) -> Checkout:
             superseded=True,  # never authorized by itself
         )
     superseded = any(c.superseded for c in lost)
-    contested = any(c.contested for c in lost)
+    # After a take-over, the former desk may take the link that was sent here for its lost one.
+    contested = any(c.contested for c in (work.order.checkouts if work.order.taken_over else lost))
     for other in lost:  # the next id to come may be the one that this one is taken for
         work.put_checkout(replace(other, superseded=superseded, contested=contested))
     return replace(lost[0], superseded=superseded, contested=contested)

@@ -271,6 +271,8 @@ def _plan(
 ) -> None:
     if work.order.operation(operation_id) is not None:
         raise work.refuse("already_asked")  # the same intent once more: a key that repeats
+    if any(o.key == key and o.state is not OperationState.REFUSED for o in work.order.operations):
+        raise work.refuse("already_asked")  # it is done, whatever Affirm's record still shows
     operation = Operation(
         operation_id=operation_id or f"{key}/{len(work.order.operations) + 1}",
         kind=kind,

@@ -631,3 +631,29 @@ def test_an_unknown_authorize_of_another_desk_is_sent_again_under_its_key():
     assert play.operation.key == key
     play.answer(events.Accepted(transaction=money(events_known=False)))
     assert play.operation.state is OperationState.DONE
+
+
+def test_a_lost_link_that_is_found_beside_one_sent_after_a_take_over_is_a_persons_choice():
+    # The former desk may take the second link for its own lost one, and authorize that.
+    play = Play().send()
+    play.feed(events.SendAnswered(1, LOST))
+    play.feed(events.TakenOver("bob"))
+    play.linked("CHK2")
+    assert [c.contested for c in play.order.checkouts] == [False, True]
+    play.hear("confirmed", CHECKOUT)
+    play.read("confirmed", CHECKOUT)
+    assert play.order.checkouts[0].checkout_id == CHECKOUT
+    for _ in range(3):
+        play.read("opened", "CHK2")
+        play.read("confirmed", CHECKOUT)
+        play.listed()
+    assert play.order.operations == ()
+    assert Alert.CONTESTED in play.order.alerts
+
+
+def test_a_lost_link_that_is_found_at_its_own_desk_is_authorized():
+    play = Play().send()
+    play.feed(events.SendAnswered(1, LOST))
+    play.hear("confirmed", CHECKOUT)
+    play.read("confirmed", CHECKOUT)
+    assert play.operation.subject_id == CHECKOUT

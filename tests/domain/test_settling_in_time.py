@@ -109,6 +109,9 @@ def stuck() -> Play:
     return play
 
 
+VOID = events.VoidRequested("ann", by_supervisor=False)
+
+
 def verdict(took_effect: bool, name: str = "ref") -> events.VerdictGiven:
     return events.VerdictGiven("sue", name, took_effect)
 
@@ -178,6 +181,61 @@ def test_an_authorize_closed_by_hand_is_looked_for():
     assert play.asks == [FindTransactions(CHECKOUT, play.checkout.sent_at - timedelta(hours=1))]
     play.listed(money(events_known=False))
     assert play.order.transaction is not None
+
+
+def voiding() -> Play:
+    play = Play().authorized()
+    play.feed(VOID)
+    play.start()
+    play.answer(LOST)
+    play.wait(601)
+    return play
+
+
+def test_nothing_is_commanded_on_a_record_that_lacks_what_was_closed_by_hand():
+    play = voiding()
+    play.feed(verdict(took_effect=True, name=play.operation.operation_id))
+    assert play.asks == [ReadTransaction(MONEY)]
+    assert play.refuses(VOID) == "reading_first"
+    play.feed(events.ReadFailed("", MONEY, "timeout"))
+    assert play.refuses(VOID) == "reading_first"
+    play.wait(62)
+    assert play.asks == [ReadTransaction(MONEY)]
+
+
+def test_what_is_done_is_not_done_again_though_affirms_record_does_not_show_it():
+    play = voiding()
+    play.feed(verdict(took_effect=True, name=play.operation.operation_id))
+    play.see(money("authorized"))
+    assert play.refuses(VOID) == "reading_first"  # a replica may lag
+    play.wait(601)
+    play.see(money("authorized"))
+    assert play.refuses(VOID) == "already_asked"
+    play.see(money("voided"))
+    assert play.refuses(VOID) == "voided"
+
+
+def test_a_refund_closed_by_hand_is_looked_for_within_a_minute():
+    play = stuck()
+    play.feed(verdict(took_effect=True))
+    assert play.order.unproven
+    assert play.order.next_read_at == play.at + timedelta(minutes=1)
+
+
+def test_an_authorize_that_was_called_undone_by_hand_goes_on_if_the_customer_is_done():
+    play = Play().confirmed()
+    play.start()
+    play.answer(LOST)
+    play.wait(601)
+    play.feed(verdict(took_effect=False, name=play.operation.operation_id))
+    assert play.asks == [ReadCheckout(CHECKOUT)]
+
+
+def test_a_refund_that_was_called_undone_by_hand_is_left_at_that():
+    play = stuck()
+    play.feed(verdict(took_effect=False))
+    assert play.asks == []
+    assert not play.order.unproven
 
 
 def test_an_agents_hint_ends_with_a_no():
