@@ -129,6 +129,7 @@ class Case:
         await self._burst(f"open {kind}", target, Counter())
         if self.result.broken:
             return
+        desk.close_strangers(self._order_id)
         if QApplication.activeModalWidget() is None:
             # The burst itself has answered "do nothing"; a press that follows at once is its echo.
             await asyncio.sleep(2 * QApplication.doubleClickInterval() / 1000)
@@ -149,7 +150,7 @@ class Case:
     ) -> None:
         desk = self._desk
         desk.affirm.break_with(self._slowness(endpoint) if endpoint else [])
-        before = await desk.counts()
+        before, versions = await desk.counts(), await desk.versions()
         burst = draw(self._chance, target)
         self._note(name, burst)
         await play(self._hands, burst, target)
@@ -162,7 +163,10 @@ class Case:
         if not caused and burst.may_miss:
             return
         if caused != may_cause:
-            self.result.broken.append(f"{name} by {burst}: {dict(caused)}, not {dict(may_cause)}")
+            changed = "; ".join(await desk.changed_since(versions))
+            self.result.broken.append(
+                f"{name} by {burst}: {dict(caused)}, not {dict(may_cause)}; {changed}"
+            )
 
     def _slowness(self, endpoint: str) -> list[dict[str, object]]:
         """Affirm answers at once, within the burst, or long after it."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 
 from telesales_desktop.adapters.input_checks import InputChecks
 from telesales_desktop.adapters.secret_stores import MemorySecretStore, write_credentials
@@ -125,6 +125,19 @@ class BurstDesk:
         counted.update(f"{endpoint} request" for endpoint in requests if endpoint in _MONEY)
         return counted
 
+    async def versions(self) -> dict[str, int]:
+        """How often each order has changed."""
+        return {order.order_id: order.version for order in await self.orders()}
+
+    async def changed_since(self, before: dict[str, int]) -> list[str]:
+        """The orders that have changed, in a few words each."""
+        return [
+            f"{o.order_id}: links {[(c.state.value, c.superseded) for c in o.checkouts]},"
+            f" {[(p.kind.value, p.amount_cents, p.state.value) for p in o.operations]}"
+            for o in await self.orders()
+            if before.get(o.order_id) != o.version
+        ]
+
     async def at_rest(self) -> None:
         """Wait until nothing is under way in any window, nor at the desk.
 
@@ -185,6 +198,14 @@ class BurstDesk:
             dialog.reject()
             closed += 1
         return closed
+
+    def close_strangers(self, order_id: str) -> None:
+        """Answer questions about other orders with "do nothing": an earlier burst's last echo."""
+        while (dialog := QApplication.activeModalWidget()) is not None:
+            sentence = dialog.findChild(QLabel, "confirmSentence")
+            if sentence is None or order_id in sentence.text():
+                return
+            cast(QDialog, dialog).reject()
 
     async def to_front(self, widget: QWidget) -> None:
         """Where the keys go."""

@@ -1,17 +1,36 @@
-"""Are the bursts of ``double_input`` drawn as a nervous hand's? The campaign itself is a command."""
+"""Is a nervous hand's burst one operation, in short? ``double_input`` is the long run."""
 
+import json
 import subprocess
 import sys
 from random import Random
 
 import pytest
 
+from tests.campaigns.burst_cases import KINDS
 from tests.campaigns.burst_hands import LONGEST_S, MOST_EVENTS, Burst, Target, draw
+from tests.campaigns.burst_mutants import MUTANTS
 from tests.campaigns.x_input import Point
 
 pytestmark = pytest.mark.campaign
 
 COMMAND = [sys.executable, "-m", "tests.campaigns.double_input"]
+
+
+@pytest.mark.journey
+def test_a_burst_is_one_operation_and_windows_without_guards_are_caught(tmp_path):
+    report = tmp_path / "report.json"
+    told = subprocess.run(
+        [*COMMAND, "--bursts", "20", "--seed", "3", "--report", str(report)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert report.exists(), told.stderr
+    figures = json.loads(report.read_text("utf-8"))
+    assert (figures["wrong"], told.returncode) == ([], 0), told.stderr
+    assert figures["bursts_with_an_operation"] >= len(KINDS)
+    assert set(figures["controls"]) == set(MUTANTS)
 
 
 def test_without_a_display_of_its_own_it_moves_no_pointer(monkeypatch):
