@@ -45,6 +45,8 @@ def waiting_read_at(order: Order, checkout: Checkout, at: datetime) -> datetime 
     age_s = (at - (checkout.sent_at or checkout.planned_at)).total_seconds()
     quiet = checkout.quiet_reads
     end = _last_word_at(checkout)
+    if checkout.status is CheckoutStatus.CONFIRMED:
+        end += timedelta(days=30)  # what could come has come, and is not settled
     if at > end and checkout.proof_at is not None and checkout.proof_at > end:
         return None  # it was read after its end: nothing more can come
     if quiet < len(_FIRST_READS_S):

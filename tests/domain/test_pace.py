@@ -97,6 +97,14 @@ def test_a_link_is_read_until_it_was_seen_after_its_end(expires_at, end):
     assert delay(replace(held, proof_at=seen), age_s + 2) is None
 
 
+def test_a_confirmed_link_that_is_not_settled_is_read_for_thirty_days_after_its_end():
+    age_s = 3 * HOUR + 30 * DAY
+    end = AT + timedelta(seconds=age_s)
+    held = link(expires_at=EXPIRES, word="confirmed", quiet_reads=9)
+    assert delay(replace(held, proof_at=end), age_s + 1) is not None
+    assert delay(replace(held, proof_at=end + timedelta(seconds=1)), age_s + 2) is None
+
+
 def test_an_unsent_times_fall_back_on_the_plan():
     assert near(delay(link(sent_at=None, quiet_reads=8), DAY), 6 * HOUR)
     end = AT + timedelta(days=30)
