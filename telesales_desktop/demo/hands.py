@@ -32,6 +32,7 @@ class Hands:
         self._screenshots = screenshots
         self._deadline = deadline
         self._pictures = 0
+        self._clicked_at = 0.0
 
     def look(self, name: str) -> QWidget | None:
         """The visible widget of that name, in the window or a dialog in front of it."""
@@ -73,9 +74,16 @@ class Hands:
         """Press the left button on a widget that can be seen."""
         widget = await self.find(name)
         await self.until(lambda: getattr(widget.window(), "is_awake", True) or None, name)
+        await self._rest()
         spot = QPoint(min(12, widget.width() // 2), widget.height() // 2)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
         await asyncio.sleep(KEY_PAUSE_S)
+
+    async def _rest(self) -> None:
+        """A second click within the time of a double click would be a part of the first."""
+        free_at = self._clicked_at + QApplication.doubleClickInterval() / 1000
+        await asyncio.sleep(max(0.0, free_at - time.monotonic()))
+        self._clicked_at = time.monotonic()
 
     async def tab_to(self, name: str) -> None:
         """Press Tab until the named field has the focus, as an agent does."""
@@ -113,6 +121,8 @@ class Hands:
     ) -> None:
         """Press one key, with or without a modifier."""
         QTest.keyClick(self._focused(), key, modifier)
+        if modifier is not Qt.KeyboardModifier.NoModifier:
+            self._clicked_at = time.monotonic()  # keys that stand for a click
         await asyncio.sleep(KEY_PAUSE_S)
 
     async def press_into(self, name: str, key: Qt.Key) -> None:

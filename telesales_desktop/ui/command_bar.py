@@ -69,12 +69,30 @@ _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEven
 _RELEASES = (QEvent.Type.MouseButtonRelease, QEvent.Type.KeyRelease)
 
 
+class Hand:
+    """One hand works at all windows of a program: what it pressed last, and when."""
+
+    def __init__(self) -> None:
+        self._since = QElapsedTimer()
+        self.last = ("", "")
+
+    def press(self) -> bool:
+        """Whether this press belongs to the burst of the one before."""
+        is_burst = self._since.isValid() and (
+            self._since.elapsed() < QApplication.doubleClickInterval()
+        )
+        self._since.start()
+        return is_burst
+
+
 class CommandBar(QWidget):
     """A button a command; those that are not allowed are absent, not grey.
 
     A command that is done makes room for the next one, perhaps under a hand that still clicks: the
     presses of one burst choose one command of one order, and none that has come in its place.
     """
+
+    hand = Hand()
 
     command_chosen = Signal(str)
 
@@ -83,10 +101,8 @@ class CommandBar(QWidget):
         self.setObjectName("commandBar")
         self.setProperty("role", "clear")
         layout = FlowLayout(self, spacing=8)
-        self._hand = QElapsedTimer()
         self._is_burst = False
         self._order_id = ""
-        self._last = ("", "")
         self._buttons: dict[str, QPushButton] = {}
         for name in _ORDER:
             button = self._button(str(name))
@@ -123,10 +139,9 @@ class CommandBar(QWidget):
         super().mousePressEvent(event)
 
     def _note_press(self, *, repeats: bool = False) -> None:
-        since = self._hand.elapsed() if self._hand.isValid() else None
+        is_burst = self.hand.press()
         if not repeats:  # a key that is held is still its first press
-            self._is_burst = since is not None and since < QApplication.doubleClickInterval()
-        self._hand.start()
+            self._is_burst = is_burst
 
     def _forget_press(self) -> None:
         """What chooses without a press, as a screen reader does, is no part of a burst."""
@@ -134,15 +149,16 @@ class CommandBar(QWidget):
 
     def _strike(self, button: QPushButton) -> None:
         """Keys of its own name a command wherever it stands: nothing slips under them."""
+        self.hand.press()
         self._is_burst = False
         button.click()
 
     def _choose(self, name: str) -> None:
         is_burst, self._is_burst = self._is_burst, False
         command = (self._order_id, name)
-        if is_burst and command != self._last:
+        if is_burst and command != self.hand.last:
             return
-        self._last = command
+        self.hand.last = command
         self.command_chosen.emit(name)
 
     def _button(self, name: str) -> QPushButton:

@@ -151,3 +151,31 @@ def test_what_is_chosen_without_a_press_follows_no_burst(bar, show, chosen):
     pause()
     bar.button(NEXT).click()
     assert chosen == [FIRST, NEXT]
+
+
+def test_a_click_right_after_the_keys_belongs_to_their_burst(bar, show, chosen):
+    show(OrderState.CONFIRMED)
+    QTest.keyClick(
+        bar, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    show(OrderState.AUTHORIZED)
+    press(bar, NEXT)
+    assert chosen == [FIRST]
+
+
+def test_a_hand_that_goes_on_in_another_window_is_one_hand(bar, show, chosen, qtbot, english):
+    other = CommandBar()
+    qtbot.addWidget(other)
+    other.resize(900, 60)
+    other.show()
+    qtbot.waitExposed(other)
+    other.command_chosen.connect(chosen.append)
+    show(OrderState.CONFIRMED)
+    press(bar, FIRST)
+    file = samples.file_in(OrderState.AUTHORIZED)
+    other.show_commands(sheet_of(file, samples.NOW, english, samples.profile(), busy=False))
+    press(other, NEXT)
+    assert chosen == [FIRST]
+    pause()
+    press(other, NEXT)
+    assert chosen == [FIRST, NEXT]
