@@ -119,7 +119,9 @@ class Hands:
     async def press(
         self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
-        """Press one key, with or without a modifier."""
+        """Press one key, with or without a modifier; what has just come up is read first."""
+        front = QApplication.activeModalWidget()
+        await self.until(lambda: getattr(front, "is_awake", True) or None, "a question")
         QTest.keyClick(self._focused(), key, modifier)
         if modifier is not Qt.KeyboardModifier.NoModifier:
             self._clicked_at = time.monotonic()  # keys that stand for a click

@@ -123,8 +123,15 @@ class Seat:
         checkout = file.order.checkout
         assert checkout is not None
         assert checkout.checkout_id
-        await until(lambda: (place := self.place(order_id)) and place.version > 0)
-        await until(lambda: (place := self.place(order_id)) and not place.waits_to_upload)
+        version = file.order.version  # what was shown before it may have been uploaded whole
+        await until(
+            lambda: (
+                (place := self.place(order_id))
+                and place.version > 0
+                and place.file.order.version >= version
+                and not place.waits_to_upload
+            )
+        )
         return checkout.checkout_id
 
 
