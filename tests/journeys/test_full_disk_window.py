@@ -86,7 +86,8 @@ async def test_a_disk_that_fails_while_it_runs(qapp, theme, monkeypatch, caplog,
         finally:
             await session.close()
         assert [r.exc_info for r in caplog.records if r.exc_info] == []
-    # A socket of this test's is not closed when its loop ends: from where is not known yet.
+    # A connection that was being made when the desk closed is shut by a later turn of the loop,
+    # and the loop ends here.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
