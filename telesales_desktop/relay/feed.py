@@ -118,7 +118,8 @@ class Feed:
     async def _read_and_wake(
         self, merchant: str, people: frozenset[str], asked: Sequence[_Question]
     ) -> None:
-        reads = {question: asyncio.create_task(self._ask(*question)) for question in asked}
+        head = self._heads[merchant]
+        reads = {each: asyncio.create_task(self._ask(*each, head)) for each in asked}
         await asyncio.wait(reads.values())  # one that fails is asked again by who needs it
         ready = {each: read for each, read in reads.items() if read.exception() is None}
         self._reads |= ready
@@ -168,9 +169,8 @@ class Feed:
 
     async def _read(self, merchant: str, place: _Place, limit: int, reader: str | None) -> _Found:
         """What is there to be read; what many desks read at one place is read and written once."""
-        news = self._news[merchant]
+        news, head = self._news[merchant], self._heads[merchant]
         if reader is not None and not place.gap and news.covers(place.seq):
-            head = self._heads[merchant]
             for_all, for_reader = news.since(place.seq, reader)
             if not for_all and not for_reader:
                 return LogPage((), head.seq, head.chain, lost=False), None
@@ -179,12 +179,19 @@ class Feed:
         question = (merchant, place, limit, reader)
         task = self._reads.get(question)
         if task is None:
-            task = self._reads[question] = asyncio.create_task(self._ask(*question))
+            task = self._reads[question] = asyncio.create_task(self._ask(*question, head))
             task.add_done_callback(lambda _: self._reads.pop(question, None))
         return task.result() if task.done() else await asyncio.shield(task)
 
-    async def _ask(self, merchant: str, place: _Place, limit: int, reader: str | None) -> _Found:
+    async def _ask(
+        self, merchant: str, place: _Place, limit: int, reader: str | None, head: Head
+    ) -> _Found:
+        """``head``: where the log ended when it was looked at for whom there is news."""
         found = await self._store.read(merchant, place.seq, limit, _PAGE_BYTES, reader)
+        if reader == EVERYBODY and found.seq > head.seq:
+            # Since then something for one person may have come, which is not in here.
+            entries = tuple(entry for entry in found.entries if entry.seq <= head.seq)
+            found = LogPage(entries, head.seq, head.chain, found.lost)
         if not (found.entries or found.lost or place.gap):
             return found, None
         return found, self._page(merchant, found, gap=place.gap or found.lost)

@@ -4,12 +4,14 @@ import sqlite3
 
 import pytest
 
+from telesales_desktop.relay import databases, orders
 from telesales_desktop.relay import feed as feed_module
 from telesales_desktop.relay.feed import Feed, TokenRevokedError
 from telesales_desktop.relay.sqlite_store import SqliteStore
 from telesales_desktop.relay.store import StoreError
-from telesales_desktop.relay.store_values import NO_CHAIN, Appended, Head, LogPage
-from tests.relay.parts import delivery, grant, number_of, until
+from telesales_desktop.relay.store_values import NO_CHAIN, Appended, AuditEntry, Head, LogPage
+from telesales_desktop.wire.orders import RecordPut
+from tests.relay.parts import ORDER_KEY, delivery, grant, number_of, until
 
 LONG_S = 3600
 DESK = grant()
@@ -161,6 +163,39 @@ async def test_who_is_woken_reads_what_could_not_be_read_before(feed, store, mon
     await fill(store, 1)
     assert [told(page) for page in await asyncio.gather(*polls)] == [[1]] * 20
     assert not faults
+
+
+@pytest.mark.parametrize("count", [1, feed_module._MANY])
+@pytest.mark.parametrize("replica", [False, True])
+async def test_what_comes_for_somebody_while_all_read_is_not_passed_over(
+    feed, store, address, monkeypatch, count, replica
+):
+    """All are about to read what is for everybody; just then comes what is for Dana alone."""
+    writer = await databases.open_store(address) if replica else store
+    what = RecordPut(1, "sandbox", (), (), b"\x02" * 40)
+    audit = AuditEntry(1, "main", DESK.token_id, "put", ORDER_KEY)
+    await store.change_order("main", ORDER_KEY, orders.put(ORDER_KEY, DESK, 0, what, 1), audit)
+    after = (await ask(feed))["next"]
+    polls = [
+        asyncio.create_task(ask(feed, after, wait_s=LONG_S, who=grant(f"desk{n}")))
+        for n in range(count)
+    ]
+    await until(lambda: len(feed.parking) == count)
+    real = store.read
+
+    async def late(*arguments):
+        monkeypatch.setattr(store, "read", real)
+        await writer.append(delivery(2, order_key=ORDER_KEY))
+        return await real(*arguments)
+
+    monkeypatch.setattr(store, "read", late)
+    await fill(store, 1)
+    pages = await asyncio.gather(*polls)
+    feed.learn((await store.pulse()).heads)
+    for page in pages:
+        assert told(page) + told(await ask(feed, page["next"])) == [1, 2]
+    if replica:
+        await writer.close()
 
 
 async def test_patience_ends_with_an_empty_page(feed):
