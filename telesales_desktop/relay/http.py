@@ -154,8 +154,10 @@ def is_host_of(request: Request, names: Collection[str]) -> bool:
     A web page elsewhere may let its own name mean this machine; it cannot choose another Host.
     """
     given = headers_of(request, b"host")
-    host = urlsplit(f"//{given[0]}").hostname if len(given) == 1 and "/" not in given[0] else None
+    if len(given) != 1 or "/" in given[0]:
+        return False
     try:
+        host = urlsplit(f"//{given[0]}").hostname
         return host in names or host == "localhost" or bool(ip_address(host or ""))
     except ValueError:
         return False

@@ -88,6 +88,16 @@ def test_who_asks():
     assert http.asker(request(client=None)) == ""
 
 
+@pytest.mark.parametrize("given", [b"[", b"[::1", b"a]", b"[zz]", b"\xbd", b"", b"a/b", b":80"])
+def test_a_host_that_is_none_is_not_this_one(given):
+    assert not http.is_host_of(request(headers=[(b"host", given)]), {"relay.example"})
+
+
+@pytest.mark.parametrize("given", [b"relay.example:80", b"LOCALHOST", b"[::1]:8000", b"10.0.0.1"])
+def test_the_names_under_which_it_is_reached(given):
+    assert http.is_host_of(request(headers=[(b"host", given)]), {"relay.example"})
+
+
 def test_parameters():
     asked = request(query=b"after=a%2Fb&wait=")
     assert http.parameters(asked, "after", "wait") == {"after": "a/b", "wait": ""}
