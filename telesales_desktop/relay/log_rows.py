@@ -29,7 +29,8 @@ ORDER = (
 
 def append_all(tx: Transaction, deliveries: Sequence[NewDelivery]) -> list[bool | StoreError]:
     """Keep the deliveries in their order; False for each that the log has already."""
-    missing = {one for one in {each.merchant for each in deliveries} if not _lock(tx, one)}
+    merchants = sorted({each.merchant for each in deliveries})  # as every other replica does
+    missing = {merchant for merchant in merchants if not _lock(tx, merchant)}
     known = _known(tx, deliveries)
     by_key = _owners(tx, {(each.merchant, each.order_key) for each in deliveries})
     by_checkout = _adopters(tx, {(each.merchant, each.checkout_hash) for each in deliveries})

@@ -12,7 +12,7 @@ from telesales_desktop.relay import log_rows, sqlite_file, sqlite_store
 from telesales_desktop.relay.sqlite_store import SqliteStore
 from telesales_desktop.relay.store import NotARelayError, StoreError
 from telesales_desktop.relay.store_values import NO_CHAIN, Code, Head, Merchant, Pulse
-from telesales_desktop.relay.transaction import MOST_ROWS
+from telesales_desktop.relay.transaction import MOST_ROWS, Transaction
 from tests.relay import parts
 from tests.relay.parts import PERSON, delivery, grant
 
@@ -97,6 +97,19 @@ async def test_a_delivery_for_nobody_is_refused_alone(store):
     assert told[::2] == [True, True]
     assert isinstance(told[1], StoreError)
     assert await seqs(store) == [1, 2]
+
+
+async def test_rows_of_merchants_are_locked_in_one_order(store, monkeypatch):
+    """Replicas that lock them in different orders wait for each other until PostgreSQL undoes one."""
+    locked = []
+    real = Transaction.lock
+    monkeypatch.setattr(
+        Transaction, "lock", lambda tx, merchant: locked.append(merchant) or real(tx, merchant)
+    )
+    names = [f"m{number:02}" for number in range(40)]
+    appends = [store.append(delivery(merchant=name)) for name in reversed(names)]
+    await asyncio.gather(*appends, return_exceptions=True)
+    assert locked == names
 
 
 async def test_a_page_ends_at_its_count_and_at_its_size(store):
