@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import heapq
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from random import SystemRandom
 
 from telesales_desktop.application.connection import Connection
@@ -20,7 +22,12 @@ from telesales_desktop.application.ports import AffirmGateway, Clock
 from telesales_desktop.application.read_slots import Rank, ReadSlots
 from telesales_desktop.application.sharing_journal import SeenRecord
 from telesales_desktop.application.standing_in import StandIn, wants
-from telesales_desktop.domain.errors import AffirmBusyError, TelesalesError
+from telesales_desktop.domain.errors import (
+    AffirmBusyError,
+    AffirmCredentialsError,
+    AffirmRejectedError,
+    TelesalesError,
+)
 from telesales_desktop.domain.order import Checkout
 from telesales_desktop.domain.pace import waiting_read_at
 
@@ -60,7 +67,7 @@ class SilentDesks:
         self._clock = clock
         self._stand_in = stand_in
         self._patience = timedelta(seconds=stand_in.silence_s + UPLOAD_S)
-        self._not_before: dict[str, datetime] = {}
+        self._not_before: dict[str, datetime] = {}  # of a checkout: an order may wait for two
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -71,46 +78,43 @@ class SilentDesks:
                     await self._read(record, checkout)
                 except Exception:  # a bug with one order must not end the look
                     log.exception("an order of a silent desk could not be read")
-                    self._not_before[record.order_key] = self._clock.now() + NEVER
+                    self._not_before[checkout.checkout_id] = self._clock.now() + NEVER
 
     async def _due(self) -> list[tuple[SeenRecord, Checkout]]:
-        found: list[tuple[datetime, str, SeenRecord, Checkout]] = []
+        found: list[tuple[datetime, int, SeenRecord, Checkout]] = []
         not_before: dict[str, datetime] = {}
-        now = self._clock.now()
+        now, tie = self._clock.now(), count()
         for number, record in enumerate(self._floor.records()):
             if number % SLICE == 0:
                 await asyncio.sleep(0)
-            checkout = self._overdue(record, now)
-            if checkout is None:
-                continue
-            key = record.order_key
-            not_before[key] = self._not_before.get(key) or _soon(now)
-            if not_before[key] <= now:
-                entry = (checkout.planned_at, key, record, checkout)
-                heapq.heappush(found, entry)
-                if len(found) > MOST_IN_ONE_LOOK:
-                    heapq.heappop(found)
+            for checkout in self._overdue(record, now):
+                key = checkout.checkout_id
+                not_before[key] = self._not_before.get(key) or _soon(now)
+                if not_before[key] <= now:
+                    heapq.heappush(found, (checkout.planned_at, next(tie), record, checkout))
+                    if len(found) > MOST_IN_ONE_LOOK:
+                        heapq.heappop(found)
         self._not_before = not_before
         return [(record, checkout) for _, _, record, checkout in sorted(found, reverse=True)]
 
-    def _overdue(self, record: SeenRecord, now: datetime) -> Checkout | None:
-        """The waiting checkout that its own desk should have read long ago."""
+    def _overdue(self, record: SeenRecord, now: datetime) -> Iterator[Checkout]:
+        """The waiting checkouts that the order's own desk should have read long ago."""
         if record.file is None or record.file.order.transaction is not None:
-            return None
+            return
         latest = now - self._patience
         for checkout in record.file.order.checkouts:
             due = checkout.next_read_at
             is_due = due is not None and due < latest
             if is_due and wants(record, checkout.checkout_id) and self._stand_in.may_act(record):
-                return checkout
-        return None
+                yield checkout
 
     async def _read(self, record: SeenRecord, checkout: Checkout) -> None:
         await self._slots.turn(f"silent {checkout.checkout_id}", Rank.CALM)
         newest = self._floor.record(record.order_key)
         if newest is None or newest.version != record.version:
             return  # its desk has spoken meanwhile
-        key, now = record.order_key, self._clock.now()
+        now = self._clock.now()
+        usual = self._next(record, checkout, now)
         try:
             found = await self._gateway.read_checkout(checkout.checkout_id)
         except TelesalesError as error:
@@ -118,14 +122,19 @@ class SilentDesks:
             self._connection.affirm_failed(error)
             if isinstance(error, AffirmBusyError):
                 self._slots.hold_back(error.retry_after_s)
-            self._not_before[key] = now + timedelta(minutes=5)
+            soon = now + timedelta(minutes=5)
+            is_no = isinstance(error, AffirmRejectedError)  # and it will be one again
+            is_said = is_no and not isinstance(error, AffirmCredentialsError)
+            self._not_before[checkout.checkout_id] = max(soon, usual) if is_said else soon
             return
         self._connection.affirm_answered()
-        self._not_before[key] = self._next(record, checkout, now)
+        self._not_before[checkout.checkout_id] = usual
         if found.word == CONFIRMED:
             assert checkout.next_read_at is not None
-            self._floor.confirmed(key, now)
-            self._stand_in.heard_confirmed(key, checkout.checkout_id, checkout.next_read_at)
+            self._floor.confirmed(record.order_key, now)
+            self._stand_in.heard_confirmed(
+                record.order_key, checkout.checkout_id, checkout.next_read_at
+            )
 
     def _next(self, record: SeenRecord, checkout: Checkout, now: datetime) -> datetime:
         assert record.file is not None

@@ -7,7 +7,12 @@ import pytest
 from telesales_desktop.application import silent_desks
 from telesales_desktop.application.floor_values import Holding
 from telesales_desktop.application.profile import Role
-from telesales_desktop.domain.errors import AffirmBusyError, AffirmUnreachableError
+from telesales_desktop.domain.errors import (
+    AffirmBusyError,
+    AffirmCredentialsError,
+    AffirmRejectedError,
+    AffirmUnreachableError,
+)
 from telesales_desktop.domain.order import OperationKind
 from tests.fakes.shared_floor import SharedFloor
 from tests.fakes.workstation import until
@@ -121,3 +126,42 @@ async def test_of_many_the_newest_go_first_and_a_bug_with_one_ends_nothing(
     await until(lambda: len(set(reads)) == 4)
     assert reads[:2] == [checkouts[3], checkouts[2]]
     assert "could not be read" in caplog.text
+
+
+async def test_a_link_that_took_the_place_of_a_refused_one_is_read_too(floor):
+    dana = await floor.desk("Dana")
+    await floor.desk("Sam", Role.SUPERVISOR)
+    refused = await floor.sent(dana)
+    floor.affirm.say(refused, "not_approved")
+    await until(lambda: dana.order().checkouts[0].word == "not_approved", within_s=120)
+    await dana.do(dana.desk.send_again("4182"))
+    checkout_id = floor.affirm.newest
+    await until(lambda: floor.is_uploaded(dana))
+    await dana.kill()
+    await asyncio.sleep(1200)  # the first link is overdue as well by then
+    floor.affirm.confirm(checkout_id)
+    await until(lambda: floor.affirm.effects, within_s=600)
+    assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
+
+
+@pytest.mark.parametrize(
+    ("error", "least", "most"), [(AffirmRejectedError, 2, 5), (AffirmCredentialsError, 100, 300)]
+)
+async def test_what_affirm_refuses_to_show_is_asked_for_at_the_pace_of_the_link(
+    floor, error, least, most
+):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await floor.sent(dana)
+    await asyncio.sleep(25 * 3600)
+    await until(lambda: floor.is_uploaded(dana))
+    await dana.kill()
+    reads = []
+
+    async def refuse(checkout_id):
+        reads.append(checkout_id)
+        raise error(http_status=404, reason="no")
+
+    boss.desk._gateway.read_checkout = refuse
+    await asyncio.sleep(24 * 3600)
+    assert least <= len(reads) <= most
