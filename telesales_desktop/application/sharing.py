@@ -75,6 +75,7 @@ class Sharing:
         self._connection = connection
         self._on_journal_error = on_journal_error
         self._merchant = profile.relay_merchant or profile.name
+        self._looks_only = profile.looks_only
         self._heard_confirmed = heard_confirmed
         self._reapply = reapply
         self._is_caught_up = False
@@ -241,7 +242,7 @@ class Sharing:
             assert me is not None
             if is_claimed_by(record, me) and not self._records.holds(record.order_key):
                 self._later(self.hands.take_on(record, released=False))
-            elif is_given_to(record, me):
+            elif is_given_to(record, me) and not self._looks_only:
                 self._later(self.hands.take_given(record.order_key))
 
     async def _meet(self) -> None:

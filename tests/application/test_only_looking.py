@@ -77,3 +77,14 @@ async def test_it_stands_in_for_nobody(floor, looker):
     boss = await floor.desk("Sam", Role.SUPERVISOR)
     await until(lambda: floor.affirm.effects)
     assert boss.client.claims
+
+
+async def test_what_is_given_to_it_is_not_taken(floor, looker):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    checkout_id = await floor.sent(dana)
+    await dana.do(dana.desk.hand_over("4182", looker.me.person_id))
+    await until(lambda: boss.place().owner_name == "Lee")
+    floor.confirm(checkout_id)
+    await until(lambda: floor.affirm.effects, within_s=600)
+    assert looker.client.claims == []
