@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -67,6 +67,20 @@ _PRIMARY = {
 
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.KeyPress)
 _RELEASES = (QEvent.Type.MouseButtonRelease, QEvent.Type.KeyRelease)
+_WAY_KEYS = frozenset(
+    {
+        Qt.Key.Key_Tab,
+        Qt.Key.Key_Backtab,
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Shift,
+        Qt.Key.Key_Control,
+        Qt.Key.Key_Alt,
+    }
+)
+"""They lead to a button and press none: who goes on with Space means where they have got to."""
 
 
 class Hand:
@@ -128,7 +142,9 @@ class CommandBar(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See every press, also on a button that cannot be pressed now."""
         if event.type() in _PRESSES:
-            self._note_press(repeats=isinstance(event, QKeyEvent) and event.isAutoRepeat())
+            key = event if isinstance(event, QKeyEvent) else None
+            if key is None or key.key() not in _WAY_KEYS:
+                self._note_press(repeats=key is not None and key.isAutoRepeat())
         elif event.type() in _RELEASES:
             QTimer.singleShot(0, self, self._forget_press)  # the button's own click comes before
         return super().eventFilter(watched, event)

@@ -142,6 +142,18 @@ def test_a_space_that_is_held_is_one_press(bar, show, chosen):
     assert chosen == [FIRST, NEXT]
 
 
+@pytest.mark.parametrize("way", [Qt.Key.Key_Tab, Qt.Key.Key_Right])
+def test_the_keys_that_lead_to_a_button_are_no_press_of_another(bar, show, chosen, way):
+    show(OrderState.AUTHORIZED)
+    bar.button(NEXT).setFocus()
+    pause()
+    QTest.keyClick(bar.button(NEXT), way)
+    reached = QApplication.focusWidget()
+    QTest.keyClick(reached, Qt.Key.Key_Space)
+    assert chosen == [CommandName.REFRESH]
+    assert reached is bar.button(CommandName.REFRESH)
+
+
 def test_what_is_chosen_without_a_press_follows_no_burst(bar, show, chosen):
     show(OrderState.CONFIRMED)
     press(bar, FIRST)
