@@ -142,14 +142,17 @@ def _end_hooks(db: Any, until_us: Mapping[str, int]) -> int:
 
 
 def _take_on(db: Any, known: _Known) -> None:
-    """How Affirm is let in now: addresses that came since, and the password as it was last."""
+    """How Affirm is let in now: addresses that came since, and the password as it was last.
+
+    One that a former database holds valid may have ended by what another, or a list, tells.
+    """
     there = {row.merchant for row in access_rows.merchants(db)}
     for hook in known.hooks:
         if hook.merchant in there:
             db.execute(
                 "INSERT INTO hooks (digest, merchant, until_us) VALUES (?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                (hook.digest, hook.merchant, hook.until_us),
+                (hook.digest, hook.merchant, known.until_us.get(ended.of_hook(hook.digest))),
             )
     for merchant, digest in known.passwords.items():
         db.execute("UPDATE merchants SET basic_digest = ? WHERE merchant = ?", (digest, merchant))

@@ -37,15 +37,15 @@ async def restore(
 ) -> list[str]:
     """Errors: ``UsageError`` if nobody says what has ended since the backup; ``NotARelayError`` if
     there is a relay already; ``StoreError``; ``OSError``."""
-    if not (formers or keep_access or end_access):
-        formers = restoring.listed_beside(database)
-        if not formers:
-            raise UsageError(
-                "what was revoked since the backup would be valid again: name the database that"
-                " it replaces with --former, or else say --end-access or --keep-access"
-            )
+    listed = [] if keep_access else restoring.listed_beside(database)
+    known = [*formers, *(each for each in listed if each not in formers)]
+    if not (known or keep_access or end_access):
+        raise UsageError(
+            "what was revoked since the backup would be valid again: name the database that"
+            " it replaces with --former, or else say --end-access or --keep-access"
+        )
     done = await asyncio.to_thread(
-        restoring.restore, source, database, formers, all_tokens=end_access
+        restoring.restore, source, database, known, all_tokens=end_access
     )
     return [
         f"Restored {shown(database)} from {source}: {_rows(done.copied)}.",

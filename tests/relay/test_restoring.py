@@ -182,6 +182,26 @@ def test_a_second_restore_knows_what_the_first_had_learnt(backed_up, typed, addr
     assert opened_by(elsewhere, people) == ([], False)
 
 
+@pytest.mark.parametrize("named", [[], ["address"]])
+def test_an_older_copy_revives_nothing_that_the_list_ended(
+    backed_up, typed, address, tmp_path, named
+):
+    """Neither a token nor an address that the copy still holds valid and the list does not."""
+    kept, people, _ = backed_up
+    older = tmp_path / "older.db"
+    assert typed("backup", "--database", address, "--to", older)[0] == 0
+    typed("tokens", "--database", address, "revoke", people[0].token_id)
+    rotate = ["merchants", "--database", address, "rotate-hook", "--keep-days", "0"]
+    assert typed(*rotate, "--hook-secret", "a-third-secret-of-32-characters--")[0] == 0
+    address.unlink()
+    formers = ["--former", older] + ["--former", address] * len(named)
+    status, told, _ = typed("restore", "--from", kept, "--database", address, *formers)
+    assert status == 0
+    assert told.count(str(ended.ended_file(address))) == 1
+    assert opened_by(address, people, NEW_SECRET) == ([], False)
+    assert "main has no webhook address any more" in told
+
+
 def test_of_a_token_only_a_hash_rests_in_the_list(backed_up, address):
     _, people, _ = backed_up
     file = ended.ended_file(address)
