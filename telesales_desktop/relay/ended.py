@@ -50,8 +50,7 @@ def note(file: Path, until_us: Mapping[str, int]) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
-    if new:
-        sync_directory(file.parent)
+    sync_directory(file.parent)  # also where an earlier note made the file, and then failed
 
 
 def read(file: Path) -> dict[str, int] | None:

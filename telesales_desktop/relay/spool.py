@@ -32,6 +32,7 @@ class Spool:
         self._path = path
         self._draining = path.with_name(path.name + ".draining")
         self._ballast = path.with_name(path.name + ".ballast")
+        self._named = False  # the directory that names the file is synced
 
     def waits(self) -> bool:
         return self._path.exists() or self._draining.exists()
@@ -40,7 +41,7 @@ class Spool:
         """Keep a delivery: on the disk, synced, before this returns."""
         text = _line(delivery)
         self._ballast.unlink(missing_ok=True)
-        new = not self._path.exists()
+        self._named = self._named and self._path.exists()
         file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             # The line feed before the line ends whatever a failed write has left behind.
@@ -50,8 +51,9 @@ class Spool:
             os.fsync(file)
         finally:
             os.close(file)
-        if new:
+        if not self._named:
             sync_directory(self._path.parent)
+            self._named = True
 
     def take(self) -> list[NewDelivery]:
         """All that waits. It stays on the disk until ``done``; new ones go to a new file."""

@@ -41,8 +41,20 @@ def test_it_is_synced_before_it_counts(file, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda handle: synced.append(real(handle)))
     ended.note(file, {A: 5})
     assert len(synced) == 2, "the file and the folder that it is new in"
-    ended.note(file, {B: 5})
-    assert len(synced) == 3
+
+
+def test_the_folder_is_synced_though_the_first_note_failed(file, monkeypatch):
+    def broken(*_):
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", broken)
+        with pytest.raises(OSError, match="full"):
+            ended.note(file, {A: 5})
+    synced = []
+    monkeypatch.setattr(ended, "sync_directory", synced.append)
+    ended.note(file, {A: 5})
+    assert synced == [file.parent]
 
 
 def test_a_disk_that_takes_half_of_it_is_an_error(file, monkeypatch):

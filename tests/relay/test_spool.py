@@ -70,6 +70,32 @@ def test_each_delivery_is_synced_before_it_counts(spool, monkeypatch):
     assert len(calls) == 3
 
 
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_the_name_of_the_file_is_synced_though_its_first_line_failed(spool, monkeypatch, call):
+    def broken(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, broken)
+        with pytest.raises(OSError, match="space"):
+            spool.put(delivery())
+    synced = []
+    monkeypatch.setattr(spool_module, "sync_directory", synced.append)
+    spool.put(delivery())
+    assert synced == [spool._path.parent], "else a power cut could take the file and what it keeps"
+
+
+def test_the_name_of_each_new_file_is_synced(spool, monkeypatch):
+    synced = []
+    monkeypatch.setattr(spool_module, "sync_directory", synced.append)
+    for _ in range(2):
+        spool.put(delivery())
+        spool.put(delivery())
+        spool.take()
+        spool.done()
+    assert len(synced) == 2
+
+
 @pytest.mark.parametrize("call", ["write", "fsync", "open"])
 def test_what_cannot_be_written_raises_and_harms_no_other(spool, monkeypatch, call, caplog):
     spool.put(delivery(1))
