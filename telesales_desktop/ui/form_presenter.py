@@ -149,6 +149,7 @@ class FormPresenter(QObject):
         )
         if started:
             self._save_pause.stop()
+            self._unsaved.pop(draft_id, None)  # written again it would outlive its order
             self._sending = sending
             self._form.show_sending()
         else:
@@ -193,6 +194,7 @@ class FormPresenter(QObject):
         if sending.left:
             self._store(Draft(sending.draft_id or _new_id(), _plain(sending), self._desk.now()))
             return
+        self._save_pause.start()
         self._form.show_refusal(problem, sentence)
 
     def _end(self, sending: _Sending) -> None:
@@ -231,8 +233,9 @@ class FormPresenter(QObject):
 
     def _write(self, draft: Draft) -> None:
         def failed(_: TelesalesError) -> None:
-            self._unsaved[draft.draft_id] = draft
-            self._store_pause.start()
+            if self._sending is None or self._sending.draft_id != draft.draft_id:
+                self._unsaved.setdefault(draft.draft_id, draft)  # a newer one may wait already
+                self._store_pause.start()
 
         self._unsaved.pop(draft.draft_id, None)
         started = self._runner.start(
@@ -241,8 +244,10 @@ class FormPresenter(QObject):
             Endings(failed=failed),
             writes=True,
         )
-        if not started:
-            self._save_pause.start()  # the one before is still being written: again in a moment
+        if not started:  # the one before is still being written: again in a moment
+            self._unsaved[draft.draft_id] = draft
+            self._store_pause.start()
+            self._save_pause.start()
 
     def _store_again(self) -> None:
         for draft in tuple(self._unsaved.values()):

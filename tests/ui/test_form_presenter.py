@@ -146,6 +146,51 @@ async def test_a_draft_that_the_disk_refused_is_written_when_it_takes_it(floor):
     assert draft.content["first_name"] == "Omar"
 
 
+async def test_a_draft_that_the_disk_refused_does_not_outlive_its_order(floor):
+    pause, save = floor.presenter._form._store_pause, floor.desk.save_draft
+
+    async def full(draft):
+        raise JournalError("full")
+
+    floor.desk.save_draft = full
+    floor.form.show_content(ENTERED)
+    typist.write("x")
+    await until(pause.isActive)
+    floor.desk.save_draft = save
+    floor.desk.gate = asyncio.Event()
+    await floor.confirm_order()
+    await until(lambda: floor.form.page is FormPage.SENDING)
+    pause.timeout.emit()  # the order is kept by now, and its draft dropped: Affirm's answer is due
+    await asyncio.sleep(0.05)
+    assert floor.desk.stored_drafts == {}
+    floor.desk.gate.set()
+    await until(lambda: floor.orders.model.row("4183") is not None)
+    pause.timeout.emit()
+    await asyncio.sleep(0.05)
+    assert floor.desk.stored_drafts == {}
+
+
+async def test_what_is_typed_while_the_disk_is_slow_is_parked_whole(floor):
+    gate, save = asyncio.Event(), floor.desk.save_draft
+
+    async def slow(draft):
+        await gate.wait()
+        await save(draft)
+
+    floor.desk.save_draft = slow
+    floor.presenter._form._store_pause.setInterval(10)
+    typist.write("Om")
+    await until(lambda: floor.presenter._form._drafts)
+    typist.write("ar")
+    typist.press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert floor.form.is_blank
+    gate.set()
+    await until(lambda: floor.desk.stored_drafts)
+    await until(
+        lambda: [d.content["first_name"] for d in floor.desk.stored_drafts.values()] == ["Omar"]
+    )
+
+
 async def test_drafts_of_the_last_run_are_listed(make_floor):
     desk = FakeDesk([])
     for n, name in enumerate(("Omar", "Ingrid")):
