@@ -68,8 +68,13 @@ async def from_records(
         if newest.content is None or newest.version < record.version:
             unusable.append(order_id)
             continue
-        await hands.take_on(newest, released=False)
-        taken.append(order_id)
+        try:
+            await hands.take_on(newest, released=False)
+        except CommandRefusedError as refused:
+            log.info("a record cannot be gone on with here: %s", refused.reason)
+            unusable.append(order_id)
+        else:
+            taken.append(order_id)
     return Rebuilt(tuple(taken), tuple(elsewhere), tuple(unusable), from_relay=True)
 
 

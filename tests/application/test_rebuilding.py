@@ -104,6 +104,25 @@ async def test_a_record_that_cannot_be_opened_any_more_is_told(floor):
     assert found.unusable == ("4182",)
 
 
+async def test_a_record_that_is_refused_here_does_not_keep_the_others_away_for_ever(floor):
+    dana = await floor.desk("Dana")
+    for order_id in ("1", "2"):
+        await floor.sent(dana, order_id)
+    await lose_journal(dana, unfilled=True)
+    hands = dana.desk._sharing.hands
+    take_on = hands.take_on
+
+    async def refuse_one(record, *, released):
+        if record.order_key == "key-1":
+            raise CommandRefusedError("record_does_not_fit")
+        await take_on(record, released=released)
+
+    hands.take_on = refuse_one
+    found = await dana.do(dana.desk.rebuild())
+    assert (found.order_ids, found.unusable) == (("2",), ("1",))
+    await dana.do(dana.desk.supersede("2"))
+
+
 async def test_a_rebuild_that_was_interrupted_is_known_at_the_next_start_and_gone_on_with(floor):
     dana = await floor.desk("Dana")
     for order_id in ("1", "2"):
