@@ -190,6 +190,9 @@ class WindowSession:
             self.presenter.show_rebuilt(await desk.rebuild())
         except TelesalesError as error:
             self.presenter.show_not_rebuilt(error)
+        except Exception:  # a bug: it must not look as if it went on
+            self.presenter.show_not_rebuilt(TelesalesError("crashed"))
+            raise
 
     def _follow_session(self) -> None:
         # The buses are not needed to paint.

@@ -3163,6 +3163,10 @@ Merci.</translation>
         <translation>Le journal endommagé est mis de côté, pas supprimé. Un nouveau est rempli à partir des dossiers du relais ou, sans relais, de la liste d&apos;Affirm.</translation>
     </message>
     <message>
+        <source>The rebuilding goes on: nothing is moved, and the orders that are missing are filled in from the relay&apos;s records, or without a relay from Affirm&apos;s list.</source>
+        <translation>La reconstruction continue : rien n&apos;est déplacé, et les commandes qui manquent sont reprises des dossiers du relais ou, sans relais, de la liste d&apos;Affirm.</translation>
+    </message>
+    <message>
         <source>It cannot know forms that were not sent, notes, and what was done here after the last upload. Affirm is read for each order before anything is done with it, and nothing is sent again.</source>
         <translation>Il ne peut connaître ni les formulaires non envoyés, ni les notes, ni ce qui a été fait ici après le dernier envoi au relais. Affirm est interrogé pour chaque commande avant toute action, et rien n&apos;est renvoyé.</translation>
     </message>

@@ -16,6 +16,11 @@ _WHAT = QT_TRANSLATE_NOOP(
     "The damaged journal is moved aside, not deleted. A new one is filled from the relay's "
     "records, or without a relay from Affirm's list.",
 )
+_GOES_ON = QT_TRANSLATE_NOOP(
+    "labels",
+    "The rebuilding goes on: nothing is moved, and the orders that are missing are filled in from "
+    "the relay's records, or without a relay from Affirm's list.",
+)
 _UNKNOWN = QT_TRANSLATE_NOOP(
     "labels",
     "It cannot know forms that were not sent, notes, and what was done here after the last upload. "
@@ -52,9 +57,9 @@ _FROM_AFFIRM = QT_TRANSLATE_NOOP(
 _SHOWN = 12
 
 
-def rebuild_question() -> Question:
-    """What the rebuilding does, and what it cannot know."""
-    return Question(word(_TITLE), word(_WHAT), word(_UNKNOWN), word(_YES))
+def rebuild_question(*, goes_on: bool = False) -> Question:
+    """What the rebuilding does, and what it cannot know. ``goes_on``: it was interrupted."""
+    return Question(word(_TITLE), word(_GOES_ON if goes_on else _WHAT), word(_UNKNOWN), word(_YES))
 
 
 def report_lines(found: Rebuilt) -> tuple[str, ...]:

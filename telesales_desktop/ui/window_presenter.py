@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from telesales_desktop.application.desk_values import ConnectionStatus
-from telesales_desktop.application.ports import OrderFile
+from telesales_desktop.application.ports import JournalProblem, OrderFile
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.application.rebuilding import Rebuilt
 from telesales_desktop.domain.effects import Notice
@@ -160,7 +160,8 @@ class WindowPresenter(QObject):
         self._show_connection()
 
     def _ask_to_rebuild(self) -> None:
-        dialog = ConfirmDialog(rebuild_dialog.rebuild_question(), self.window)
+        goes_on = self._status.journal_problem is JournalProblem.UNFILLED
+        dialog = ConfirmDialog(rebuild_dialog.rebuild_question(goes_on=goes_on), self.window)
         dialog.confirmed.connect(lambda: self.step_chosen.emit("rebuild_journal"))
         dialog.open()
 

@@ -190,6 +190,21 @@ async def test_a_rebuild_that_breaks_off_can_be_gone_on_with(damaged, monkeypatc
     dialog.accept()
 
 
+async def test_a_bug_in_a_rebuild_does_not_look_like_one_that_goes_on(damaged, monkeypatch, caplog):
+    monkeypatch.setattr(BuiltDesk, "rebuild_fails", ZeroDivisionError())
+    damaged.asides.append(True)
+    damaged.show()
+    banner = damaged.presenter.window.banner
+    await until(lambda: "was not rebuilt to its end" in banner.sentence.text())
+    await until(lambda: not damaged._tasks)
+    assert [r.getMessage() for r in caplog.records if r.levelname == "ERROR"] == ["window crashed"]
+    caplog.clear()
+    monkeypatch.setattr(BuiltDesk, "rebuild_fails", None)
+    typist.click(banner.step)
+    dialog = await dialog_named("rebuildReport")
+    dialog.accept()
+
+
 async def test_missing_orders_are_said_before_what_is_wrong_outside(damaged, monkeypatch):
     monkeypatch.setattr(BuiltDesk, "rebuild_fails", RelayUnreachableError())
     damaged.asides.append(True)
@@ -225,6 +240,7 @@ async def test_an_interrupted_rebuild_is_gone_on_with_from_the_banner(session):
     assert "orders are missing" in window.banner.sentence.text()
     typist.click(window.banner.step)
     dialog = await dialog_named("confirmDialog")
+    assert "nothing is moved" in dialog.sentence.text()
     typist.click(dialog.confirm_button)
     await session.until_closed()
     assert session.wants_rebuild
