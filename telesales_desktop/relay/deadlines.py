@@ -38,7 +38,8 @@ def write_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> bool:
 
 
 class PunctualProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with what it lacks: a deadline and a size for the head of a request.
+    """uvicorn's protocol with what it lacks: a deadline and a size for the head of a request, and a
+    refusal of bodies that the parser would leave out.
 
     Where there are too many connections, the one that has been without a whole request for longest
     makes room: slow and idle connections cannot keep a webhook out.
@@ -78,6 +79,8 @@ class PunctualProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def on_headers_complete(self) -> None:
+        if self.parser.should_upgrade() and any(map(_tells_of_body, self.headers)):
+            raise ValueError("what follows an upgrade is not read")  # uvicorn makes it a 400
         self._stop_alarm()
         self._reads_head = False
         self._waiting.pop(self, None)
@@ -102,6 +105,11 @@ class PunctualProtocol(HttpToolsProtocol):
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
+
+
+def _tells_of_body(header: tuple[bytes, bytes]) -> bool:
+    name, value = header
+    return name == b"transfer-encoding" or (name == b"content-length" and bool(value.strip(b"0")))
 
 
 class IngressProtocol(PunctualProtocol):

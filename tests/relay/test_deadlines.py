@@ -164,6 +164,31 @@ async def test_a_body_that_does_not_come_in_time_is_408(monkeypatch):
         writer.close()
 
 
+@pytest.mark.parametrize(
+    "sent", [b"content-length: 5\r\n\r\nhello", b"transfer-encoding: chunked\r\n\r\n0\r\n\r\n"]
+)
+async def test_a_body_that_an_upgrade_hides_is_refused_and_not_taken_for_none(sent, caplog):
+    """The parser leaves out what follows; it would be kept as an empty webhook and answered 200,
+    or what comes in the next packet be read as a request of its own."""
+    async with listening() as port:
+        head = b"POST / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: h2c\r\n"
+        reader, writer = await connect(port, head + sent)
+        assert (await reader.readline()).startswith(b"HTTP/1.1 400")
+        await closed(reader)
+        writer.close()
+    assert "Invalid HTTP request" in caplog.text
+
+
+@pytest.mark.parametrize("more", [b"", b"content-length: 0\r\n"])
+async def test_an_upgrade_without_a_body_is_passed_over(more, caplog):
+    async with listening() as port:
+        head = b"POST / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: h2c\r\n"
+        reader, writer = await connect(port, head + more + b"\r\n")
+        assert await answer(reader) == b"HTTP/1.1 200"
+        writer.close()
+    assert "Unsupported upgrade" in caplog.text
+
+
 async def test_a_head_has_a_size(monkeypatch):
     monkeypatch.setattr(deadlines, "MOST_HEAD_BYTES", 1000)
     long = b"GET / HTTP/1.1\r\nx: " + b"y" * 2000
