@@ -7,7 +7,7 @@ begun is taken for begun: its commands are read back and never sent again from h
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +19,11 @@ from telesales_desktop.application.profile import Profile
 from telesales_desktop.application.sharing_ports import SharedOrders
 from telesales_desktop.domain import events
 from telesales_desktop.domain.details import Customer, OrderDetails
-from telesales_desktop.domain.errors import CommandRefusedError
+from telesales_desktop.domain.errors import (
+    AffirmCredentialsError,
+    AffirmRejectedError,
+    CommandRefusedError,
+)
 from telesales_desktop.domain.order import Checkout, Order, SendState, Transaction
 
 log = logging.getLogger(__name__)
@@ -84,9 +88,10 @@ async def from_affirm(
     """Make an order of each transaction that Affirm lists.
 
     Affirm's list names neither customers nor links that nobody has used, and it is the merchant's:
-    it may hold what was sold at other desks. Errors: ``AffirmError``, ``JournalError``.
+    it may hold what was sold at other desks. A list that these keys may not have is an empty one
+    that is not complete. Errors: ``AffirmError``, ``JournalError``.
     """
-    listed, complete = await gateway.list_transactions(since=at - LISTED)
+    listed, complete = await _listed(gateway, at - LISTED)
     taken, unusable = [], []
     for transaction in listed:
         name = transaction.order_id or transaction.transaction_id
@@ -104,6 +109,16 @@ async def from_affirm(
         else:
             taken.append(name)
     return Rebuilt(tuple(taken), unusable=tuple(unusable), complete=complete)
+
+
+async def _listed(gateway: AffirmGateway, since: datetime) -> tuple[Sequence[Transaction], bool]:
+    try:
+        return await gateway.list_transactions(since=since)
+    except AffirmCredentialsError:
+        raise
+    except AffirmRejectedError as refused:
+        log.info("Affirm gives no list: %s", refused.code)
+        return (), False
 
 
 def order_of(

@@ -9,10 +9,15 @@ from telesales_desktop.application.floor_values import Holding
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.application.profile import Role
 from telesales_desktop.application.rebuilding import order_of
-from telesales_desktop.domain.errors import CommandRefusedError, JournalError
+from telesales_desktop.domain.errors import (
+    AffirmCredentialsError,
+    CommandRefusedError,
+    JournalError,
+)
 from telesales_desktop.domain.order import OperationKind
 from telesales_desktop.domain.relay_errors import RelayUnreachableError
 from tests.application.orders import authorized, know
+from tests.fakes.affirm import refused
 from tests.fakes.clock import START
 from tests.fakes.journal import Disk, MemoryJournal
 from tests.fakes.shared_floor import SharedFloor
@@ -198,6 +203,29 @@ async def test_a_list_that_does_not_end_says_so(alone):
     alone.affirm.list_is_complete = False
     desk = await alone.start()
     assert not (await desk.rebuild()).complete
+
+
+async def test_a_list_that_affirm_refuses_keeps_no_desk_shut_for_ever(alone):
+    alone.disk.unfilled["since"] = "now"
+    desk = alone.build()
+    desk.rebuilds = True
+    await desk.start()
+    alone.affirm.plan("list", refused("no_such_right"))
+    assert not (await desk.rebuild()).complete
+    await desk.send(details_of(), draft_id="")
+    assert len(alone.affirm.checkouts) == 1
+
+
+async def test_keys_that_affirm_refuses_are_asked_for_first(alone):
+    alone.disk.unfilled["since"] = "now"
+    desk = alone.build()
+    desk.rebuilds = True
+    await desk.start()
+    alone.affirm.plan("list", AffirmCredentialsError(http_status=401, reason="unauthorized"))
+    with pytest.raises(AffirmCredentialsError):
+        await desk.rebuild()
+    with pytest.raises(CommandRefusedError, match="unfilled"):
+        await desk.send(details_of(), draft_id="")
 
 
 @pytest.mark.parametrize(
