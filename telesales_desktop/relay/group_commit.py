@@ -156,7 +156,11 @@ class GroupCommit:
     def _answer(
         self, waiting: _Waiting, results: Sequence[Any], appended: Sequence[Appended]
     ) -> None:
-        self._committed(appended)
+        try:
+            self._committed(appended)
+        except Exception:
+            # It is durable all the same, and the next batch waits: the pulse will tell.
+            _logger.exception("what was kept could not be announced")
         for (_, future), result in zip(waiting, results, strict=True):
             if future.cancelled():
                 continue

@@ -131,6 +131,24 @@ async def test_whatever_goes_wrong_the_thread_lives(tmp_path, caplog):
     assert "Traceback" in caplog.text
 
 
+async def test_whoever_cannot_be_told_keeps_nobody_waiting(tmp_path, caplog):
+    """What is durable is answered, and the next is written, though the announcement failed."""
+
+    def told(appended):
+        raise KeyError("a bug")
+
+    def connect():
+        connection = sqlite3.connect(tmp_path / "db", isolation_level=None)
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
+        return connection
+
+    writer = GroupCommit(connect, told)
+    async with asyncio.timeout(60):
+        assert [await writer.run(insert(n)) for n in (1, 2)] == [1, 2]
+    await writer.close()
+    assert "a bug" in caplog.text
+
+
 async def test_the_end_comes_after_what_waits(tmp_path):
     path = tmp_path / "db"
 
