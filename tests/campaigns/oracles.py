@@ -128,6 +128,12 @@ class Oracles:
             self.fail("an intent is planned first", operation.operation_id)
         if order.freeze is not None and operation.kind is not OperationKind.VOID:
             self.fail("nothing is planned on a frozen order", operation.kind)
+        known = [o for o in order.operations if o.state is OperationState.DONE]
+        done = {o.kind for o in known if o.verdict != "by_hand"}  # a person may be wrong
+        if (operation.kind in CAPTURES and OperationKind.VOID in done) or (
+            operation.kind is OperationKind.VOID and done.intersection(CAPTURES)
+        ):
+            self.fail("nothing is planned against a verdict", (order.order_id, operation.kind))
         if operation.kind is OperationKind.AUTHORIZE:
             checkout = order.checkout_by_id(operation.subject_id)
             picked = (order.order_id, operation.subject_id) in self.picks
