@@ -16,6 +16,7 @@ from itertools import count
 from random import SystemRandom
 
 from telesales_desktop.application.connection import Connection
+from telesales_desktop.application.desk_values import RelayContact
 from telesales_desktop.application.floor import Floor
 from telesales_desktop.application.following import CONFIRMED
 from telesales_desktop.application.ports import AffirmGateway, Clock
@@ -67,18 +68,31 @@ class SilentDesks:
         self._clock = clock
         self._stand_in = stand_in
         self._patience = timedelta(seconds=stand_in.silence_s + UPLOAD_S)
+        self._heard_since_s: float | None = None
         self._not_before: dict[str, datetime] = {}  # of a checkout: an order may wait for two
 
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
             await asyncio.sleep(LOOK_S)
+            if not self._hears_others():
+                continue
             for record, checkout in await self._due():
                 try:
                     await self._read(record, checkout)
                 except Exception:  # a bug with one order must not end the look
                     log.exception("an order of a silent desk could not be read")
                     self._not_before[checkout.checkout_id] = self._clock.now() + NEVER
+
+    def _hears_others(self) -> bool:
+        """Whether the relay has answered for so long that every desk that works was heard."""
+        now_s = self._clock.monotonic_s()
+        if self._connection.status.relay is not RelayContact.OK:
+            self._heard_since_s = None
+            return False
+        if self._heard_since_s is None:
+            self._heard_since_s = now_s
+        return now_s - self._heard_since_s >= self._patience.total_seconds()
 
     async def _due(self) -> list[tuple[SeenRecord, Checkout]]:
         found: list[tuple[datetime, int, SeenRecord, Checkout]] = []

@@ -79,6 +79,21 @@ async def test_of_a_silent_desk_it_is_read_at_the_pace_of_an_old_link_and_by_who
     assert reads == []
 
 
+async def test_a_relay_that_is_away_makes_no_desk_look_silent(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    reads = count_reads(boss)
+    await floor.sent(dana)
+    for station in (dana, boss):
+        station.client.is_offline = True
+    await asyncio.sleep(3600)
+    assert reads == []  # nobody could act on them
+    for station in (dana, boss):
+        station.client.is_offline = False
+    await asyncio.sleep(3600)
+    assert reads == []
+
+
 BUSY = AffirmBusyError(retry_after_s=20.0, in_progress=False)
 
 
