@@ -1,7 +1,8 @@
 """What access has ended beside a database, so that no backup of it brings that back?
 
 A SQLite file has a list beside it (``relay.db.ended``): a line for each token and webhook address
-that was ended, synced before the database is told. Of a token only a hash of its id rests there.
+that was ended, synced before the database is told; a new list begins with all that had ended
+before. Of a token only a hash of its id rests there.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from telesales_desktop.relay.ownership import give_to_owner_of
 from telesales_desktop.relay.spool import sync_directory
+from telesales_desktop.relay.store_values import Grant, Hook
 
 _LINE = re.compile(rb"([0-9a-f]{64}) ([0-9]{1,19})")
 
@@ -29,6 +31,13 @@ def of_token(token_id: str) -> str:
 
 def of_hook(digest: bytes) -> str:
     return hashlib.sha256(b"hook|" + digest).hexdigest()
+
+
+def so_far(grants: Iterable[Grant], hooks: Iterable[Hook]) -> dict[str, int]:
+    """What has ended of these, and when. Units: microseconds since 1970."""
+    tokens = {of_token(each.token_id): each.revoked_us for each in grants}
+    addresses = {of_hook(each.digest): each.until_us for each in hooks}
+    return {name: at_us for name, at_us in (tokens | addresses).items() if at_us is not None}
 
 
 def note(file: Path, until_us: Mapping[str, int]) -> None:

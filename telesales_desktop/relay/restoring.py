@@ -110,15 +110,7 @@ def _learn(formers: Sequence[Address]) -> _Known:
 
 
 def _ended_in(db: Any) -> dict[str, int]:
-    found = {
-        ended.of_token(grant.token_id): grant.revoked_us
-        for grant in access_rows.grants(db)
-        if grant.revoked_us is not None
-    }
-    for hook in access_rows.hooks(db):
-        if hook.until_us is not None:
-            found[ended.of_hook(hook.digest)] = hook.until_us
-    return found
+    return ended.so_far(access_rows.grants(db), access_rows.hooks(db))
 
 
 def _end_tokens(db: Any, names: Collection[str] | None) -> int:

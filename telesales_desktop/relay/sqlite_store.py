@@ -62,8 +62,12 @@ class SqliteStore(SqlStore):
     @asynccontextmanager
     async def _noted(self, until_us: Mapping[str, int]) -> AsyncIterator[None]:
         refused = None
+        known: dict[str, int] = {}
+        if not self._ended.exists():  # it was moved here, or the list was taken away
+            known = ended.so_far(await self.grants(), await self.hooks())
+        ended.merge(known, until_us)
         try:
-            await asyncio.to_thread(ended.note, self._ended, until_us)
+            await asyncio.to_thread(ended.note, self._ended, known)
         except OSError as error:
             refused = error
         yield

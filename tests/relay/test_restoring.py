@@ -202,6 +202,16 @@ def test_an_older_copy_revives_nothing_that_the_list_ended(
     assert "main has no webhook address any more" in told
 
 
+def test_a_new_list_begins_with_what_had_ended_before(backed_up, typed, address, elsewhere):
+    """After a move there is none beside the new file until something ends there."""
+    kept, people, _ = backed_up
+    assert typed("migrate", "--from", address, "--to", elsewhere)[0] == 0
+    typed("tokens", "--database", elsewhere, "revoke", people[0].token_id)
+    elsewhere.unlink()
+    assert typed("restore", "--from", kept, "--database", elsewhere)[0] == 0
+    assert opened_by(elsewhere, people) == ([], False)
+
+
 def test_of_a_token_only_a_hash_rests_in_the_list(backed_up, address):
     _, people, _ = backed_up
     file = ended.ended_file(address)
