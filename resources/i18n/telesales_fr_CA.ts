@@ -3139,16 +3139,16 @@ Merci.</translation>
         <translation>Webhook sans signature&#xa0;: {since}</translation>
     </message>
     <message>
-        <source>It was not believed; Affirm was read instead. Affirm&apos;s account team must switch signing on, or IT sets that this merchant&apos;s webhooks are not signed.</source>
-        <translation>Son contenu n&apos;a pas été retenu; le poste a interrogé Affirm à la place. L&apos;équipe d&apos;Affirm doit activer la signature, ou le service informatique indiquer que les webhooks de ce marchand ne sont pas signés.</translation>
+        <source>It was not believed; its order&apos;s desk reads Affirm instead. Affirm&apos;s account team must switch signing on, or IT sets that this merchant&apos;s webhooks are not signed.</source>
+        <translation>Son contenu n&apos;a pas été retenu; le poste de la commande interroge Affirm à la place. L&apos;équipe d&apos;Affirm doit activer la signature, ou le service informatique indiquer que les webhooks de ce marchand ne sont pas signés.</translation>
+    </message>
+    <message>
+        <source>It was not believed; its order&apos;s desk reads Affirm instead. If it happens again, tell IT: the private key here may be an old one, the relay&apos;s clock may be wrong, or somebody else sends them.</source>
+        <translation>Son contenu n&apos;a pas été retenu; le poste de la commande interroge Affirm à la place. Si cela se répète, avisez le service informatique&#xa0;: la clé privée d&apos;ici est peut-être ancienne, l&apos;horloge du relais déréglée, ou quelqu&apos;un d&apos;autre les envoie.</translation>
     </message>
     <message>
         <source>Webhook with a wrong signature: {since}</source>
         <translation>Webhook dont la signature est fausse&#xa0;: {since}</translation>
-    </message>
-    <message>
-        <source>It was not believed; Affirm was read instead. If it happens again, tell IT: the private key here may be an old one, the relay&apos;s clock may be wrong, or somebody else sends them.</source>
-        <translation>Son contenu n&apos;a pas été retenu; le poste a interrogé Affirm à la place. Si cela se répète, avisez le service informatique&#xa0;: la clé privée d&apos;ici est peut-être ancienne, l&apos;horloge du relais déréglée, ou quelqu&apos;un d&apos;autre les envoie.</translation>
     </message>
     <message>
         <source>Affirm&apos;s webhooks arrive.</source>
@@ -3164,7 +3164,7 @@ Merci.</translation>
     </message>
     <message>
         <source>The rebuilding goes on: nothing is moved, and the orders that are missing are filled in from the relay&apos;s records, or without a relay from Affirm&apos;s list.</source>
-        <translation>La reconstruction continue : rien n&apos;est déplacé, et les commandes qui manquent sont reprises des dossiers du relais ou, sans relais, de la liste d&apos;Affirm.</translation>
+        <translation>La reconstruction continue&#xa0;: rien n&apos;est déplacé, et les commandes qui manquent sont reprises des dossiers du relais ou, sans relais, de la liste d&apos;Affirm.</translation>
     </message>
     <message>
         <source>It cannot know forms that were not sent, notes, and what was done here after the last upload. Affirm is read for each order before anything is done with it, and nothing is sent again.</source>

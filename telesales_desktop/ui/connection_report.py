@@ -87,14 +87,15 @@ WEBHOOK = QT_TRANSLATE_NOOP("labels", "Last webhook: {since}")
 UNSIGNED = QT_TRANSLATE_NOOP("labels", "Webhook without a signature: {since}")
 UNSIGNED_WHOLE = QT_TRANSLATE_NOOP(
     "labels",
-    "It was not believed; Affirm was read instead. Affirm's account team must switch signing on, "
-    "or IT sets that this merchant's webhooks are not signed.",
+    "It was not believed; its order's desk reads Affirm instead. Affirm's account team must switch "
+    "signing on, or IT sets that this merchant's webhooks are not signed.",
 )
 NOT_AFFIRMS = QT_TRANSLATE_NOOP("labels", "Webhook with a wrong signature: {since}")
 NOT_AFFIRMS_WHOLE = QT_TRANSLATE_NOOP(
     "labels",
-    "It was not believed; Affirm was read instead. If it happens again, tell IT: the private key "
-    "here may be an old one, the relay's clock may be wrong, or somebody else sends them.",
+    "It was not believed; its order's desk reads Affirm instead. If it happens again, tell IT: the "
+    "private key here may be an old one, the relay's clock may be wrong, or somebody else sends "
+    "them.",
 )
 WEBHOOK_WHOLE = QT_TRANSLATE_NOOP("labels", "Affirm's webhooks arrive.")
 

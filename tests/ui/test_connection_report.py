@@ -102,7 +102,7 @@ def test_a_webhook_that_was_not_believed_is_told_with_what_to_do(told, verdict, 
     assert line.short.startswith(title)
     assert line.tone is Tone.AGENT
     assert part in line.whole
-    assert "Affirm was read instead" in line.whole
+    assert "its order's desk reads Affirm instead" in line.whole
 
 
 @pytest.mark.parametrize("alarm", SharingAlarm)
