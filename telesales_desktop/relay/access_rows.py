@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 from telesales_desktop.relay.store_values import (
     NO_CHAIN,
@@ -243,8 +243,13 @@ def redeem(db: Connection, code: Code, grant: Grant, now_us: int) -> str | None:
         " ON CONFLICT (merchant, name) DO UPDATE SET role = excluded.role RETURNING person_id",
         (grant.merchant, grant.person_id, grant.name, grant.role),
     ).fetchone()
-    values = list(astuple(grant))
-    values[2] = person_id
+    (newest_us,) = db.execute(
+        "SELECT MAX(created_us) FROM grants WHERE merchant = ? AND person_id = ?",
+        (grant.merchant, person_id),
+    ).fetchone()
+    # Which one is the newer is what ends the other, whatever the clock was set to meanwhile.
+    created_us = max(grant.created_us, (newest_us or 0) + 1)
+    values = astuple(replace(grant, person_id=person_id, created_us=created_us))
     db.execute(
         f"INSERT INTO grants ({_GRANT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         values,

@@ -187,6 +187,17 @@ async def test_the_newer_token_of_a_workstation_ends_the_earlier_ones_once_it_is
     assert (earlier[0].token_id, f"revoked by the newer token {earlier[1].token_id}") in audit
 
 
+async def test_which_token_is_the_newer_one_no_clock_decides(access, store, monkeypatch):
+    """The clock was set back in between, or another replica's is behind."""
+    with monkeypatch.context() as ahead:
+        ahead.setattr(access_module, "now_us", lambda: now_us() + 3_600_000_000)
+        earlier = await enrolled(access, store)
+    newer = await enrolled(access, store)
+    assert await access.grant(earlier.token) is not None
+    assert await access.grant(newer.token) is not None, "the earlier one's use has not ended it"
+    assert await access.grant(earlier.token) is None
+
+
 async def test_another_merchants_person_of_that_name_is_another(access, store):
     await store.add_merchant(Merchant("ca", None, None), digest("x"), None)
     await access.refresh()
