@@ -175,6 +175,8 @@ class Desk(Protocol):
         """Allow a new key after a definitive refusal."""
         ...
 
-    async def give_verdict(self, order_id: str, *, took_effect: bool) -> OrderFile:
-        """Close the command whose outcome is unknown, after a look at Affirm's portal."""
+    async def give_verdict(
+        self, order_id: str, operation_id: str, *, took_effect: bool
+    ) -> OrderFile:
+        """Close a command whose outcome is unknown, after a look at Affirm's portal."""
         ...

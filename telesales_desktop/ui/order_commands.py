@@ -90,9 +90,12 @@ class OrderCommands(QObject):
             dialog = shipment
         elif command == CommandName.GIVE_VERDICT:
             verdict = VerdictDialog(question, window)
+            # While the portal is looked at, this command may be settled and another be open.
+            asked = sheet.file.order.open_operation
+            named = "" if asked is None else asked.operation_id
             verdict.verdict_given.connect(
                 lambda happened: self._perform(
-                    order_id, lambda: self._desk.give_verdict(order_id, took_effect=happened)
+                    order_id, lambda: self._desk.give_verdict(order_id, named, took_effect=happened)
                 )
             )
             dialog = verdict

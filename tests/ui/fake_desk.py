@@ -163,8 +163,10 @@ class FakeDesk:
     async def raise_generation(self, order_id: str) -> OrderFile:
         return await self._touch("raise_generation", order_id)
 
-    async def give_verdict(self, order_id: str, *, took_effect: bool) -> OrderFile:
-        return await self._touch("give_verdict", order_id, took_effect)
+    async def give_verdict(
+        self, order_id: str, operation_id: str, *, took_effect: bool
+    ) -> OrderFile:
+        return await self._touch("give_verdict", order_id, (operation_id, took_effect))
 
     # --- inside ------------------------------------------------------------------------------
 

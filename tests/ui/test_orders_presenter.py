@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from telesales_desktop.application.profile import Role
 from telesales_desktop.domain.errors import CommandRefusedError, JournalError
-from telesales_desktop.domain.order import Alert
+from telesales_desktop.domain.order import Alert, OperationState
 from telesales_desktop.domain.order_state import OrderState
 from telesales_desktop.ui.confirm_dialogs import (
     AmountDialog,
@@ -223,9 +223,16 @@ async def test_a_supervisor_gives_a_verdict(make_floor):
     floor = await make_floor(samples.profile(role=Role.SUPERVISOR), files=[file])
     floor.orders.choose("4174")
     typist.click(floor.button("give_verdict"))
-    typist.click((await floor.dialog(VerdictDialog)).not_done_button)
+    dialog = await floor.dialog(VerdictDialog)
+    (asked,) = (o for o in file.order.operations if not o.settled)
+    another = replace(asked, operation_id="another")
+    settled = replace(asked, state=OperationState.DONE, settled_at=samples.NOW)
+    others = (o for o in file.order.operations if o.settled)
+    moved = replace(file.order, operations=(*others, settled, another), version=99)
+    floor.desk.listener.order_changed(replace(file, order=moved))
+    typist.click(dialog.not_done_button)
     await until(lambda: floor.called("give_verdict"))
-    assert floor.called("give_verdict") == [("give_verdict", "4174", False)]
+    assert floor.called("give_verdict") == [("give_verdict", "4174", (asked.operation_id, False))]
 
 
 async def test_a_refusal_of_ours_is_told_and_the_buttons_wake(floor):
