@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
@@ -203,9 +204,16 @@ async def _announce(servers: Mapping[str, Server], sockets: Mapping[str, socket.
     """Say where each server listens, once it does."""
     for name, opened in sockets.items():
         await servers[name].listens.wait()
-        host, port = opened.getsockname()[:2]
         scheme = "https" if servers[name].config.is_ssl else "http"
-        print(f"{name} {scheme}://{f'[{host}]' if ':' in host else host}:{port}", flush=True)  # noqa: T201
+        print(f"{name} {_place(scheme, opened)}", flush=True)  # noqa: T201
+
+
+def _place(scheme: str, opened: socket.socket) -> str:
+    where = opened.getsockname()
+    if opened.family not in (socket.AF_INET, socket.AF_INET6):
+        return f"unix:{os.fsdecode(where).replace(chr(0), '@')}"  # systemd passed it
+    host, port = where[:2]
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 @contextlib.contextmanager

@@ -76,6 +76,33 @@ async def test_it_listens_at_an_address_of_the_new_kind_too(database, capsys):
     await serving.stop()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="what systemd passes")
+@pytest.mark.parametrize("name", ["{folder}/s", "\0{folder}"])
+async def test_it_serves_at_a_socket_of_this_machine_alone(
+    database, capsys, monkeypatch, tmp_path, name
+):
+    place = name.format(folder=tmp_path)
+    real = serve.open_socket
+
+    def passed(listen):
+        if not listen.passed:
+            return real(listen)
+        opened = socket.socket(socket.AF_UNIX)
+        opened.bind(place)
+        opened.listen()
+        return opened
+
+    monkeypatch.setattr(serve, "open_socket", passed)
+    serving = Serving(capsys, database=database, desks=Listen("", 0, passed="desks"))
+    addresses = await serving.addresses()
+    assert addresses["desks"] == "unix:" + place.replace("\0", "@")
+    transport = httpx.AsyncHTTPTransport(uds=place)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+        assert (await http.get("/healthz")).status_code == 200
+        assert (await http.get("/metrics")).status_code == 404
+    await serving.stop()
+
+
 @pytest.mark.parametrize(("trusted", "status"), [((), 200), (("127.0.0.1",), 404)])
 async def test_only_a_trusted_proxy_may_say_who_asks(database, capsys, trusted, status):
     serving = Serving(capsys, database=database, trusted_proxies=trusted)
