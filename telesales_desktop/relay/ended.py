@@ -50,7 +50,9 @@ def note(file: Path, until_us: Mapping[str, int]) -> None:
     if not text:
         return
     new = not file.exists()
-    opened = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    # Root may type the command: the folder's owner must not lead it to another file.
+    stay = getattr(os, "O_NOFOLLOW", 0)
+    opened = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | stay, 0o600)
     try:
         if new:
             give_to_owner_of(file.parent, opened)

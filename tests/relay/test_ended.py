@@ -57,6 +57,19 @@ def test_the_folder_is_synced_though_the_first_note_failed(file, monkeypatch):
     assert synced == [file.parent]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="as root types commands")
+@pytest.mark.parametrize("is_there", [False, True])
+def test_it_is_not_written_elsewhere(file, tmp_path, is_there):
+    """Root types commands: whoever owns the folder must not choose what root makes or writes."""
+    other = tmp_path / "elsewhere"
+    if is_there:
+        other.write_bytes(b"kept")
+    file.symlink_to(other)
+    with pytest.raises(OSError, match="symbolic links"):
+        ended.note(file, {A: 5})
+    assert (other.read_bytes() if other.exists() else None) == (b"kept" if is_there else None)
+
+
 def test_a_disk_that_takes_half_of_it_is_an_error(file, monkeypatch):
     real = os.write
     monkeypatch.setattr(os, "write", lambda handle, text: real(handle, text[:20]))
