@@ -70,6 +70,7 @@ class FormPresenter(QObject):
         self._draft_id = ""
         self._sending: _Sending | None = None
         self._unsaved: dict[str, Draft] = {}  # the disk has refused them
+        self._undeleted: set[str] = set()
         self._store_pause = QTimer(self, singleShot=True, interval=_STORE_AGAIN_MS)
         self._store_pause.timeout.connect(self._store_again)
         self._save_pause = QTimer(self, singleShot=True, interval=_SAVE_MS)
@@ -116,6 +117,7 @@ class FormPresenter(QObject):
         if self._save_pause.isActive():
             self._save_pause.stop()
             self._save()
+        self._store_again()
 
     def correct(self, file: OrderFile) -> None:
         """Put an order's details into the form, to be sent in the old one's place."""
@@ -252,6 +254,9 @@ class FormPresenter(QObject):
     def _store_again(self) -> None:
         for draft in tuple(self._unsaved.values()):
             self._write(draft)
+        undeleted, self._undeleted = self._undeleted, set()
+        for draft_id in undeleted:
+            self._delete(draft_id)
 
     def _take_up(self, draft_id: str) -> None:
         draft = next((d for d in self._drafts if d.draft_id == draft_id), None)
@@ -267,10 +272,19 @@ class FormPresenter(QObject):
         self._form.focus_first()
 
     def _delete(self, draft_id: str) -> None:
+        def failed(_: TelesalesError | None = None) -> None:
+            self._undeleted.add(draft_id)
+            self._store_pause.start()
+
         self._drop(draft_id)
-        self._runner.start(
-            f"draft:{draft_id}", lambda: self._desk.delete_draft(draft_id), writes=True
+        started = self._runner.start(
+            f"draft:{draft_id}",
+            lambda: self._desk.delete_draft(draft_id),
+            Endings(failed=failed),
+            writes=True,
         )
+        if not started:  # it is being written down: it goes after that
+            failed()
 
     def _drop(self, draft_id: str) -> None:
         self._unsaved.pop(draft_id, None)

@@ -191,6 +191,38 @@ async def test_what_is_typed_while_the_disk_is_slow_is_parked_whole(floor):
     )
 
 
+async def test_a_form_that_is_cleared_while_it_is_written_down_leaves_nothing(floor):
+    gate, save = asyncio.Event(), floor.desk.save_draft
+
+    async def slow(draft):
+        await gate.wait()
+        await save(draft)
+
+    floor.desk.save_draft = slow
+    floor.presenter._form._store_pause.setInterval(10)
+    typist.write("Omar")
+    await until(lambda: floor.presenter._form._drafts)
+    typist.click(floor.form.clear_button)
+    gate.set()
+    await until(lambda: floor.desk.stored_drafts)
+    await until(lambda: not floor.desk.stored_drafts)
+
+
+async def test_what_the_disk_refused_is_tried_once_more_when_the_window_closes(floor):
+    save = floor.desk.save_draft
+
+    async def full(draft):
+        raise JournalError("full")
+
+    floor.desk.save_draft = full
+    floor.presenter._form._store_pause.setInterval(600_000)
+    typist.write("Omar")
+    await until(floor.presenter._form._store_pause.isActive)
+    floor.desk.save_draft = save
+    floor.presenter._form.keep_typed()
+    await until(lambda: floor.desk.stored_drafts)
+
+
 async def test_drafts_of_the_last_run_are_listed(make_floor):
     desk = FakeDesk([])
     for n, name in enumerate(("Omar", "Ingrid")):
