@@ -210,6 +210,7 @@ async def test_a_full_disk_costs_no_webhook(relay, database, caplog):
         return connection
 
     writer = relay.store._writer
+    await relay.store.check_write()  # what the start has to write is done: the thread waits
     writer._connect = full
     writer._drop_connection()
     big = "event=confirmed&x=" + "y" * 8000
