@@ -129,7 +129,6 @@ class ChangingHands:
         assert me is not None
         assert record.content is not None
         taken = events.TakenOver(me.name, released=released)
-        file = await self._book.take_over(record.content.file, taken)
         seen = SeenRecord(
             order_key=record.order_key,
             version=record.version,
@@ -139,7 +138,12 @@ class ChangingHands:
             holder_name=me.name,
             workstation=me.workstation,
         )
-        await self._records.keep((seen,))
+        self._records.taking.add(record.order_key)
+        try:
+            file = await self._book.take_over(record.content.file, taken)
+            await self._records.keep((seen,))
+        finally:
+            self._records.taking.discard(record.order_key)
         await self._journal.reopen_deliveries(notes_of(record.order_key))
         self._later(self._reapply())
         return file

@@ -37,6 +37,8 @@ class JudgedRecords:
         self._connection = connection
         self._clock = clock
         self._environment = profile.environment.value
+        self.taking: set[str] = set()
+        """Orders that are on their way into the book: what is older takes none of them back."""
 
     def holds(self, order_key: str) -> bool:
         """Whether this desk acts on the order."""
@@ -88,12 +90,15 @@ class JudgedRecords:
         What a newer record has replaced since is left out.
         """
         keys = [belief.seen.order_key for belief in beliefs]
-        kept = await self._journal.heads_of(keys)
+        # In this order: what is taken over in between is not among our own yet.
         own = await self._journal.order_ids(keys)
+        kept = await self._journal.heads_of(keys)
         found = []
         for belief in beliefs:
             seen, key = belief.seen, belief.seen.order_key
             if (kept[key].version, kept[key].holder) != (seen.version, seen.holder):
+                continue
+            if key in self.taking:
                 continue
             if key in own and seen.holder not in self._floor.own_tokens:
                 await self._lose(own[key])

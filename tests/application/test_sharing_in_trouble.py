@@ -283,3 +283,74 @@ async def test_nothing_is_at_rest_that_is_not_there(floor):
         async with dana.desk._book.at_rest("unknown"):
             raise AssertionError
     assert await dana.desk._book.lose("unknown") is None
+
+
+async def test_an_older_record_that_is_still_looked_at_takes_back_nothing_that_was_taken_over(
+    floor,
+):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await floor.sent(dana)
+    await until(lambda: boss.place() is not None and boss.place().version == dana.place().version)
+    journal, gate, held = boss.journal, asyncio.Event(), []
+    order_ids, lost = journal.order_ids, []
+    mark_lost = journal.mark_lost
+
+    async def slow(order_keys):
+        held.append(order_keys)
+        await gate.wait()
+        return await order_ids(order_keys)
+
+    async def marked(order_id, at):
+        lost.append(order_id)
+        await mark_lost(order_id, at)
+
+    journal.order_ids, journal.mark_lost = slow, marked
+    await dana.do(dana.desk.refresh("4182"))
+    await until(lambda: held)
+    journal.order_ids = order_ids
+    await boss.do(boss.desk.take_over("4182"))
+    gate.set()
+    await asyncio.sleep(60)
+    assert lost == []
+    assert boss.place().holding is Holding.HERE
+
+
+async def test_an_older_record_that_comes_during_a_take_over_takes_back_nothing(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await floor.sent(dana)
+    await until(lambda: boss.place() is not None and boss.place().version == dana.place().version)
+    journal, come, keep, lost = boss.journal, asyncio.Event(), asyncio.Event(), []
+    changes, keep_records, mark_lost = boss.client.changes, journal.keep_records, journal.mark_lost
+    held = []
+
+    async def late(after, *, wait_s, limit):
+        page = await changes(after, wait_s=wait_s, limit=limit)
+        if page.records:
+            held.append(page)
+            await come.wait()
+        return page
+
+    async def slow(records):
+        await keep.wait()
+        await keep_records(records)
+
+    async def marked(order_id, at):
+        lost.append(order_id)
+        await mark_lost(order_id, at)
+
+    boss.client.changes, journal.mark_lost = late, marked
+    await asyncio.sleep(30)  # the poll that is parked
+    await dana.do(dana.desk.refresh("4182"))
+    await until(lambda: held)
+    journal.keep_records = slow
+    taking = asyncio.create_task(boss.do(boss.desk.take_over("4182")))
+    await until(lambda: boss.journal.disk.files)
+    come.set()
+    await asyncio.sleep(1)
+    keep.set()
+    await taking
+    await asyncio.sleep(60)
+    assert lost == []
+    assert boss.place().holding is Holding.HERE
