@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 KEY_PAUSE_S = 0.002
+REST_S = 0.05
 LOOK_S = 0.02
 MOST_TABS = 80
 
@@ -81,7 +82,7 @@ class Hands:
 
     async def _rest(self) -> None:
         """A second click within the time of a double click would be a part of the first."""
-        free_at = self._clicked_at + QApplication.doubleClickInterval() / 1000
+        free_at = self._clicked_at + QApplication.doubleClickInterval() / 1000 + REST_S
         await asyncio.sleep(max(0.0, free_at - time.monotonic()))
         self._clicked_at = time.monotonic()
 

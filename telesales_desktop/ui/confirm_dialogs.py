@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from telesales_desktop.domain.errors import InputError
+from telesales_desktop.ui.command_bar import CommandBar
 from telesales_desktop.ui.field import Field, line_edit
 from telesales_desktop.ui.field_labels import short_problem
 from telesales_desktop.ui.form_checks import FormChecks
@@ -113,6 +114,11 @@ class ConfirmDialog(QDialog):
         self._press_counts = self.is_awake
         if not self.is_awake:
             self._wake.start()
+
+    def done(self, result: int) -> None:
+        """What is pressed next may be the same press, under which the window has come back."""
+        CommandBar.hand.press()
+        super().done(result)
 
     def take_typing(self, *fields: Field) -> None:
         """Put fields into the question. Enter goes on to the next one, at last to the answer.

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from telesales_desktop.domain.operations import refundable_cents
-from telesales_desktop.domain.order_state import OrderState
+from telesales_desktop.domain.order_state import CommandName, OrderState
+from telesales_desktop.ui.command_bar import CommandBar
 from telesales_desktop.ui.confirm_dialogs import (
     AmountDialog,
     ConfirmDialog,
@@ -107,6 +108,25 @@ def test_a_press_that_was_meant_for_what_stood_there_before_is_no_answer(
     qtbot.waitUntil(lambda: dialog.is_awake)
     typist.click(dialog.confirm_button)
     assert heard == [1]
+
+
+@pytest.mark.parametrize("ends", ["confirm_button", "cancel_button"])
+def test_the_press_that_ended_a_question_chooses_no_command_behind_it(
+    ends, sheet, english, parent, opened, qtbot
+):
+    bar = CommandBar()
+    qtbot.addWidget(bar)
+    bar.show_commands(sheet)
+    bar.show()
+    chosen = []
+    bar.command_chosen.connect(chosen.append)
+    dialog = opened(ConfirmDialog(question_for("void", sheet, english), parent))
+    typist.click(getattr(dialog, ends))
+    typist.click(bar.button(CommandName.REFUND))
+    assert chosen == []
+    QTest.qWait(QApplication.doubleClickInterval() + 50)
+    typist.click(bar.button(CommandName.REFUND))
+    assert chosen == [CommandName.REFUND]
 
 
 def test_a_press_that_began_too_early_is_no_answer_when_it_ends_later(
