@@ -107,7 +107,7 @@ def _is_the_one(work: Work, checkout: Checkout) -> bool:
         work.alert(Alert.SECOND_CONFIRMATION)
     if checkout.picked:
         return True
-    rivals = [c for c in others if not c.superseded and _may_come_first(work, c)]
+    rivals = [c for c in others if not c.superseded and _may_come_first(c)]
     earlier = [c for c in rivals if c.attempt < checkout.attempt or not c.checkout_id]
     confirmed = [c for c in rivals if c.checkout_id and is_confirmed(work, c)]
     if work.order.taken_over and (earlier or confirmed):
@@ -119,15 +119,14 @@ def _is_the_one(work: Work, checkout: Checkout) -> bool:
     return not first
 
 
-def _may_come_first(work: Work, checkout: Checkout) -> bool:
-    """Whether this link may still be authorized instead of another."""
+def _may_come_first(checkout: Checkout) -> bool:
+    """Whether this link may still be authorized instead of another.
+
+    Also one whose authorize was refused here: at another desk, or later, Affirm may say yes.
+    """
     if checkout.state not in (SendState.ACCEPTED, SendState.UNKNOWN):
         return False
-    was_refused = any(
-        o.kind is OperationKind.AUTHORIZE and o.subject_id == checkout.checkout_id
-        for o in work.order.operations
-    )
-    return checkout.status not in ENDED and not was_refused and not checkout.contested
+    return checkout.status not in ENDED and not checkout.contested
 
 
 def _others_are_known(work: Work, checkout: Checkout, others: list[Checkout]) -> bool:

@@ -392,15 +392,36 @@ def test_a_second_confirmation_that_was_seen_to_is_not_told_by_the_same_list_aga
     assert play.order.alerts == ()
 
 
-def test_the_second_is_authorized_when_the_first_is_refused():
+def test_when_the_first_of_two_is_refused_a_person_chooses():
+    # Another desk may hear a yes to the first one: to go on here would authorize both.
     play = two_links()
     play.read("confirmed")
     play.read("opened", "CHK2")
     play.read("confirmed")
     play.start()
     play.answer(NO)
-    play.read("confirmed", "CHK2")
+    for _ in range(2):
+        play.read("confirmed", "CHK2")
+        play.read("confirmed")
+    assert [o.subject_id for o in play.order.operations] == [CHECKOUT]
+    assert {Alert.SECOND_CONFIRMATION, Alert.AUTHORIZE_REFUSED} <= set(play.order.alerts)
+    play.feed(replace(PICK, checkout_id="CHK2"))
+    for _ in range(2):
+        play.read("confirmed", "CHK2")
+        play.read("confirmed")
+    assert play.operation.subject_id == "CHK2"
+
+
+def test_the_second_is_authorized_when_the_first_has_ended():
+    play = two_links()
     play.read("confirmed")
+    play.read("opened", "CHK2")
+    play.read("confirmed")
+    play.start()
+    play.answer(NO)
+    play.read("not_approved")
+    play.read("confirmed", "CHK2")
+    play.read("not_approved")
     play.read("confirmed", "CHK2")
     assert play.operation.subject_id == "CHK2"
 
