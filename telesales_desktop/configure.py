@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import sys
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TextIO
 
@@ -170,11 +171,7 @@ async def _set_up_looking(profile: Profile, data_key: DataKey, options: argparse
     print(f"Keyring: {await checks.check_keyring()}.")
     profile = await checks.check_relay(profile, options.enrolment_code)
     print(f"Relay: enrolled as {profile.relay_merchant}.")
-    try:
-        await checks.save_looking(profile, data_key)
-    except TelesalesError:
-        await _give_back(checks, profile)
-        raise
+    await _save(checks, profile, checks.save_looking(profile, data_key))
     print(f"Profile {profile.name} is ready. It shows orders and acts on none.")
     await _compare(checks, profile)
     return 0
@@ -193,11 +190,7 @@ async def _set_up(profile: Profile, credentials: Credentials, options: argparse.
     if options.relay_url:
         profile = await checks.check_relay(profile, options.enrolment_code)
         print(f"Relay: enrolled as {profile.relay_merchant}.")
-    try:
-        await checks.save(profile, credentials)
-    except TelesalesError:
-        await _give_back(checks, profile)
-        raise
+    await _save(checks, profile, checks.save(profile, credentials))
     gaps = profile_gaps(profile)
     for gap in gaps:
         _complain(f"the profile cannot send yet: {_gap(f'{gap.field}: {gap.problem}')}")
@@ -207,6 +200,15 @@ async def _set_up(profile: Profile, credentials: Credentials, options: argparse.
     if options.relay_url:
         print(_REQUEST.format(base=profile.relay_public_url))
     return 0
+
+
+async def _save(checks: ConnectionTests, profile: Profile, saving: Awaitable[None]) -> None:
+    """Keep the profile; what the relay gave out goes back if it cannot be kept."""
+    try:
+        await saving
+    except TelesalesError:
+        await _give_back(checks, profile)
+        raise
 
 
 async def _give_back(checks: ConnectionTests, profile: Profile) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from telesales_desktop.application.floor_values import FloorCommand
 from telesales_desktop.domain.order_state import Actor, CommandName, OrderState
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.flow_layout import FlowLayout
+from telesales_desktop.ui.hand import HAND
 from telesales_desktop.ui.order_sheet import OrderSheet
 from telesales_desktop.ui.theme import set_property
 
@@ -83,30 +84,12 @@ _WAY_KEYS = frozenset(
 """They lead to a button and press none: who goes on with Space means where they have got to."""
 
 
-class Hand:
-    """One hand works at all windows of a program: what it pressed last, and when."""
-
-    def __init__(self) -> None:
-        self._since = QElapsedTimer()
-        self.last = ("", "")
-
-    def press(self) -> bool:
-        """Whether this press belongs to the burst of the one before."""
-        is_burst = self._since.isValid() and (
-            self._since.elapsed() < QApplication.doubleClickInterval()
-        )
-        self._since.start()
-        return is_burst
-
-
 class CommandBar(QWidget):
     """A button a command; those that are not allowed are absent, not grey.
 
     A command that is done makes room for the next one, perhaps under a hand that still clicks: the
     presses of one burst choose one command of one order, and none that has come in its place.
     """
-
-    hand = Hand()
 
     command_chosen = Signal(str)
 
@@ -155,7 +138,7 @@ class CommandBar(QWidget):
         super().mousePressEvent(event)
 
     def _note_press(self, *, repeats: bool = False) -> None:
-        is_burst = self.hand.press()
+        is_burst = HAND.press()
         if not repeats:  # a key that is held is still its first press
             self._is_burst = is_burst
 
@@ -165,16 +148,16 @@ class CommandBar(QWidget):
 
     def _strike(self, button: QPushButton) -> None:
         """Keys of its own name a command wherever it stands: nothing slips under them."""
-        self.hand.press()
+        HAND.press()
         self._is_burst = False
         button.click()
 
     def _choose(self, name: str) -> None:
         is_burst, self._is_burst = self._is_burst, False
         command = (self._order_id, name)
-        if is_burst and command != self.hand.last:
+        if is_burst and command != HAND.last:
             return
-        self.hand.last = command
+        HAND.last = command
         self.command_chosen.emit(name)
 
     def _button(self, name: str) -> QPushButton:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -24,11 +23,11 @@ from PySide6.QtWidgets import (
 )
 
 from telesales_desktop.domain.errors import InputError
-from telesales_desktop.ui.command_bar import CommandBar
 from telesales_desktop.ui.field import Field, line_edit
 from telesales_desktop.ui.field_labels import short_problem
 from telesales_desktop.ui.form_checks import FormChecks
 from telesales_desktop.ui.formats import Formats
+from telesales_desktop.ui.hand import HAND, Stillness
 from telesales_desktop.ui.theme import HUGE, LARGE, SPACE
 
 
@@ -56,10 +55,8 @@ class ConfirmDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self._answered = False
-        self.is_awake = False
         self._press_counts = False
-        self._wake = QTimer(self, singleShot=True)
-        self._wake.timeout.connect(self._awake)
+        self._stillness = Stillness(self)
         title = QLabel(question.title, self)
         title.setProperty("face", "title")
         self.sentence = QLabel(question.sentence, self)
@@ -99,11 +96,13 @@ class ConfirmDialog(QDialog):
         self.cancel_button.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._wake.start(QApplication.doubleClickInterval())
+        self._stillness.begin()
         super().showEvent(event)
 
-    def _awake(self) -> None:
-        self.is_awake = True
+    @property
+    def is_awake(self) -> bool:
+        """Whether a press is an answer by now."""
+        return self._stillness.is_here
 
     def _answer_by(self, button: QPushButton, answer: Callable[[], None]) -> None:
         """Let a button answer, but for a press that was not meant for this question."""
@@ -111,13 +110,11 @@ class ConfirmDialog(QDialog):
         button.clicked.connect(lambda: answer() if self._press_counts else None)
 
     def _on_press(self) -> None:
-        self._press_counts = self.is_awake
-        if not self.is_awake:
-            self._wake.start()
+        self._press_counts = self._stillness.press()
 
     def done(self, result: int) -> None:
         """What is pressed next may be the same press, under which the window has come back."""
-        CommandBar.hand.press()
+        HAND.press()
         super().done(result)
 
     def take_typing(self, *fields: Field) -> None:

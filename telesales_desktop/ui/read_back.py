@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from telesales_desktop.domain.details import OrderDetails, PaymentChoice
 from telesales_desktop.ui.formats import Formats, spoken_email, spoken_phone
+from telesales_desktop.ui.hand import Stillness
 from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE
 
 
@@ -66,8 +66,8 @@ class ReadBack(QWidget):
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
         layout.addWidget(self._foot())
-        self._wake = QTimer(self, singleShot=True)
-        self._wake.timeout.connect(self._awake)
+        self.stillness = Stillness(self)
+        self.stillness.came.connect(self._awake)
 
     def _foot(self) -> QWidget:
         foot = QFrame(self)
@@ -142,22 +142,18 @@ class ReadBack(QWidget):
             self.tr("Send the link (Ctrl+Enter)") if affirm else self.tr("Keep it (Ctrl+Enter)")
         )
         self.send_button.setEnabled(False)
-        self._wake.start(QApplication.doubleClickInterval())
+        self.stillness.begin()
         self.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See presses on the button that still sleeps."""
         if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
-            self._sleep_on()
+            self.stillness.press()
         return super().eventFilter(watched, event)
 
     def _strike(self) -> None:
-        self._sleep_on()
+        self.stillness.press()
         self.send_button.click()
-
-    def _sleep_on(self) -> None:
-        if self._wake.isActive():
-            self._wake.start()
 
     def _awake(self) -> None:
         self.send_button.setEnabled(True)

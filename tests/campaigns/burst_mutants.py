@@ -69,8 +69,7 @@ def _ignores_what_is_open(refusal: Callable[..., str]) -> Callable[..., str]:
 def _wakes_at_once(show: Callable[..., None]) -> Callable[..., None]:
     def shown(self: ReadBack, *given: Any) -> None:
         show(self, *given)
-        self._wake.stop()
-        self._awake()
+        self.stillness.come()
         self.send_button.setFocus()
 
     return shown

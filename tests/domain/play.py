@@ -10,7 +10,7 @@ import pytest
 
 from telesales_desktop.domain import events
 from telesales_desktop.domain.core import step
-from telesales_desktop.domain.effects import Announce, Step
+from telesales_desktop.domain.effects import Announce, StartTransmit, Step
 from telesales_desktop.domain.errors import CommandRefusedError
 from telesales_desktop.domain.money import Country, Currency, Environment
 from telesales_desktop.domain.order import Operation, Order, Transaction, TransactionEvent
@@ -85,6 +85,11 @@ class Play:
     def asks(self) -> list[Any]:
         """The last step's effects, without announcements."""
         return [e for e in self.last.effects if not isinstance(e, Announce)]
+
+    @property
+    def started(self) -> bool:
+        """Whether the last step asked for a command to be sent."""
+        return any(isinstance(e, StartTransmit) for e in self.asks)
 
     @property
     def notices(self) -> list[str]:

@@ -21,7 +21,7 @@ from telesales_desktop.domain.order import Alert, FreezeReason, OperationKind
 from telesales_desktop.domain.policy import DEFAULT_POLICY, Policy
 from telesales_desktop.domain.work import Work
 from tests.domain.play import AT, CHECKOUT, MONEY, TOTAL, Play, money, new_order
-from tests.domain.test_authorizing import two_links
+from tests.domain.test_several_links import two_links
 
 
 def test_the_same_in_the_same_out():

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from telesales_desktop.adapters.input_checks import InputChecks
 from telesales_desktop.domain.money import Country, Currency
-from telesales_desktop.ui.command_bar import CommandBar, Hand
 from telesales_desktop.ui.formats import Formats, Language
+from telesales_desktop.ui.hand import HAND
 from telesales_desktop.ui.palettes import Look
 from telesales_desktop.ui.theme import Theme
 from telesales_desktop.ui.translation import install_language, remove_language
@@ -66,7 +66,7 @@ def theme(_theme: Theme) -> Iterator[Theme]:
 @pytest.fixture(autouse=True)
 def _windows_are_gone(qtbot: QtBot) -> Iterator[None]:
     """What a test has closed is deleted before the next one, as an event loop would do it."""
-    CommandBar.hand = Hand()
+    HAND.forget()
     yield
     for window in QApplication.topLevelWidgets():
         window.close()

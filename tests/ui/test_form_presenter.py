@@ -170,7 +170,8 @@ async def test_a_draft_that_the_disk_refused_does_not_outlive_its_order(floor):
     assert floor.desk.stored_drafts == {}
 
 
-async def test_what_is_typed_while_the_disk_is_slow_is_parked_whole(floor):
+def slow_disk(floor):
+    """A disk that takes drafts only once the gate is open; returns the gate."""
     gate, save = asyncio.Event(), floor.desk.save_draft
 
     async def slow(draft):
@@ -179,6 +180,11 @@ async def test_what_is_typed_while_the_disk_is_slow_is_parked_whole(floor):
 
     floor.desk.save_draft = slow
     floor.presenter._form._store_pause.setInterval(10)
+    return gate
+
+
+async def test_what_is_typed_while_the_disk_is_slow_is_parked_whole(floor):
+    gate = slow_disk(floor)
     typist.write("Om")
     await until(lambda: floor.presenter._form._drafts)
     typist.write("ar")
@@ -192,14 +198,7 @@ async def test_what_is_typed_while_the_disk_is_slow_is_parked_whole(floor):
 
 
 async def test_a_form_that_is_cleared_while_it_is_written_down_leaves_nothing(floor):
-    gate, save = asyncio.Event(), floor.desk.save_draft
-
-    async def slow(draft):
-        await gate.wait()
-        await save(draft)
-
-    floor.desk.save_draft = slow
-    floor.presenter._form._store_pause.setInterval(10)
+    gate = slow_disk(floor)
     typist.write("Omar")
     await until(lambda: floor.presenter._form._drafts)
     typist.click(floor.form.clear_button)

@@ -146,14 +146,8 @@ def test_it_moves_aside_whole_and_a_new_one_is_made(path):
     old.close()
 
 
-@pytest.mark.parametrize("moved", [1, 2])
-def test_stopped_on_the_way_it_never_looks_whole(path, monkeypatch, moved):
-    store = store_at(path)
-    store.open()
-    store.commit(created(1))
-    store.checkpoint()
-    store.commit(created(2))
-    store.let_go()
+def set_aside_killed_after(moved, path, monkeypatch):
+    """Killed once so many of its parts were moved."""
     renamed = []
     rename = Path.rename
 
@@ -167,6 +161,17 @@ def test_stopped_on_the_way_it_never_looks_whole(path, monkeypatch, moved):
         patched.setattr(Path, "rename", stop_after)
         with pytest.raises(KeyboardInterrupt):
             place.set_aside(path)
+
+
+@pytest.mark.parametrize("moved", [1, 2])
+def test_stopped_on_the_way_it_never_looks_whole(path, monkeypatch, moved):
+    store = store_at(path)
+    store.open()
+    store.commit(created(1))
+    store.checkpoint()
+    store.commit(created(2))
+    store.let_go()
+    set_aside_killed_after(moved, path, monkeypatch)
     with pytest.raises(JournalError) as refused:
         store.open()
     assert refused.value.problem == "damaged"
@@ -199,18 +204,7 @@ def test_a_journal_that_took_a_lost_ones_place_is_unfilled_until_it_is_filled(
     store.commit(created(1))
     store.let_go()
     assert not place.is_unfilled(path)
-    rename, renamed = Path.rename, []
-
-    def stop_after(self, target):
-        if len(renamed) == moved:
-            raise KeyboardInterrupt
-        renamed.append(target)
-        return rename(self, target)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "rename", stop_after)
-        with pytest.raises(KeyboardInterrupt):
-            place.set_aside(path)
+    set_aside_killed_after(moved, path, monkeypatch)
     assert place.is_unfilled(path)
     place.set_aside(path)
     place.prepare(path)
