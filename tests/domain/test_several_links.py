@@ -118,6 +118,15 @@ def test_a_second_confirmation_is_told_when_the_first_turns_out_authorized_elsew
     assert play.order.alerts == (Alert.SECOND_CONFIRMATION,)
 
 
+def test_a_closed_link_that_shows_confirmed_is_told_as_such_when_the_other_is_authorized_elsewhere():
+    play = Play().linked("CHK2")
+    play.feed(events.SupersedeRequested("ann"))
+    play.linked()
+    play.read("confirmed", "CHK2")
+    play.listed(money("authorized"))
+    assert play.order.alerts == (Alert.SUPERSEDED_CONFIRMED,)
+
+
 def test_a_second_confirmation_that_was_seen_to_is_not_told_by_the_same_list_again():
     play = two_links()
     play.read("confirmed", "CHK2")
