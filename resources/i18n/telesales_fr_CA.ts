@@ -520,6 +520,10 @@
         <translation>Afficher toutes les commandes</translation>
     </message>
     <message>
+        <source>No orders yet. Those of your colleagues show up here.</source>
+        <translation>Aucune commande encore. Celles de vos collègues apparaîtront ici.</translation>
+    </message>
+    <message>
         <source>No orders yet. Type the first one in the form; it shows up here.</source>
         <translation>Aucune commande encore. Saisissez la première dans le formulaire; elle apparaîtra ici.</translation>
     </message>
@@ -1335,8 +1339,8 @@ Merci.</translation>
         <translation>Le relais ne connaît personne d&apos;autre. Un collègue doit d&apos;abord s&apos;inscrire.</translation>
     </message>
     <message>
-        <source>This computer only shows orders.</source>
-        <translation>Cet ordinateur ne fait qu&apos;afficher les commandes.</translation>
+        <source>This computer only shows orders. Tell whoever acts on it, or another supervisor.</source>
+        <translation>Cet ordinateur ne fait qu&apos;afficher les commandes. Prévenez la personne qui s'en occupe ou un autre superviseur.</translation>
     </message>
     <message>
         <source>Only its owner or a supervisor may do that with this order.</source>

@@ -144,7 +144,10 @@ REFUSALS = {
     "nobody_else": QT_TRANSLATE_NOOP(
         "labels", "The relay knows nobody else. A colleague must enrol first."
     ),
-    "looks_only": QT_TRANSLATE_NOOP("labels", "This computer only shows orders."),
+    "looks_only": QT_TRANSLATE_NOOP(
+        "labels",
+        "This computer only shows orders. Tell whoever acts on it, or another supervisor.",
+    ),
     "not_yours": QT_TRANSLATE_NOOP(
         "labels", "Only its owner or a supervisor may do that with this order."
     ),

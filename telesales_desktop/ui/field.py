@@ -23,8 +23,14 @@ from telesales_desktop.ui.theme import set_property
 Editor = QLineEdit | QComboBox | QPlainTextEdit
 
 
+_LEAST_OF_A_TEXT = 6  # letters, the ellipsis among them
+
+
 class ElidedLabel(QLabel):
-    """A label that gives way: what has no room ends in an ellipsis, the tool tip has it all."""
+    """A label that gives way: what has no room ends in an ellipsis, the tool tip has it all.
+
+    Where there is room for less than a word, nothing is shown.
+    """
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -32,6 +38,8 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        if text != self.text() and len(text) < _LEAST_OF_A_TEXT:
+            text = ""
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self.alignment()), text)
         painter.end()

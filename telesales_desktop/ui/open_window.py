@@ -86,7 +86,9 @@ def _parts(
         header=header,
         form=OrderForm(theme, formats, checks, profile),
         drafts=DraftsList(theme, formats, desk.now),
-        orders=OrdersPanel(theme, formats, desk.now, supervises=supervises),
+        orders=OrdersPanel(
+            theme, formats, desk.now, supervises=supervises, looks_only=profile.looks_only
+        ),
         detail=OrderDetail(theme, formats, desk.now),
         inbox=panel,
         connection=ConnectionPanel(theme, header),

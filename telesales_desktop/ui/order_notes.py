@@ -73,7 +73,9 @@ def notes_of(
         if alert in order.alerts:
             notes.append(Note(Tone.DANGER, word(text)))
     todo = _instruction(file, row, formats)
-    if todo:
+    # What is held elsewhere is done by taking it over.
+    may_take = shared is None or FloorCommand.TAKE_OVER in shared.allowed
+    if todo and (row.here or may_take):
         notes.append(Note(Tone.DANGER, todo))
     if has_old_link(order) and row.state is not OrderState.CLOSED:
         notes.append(Note(Tone.AGENT, word(OLD_LINK)))

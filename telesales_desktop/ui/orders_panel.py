@@ -51,13 +51,16 @@ class OrdersPanel(QFrame):
         parent: QWidget | None = None,
         *,
         supervises: bool = False,
+        looks_only: bool = False,
     ) -> None:
-        """``supervises``: scopes and filters of the whole floor in the place of the chips."""
+        """``supervises``: scopes and filters of the whole floor in the place of the chips.
+        ``looks_only``: there is no form beside the list."""
         super().__init__(parent)
         self.setObjectName("ordersPanel")
         self.setProperty("role", "panel")
         self._chosen = ""
         self._loaded = False
+        self._looks_only = looks_only
         self.model = OrderListModel(formats, now, self, pins=supervises)
         self.view = OrderListView(self.model, theme, self, supervises=supervises)
         self.view.setObjectName("orderList")
@@ -271,6 +274,10 @@ class OrdersPanel(QFrame):
                 word(empty) if empty else self.tr("No order fits this search and these filters."),
                 step="clear_search",
                 step_text=self.tr("Show all orders"),
+            )
+        elif self._looks_only:
+            self.notice.show_notice(
+                "orders", self.tr("No orders yet. Those of your colleagues show up here.")
             )
         else:
             self.notice.show_notice(

@@ -196,14 +196,6 @@ def number_taken(presenter: WindowPresenter, desk: FakeDesk) -> None:
     presenter.window.form.show_refusal(problem, sentence)
 
 
-def not_looked_up() -> tuple[SharedOrder, ...]:
-    """Every order, of which one was sent while the relay did not answer."""
-    sent = {"holding": Holding.HERE, "waits_to_upload": True, "not_looked_up": True}
-    return tuple(
-        replace(one, **(sent if one.order_id == "4171" else {})) for one in shared_samples.floor()
-    )
-
-
 def correcting(presenter: WindowPresenter, desk: FakeDesk) -> None:
     file = desk.files[str(4170 + list(OrderState).index(OrderState.LINK_SENT))]
     checks = InputChecks(file.order.country, "en_US")
@@ -257,6 +249,14 @@ def ask(command: str, order_id: str) -> Callable[[WindowPresenter, FakeDesk], No
         presenter.window.detail.command_chosen.emit(command)
 
     return act
+
+
+def not_looked_up(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    """One was sent while the relay did not answer."""
+    presenter.window.orders.choose("4175")
+    mine = desk.shared["4175"]
+    desk.tell_shared(replace(mine, waits_to_upload=True, not_looked_up=True))
+    presenter._orders._flush()
 
 
 def lost(presenter: WindowPresenter, desk: FakeDesk) -> None:
@@ -320,7 +320,7 @@ def scenes() -> list[Scene]:
         Scene("journal-full", status=replace(OK, journal_problem=JournalProblem.FULL)),
         Scene("journal-unfilled", status=replace(OK, journal_problem=JournalProblem.UNFILLED)),
         Scene("number-taken", number_taken),
-        Scene("not-looked-up", scope("everyone", "4171"), shared=not_looked_up()),
+        Scene("not-looked-up", not_looked_up, shared=shared_samples.floor()),
         Scene("journal-locked", status=replace(OK, journal_problem=JournalProblem.LOCKED)),
         Scene("keyring-locked", status=replace(OK, credentials_problem="locked")),
         Scene("affirm-offline", status=replace(OK, affirm=AffirmContact.UNREACHABLE)),
@@ -336,6 +336,7 @@ def scenes() -> list[Scene]:
         "nothing-found supervisor-frozen verdict",
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",
         "journal-full journal-unfilled number-taken not-looked-up connection-webhook",
+        "boss-looks boss-looks-empty",
         "locked rebuild settings settings-leave connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
     ]
     names = " ".join(french).split()
@@ -354,7 +355,9 @@ def scenes() -> list[Scene]:
 
 def floor_scenes(boss: Profile) -> list[Scene]:
     """What a supervisor sees of the whole floor."""
-    every = shared_samples.floor()
+    every, looks = shared_samples.floor(), replace(boss, looks_only=True)
+    nothing = {"allowed": frozenset[FloorCommand](), "why_not_taken": "looks_only"}
+    shown = tuple(replace(one, holding=Holding.ELSEWHERE, **nothing) for one in every)
     return [
         Scene("boss-everyone", scope("everyone", "4171"), boss, shared=every),
         Scene("boss-everyone-dark", scope("everyone", "4171"), boss, look=Look.DARK, shared=every),
@@ -367,6 +370,8 @@ def floor_scenes(boss: Profile) -> list[Scene]:
         Scene("boss-today", scope("today", "4183"), boss, shared=every),
         Scene("boss-unknown", scope("unknown", "4174"), boss, shared=every),
         Scene("boss-nothing", scope("mine"), boss, shared=every[:1]),
+        Scene("boss-looks", scope("everyone", "4171"), looks, shared=shown),
+        Scene("boss-looks-empty", profile=looks, files=()),
         Scene("boss-take-over", ask("take_over", "4171"), boss, shared=every),
         Scene("boss-hand-over", ask("hand_over", "4175"), boss, shared=every),
         Scene("boss-left", scope("everyone", "4182"), boss, shared=every),
@@ -431,7 +436,8 @@ def connection(presenter: WindowPresenter, desk: FakeDesk) -> None:
 
 
 def replace_country(profile: Profile, canadian: Profile) -> Profile:
-    return replace(canadian, environment=profile.environment, role=profile.role)
+    kept = {name: getattr(profile, name) for name in ("environment", "role", "looks_only")}
+    return replace(canadian, **kept)
 
 
 def take_setup(
@@ -491,7 +497,8 @@ def take(
     desk = FakeDesk(files)
     shared = scene.shared
     if shared and country is Country.CA:
-        shared = shared_samples.floor(country=country)[: len(shared)]
+        files_ca = {one.order_id: one.file for one in shared_samples.floor(country=country)}
+        shared = tuple(replace(one, file=files_ca[one.order_id]) for one in shared)
     desk.shared = {one.order_id: one for one in shared}
     desk.files |= {one.order_id: one.file for one in shared}
     desk.persons = list(shared_samples.PEOPLE)

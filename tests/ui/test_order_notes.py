@@ -164,3 +164,17 @@ def test_what_colleagues_do_not_see_yet_is_told(sheet):
     shared = held(OrderState.CAPTURED, Holding.HERE, waits_to_upload=True)
     assert "Colleagues do not see the latest yet" in texts(sheet(shared.file, shared=shared))[0]
     assert CommandName.REFUND in sheet(shared.file, shared=shared).commands
+
+
+@pytest.mark.parametrize("may_take", [True, False])
+def test_nobody_is_told_to_take_over_what_cannot_be_taken_from_here(sheet, may_take):
+    allowed = frozenset({FloorCommand.TAKE_OVER} if may_take else ())
+    held = replace(
+        shared_samples.floor()[1],
+        holding=Holding.ELSEWHERE,
+        allowed=allowed,
+        why_not_taken="" if may_take else "looks_only",
+    )
+    told = " ".join(texts(sheet(held.file, BOSS, shared=held)))
+    assert ("take the order over" in told) is may_take
+    assert ("only shows orders" in told) is not may_take

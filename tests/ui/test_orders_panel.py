@@ -76,6 +76,14 @@ def test_nothing_found_offers_to_show_all(panel, qtbot):
     assert panel.model.rowCount() == 40
 
 
+def test_where_there_is_no_form_the_empty_list_offers_none(qtbot, theme, english):
+    panel = OrdersPanel(theme, english, lambda: NOW, supervises=True, looks_only=True)
+    qtbot.addWidget(panel)
+    panel.show_orders(())
+    assert "colleagues show up here" in panel.notice.sentence.text()
+    assert panel.notice.step.isHidden()
+
+
 def test_the_first_order_replaces_the_notice(empty):
     empty.show_orders([])
     empty.show_changes([a_row(1)])
