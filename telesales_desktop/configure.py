@@ -109,6 +109,11 @@ def _profile(options: argparse.Namespace, files: ProfileFiles) -> Profile:
     if options.looks_only and not options.relay_url:
         raise UsageError("--looks-only needs --relay-url and --enrolment-code")
     base = _before(files, options.profile, environment, country)
+    if options.looks_only and options.profile in files.names() and not base.looks_only:
+        raise UsageError(
+            f"profile {options.profile} acts on orders, and would lose the keys that they need: "
+            "give the one that only looks another name"
+        )
     base = replace(base, looks_only=options.looks_only)
     given = {name: getattr(options, name) for name in _GIVEN}
     given = {name: value for name, value in given.items() if value is not None}

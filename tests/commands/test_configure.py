@@ -83,8 +83,7 @@ def look(command, affirm, relay, code, *, stdin=None):
 
 
 def test_a_supervisor_who_only_looks_has_no_key_of_affirms(command, affirm, relay, keyring):
-    assert configure(command, *PLACE, "--affirm-url", affirm).status == 0  # and had some before
-    assert any("affirm" in name for name in keyring)
+    keyring["telesales-desktop/shop/affirm-private-key"] = PRIVATE  # of a profile that is gone
     done = look(command, affirm, relay, relay.code(name="Lee", role="supervisor"))
     assert (done.status, done.err) == (0, "")
     assert f"Sealing key: {DATA_KEY.fingerprint}." in done.out
@@ -100,6 +99,15 @@ def test_a_supervisor_who_only_looks_has_no_key_of_affirms(command, affirm, rela
     done = command("--profile", "shop", "watch")
     assert done.status == 1
     assert "only looks" in one_line(done, "watch")
+
+
+def test_a_desk_that_acts_on_orders_keeps_the_keys_that_they_need(command, affirm, relay, keyring):
+    assert configure(command, *PLACE, "--affirm-url", affirm).status == 0
+    before, tokens = dict(keyring), relay.tokens()
+    done = look(command, affirm, relay, relay.code(name="Lee", role="supervisor"))
+    assert done.status == 2
+    assert "another name" in one_line(done, "configure")
+    assert (keyring, relay.tokens(), kept(command).looks_only) == (before, tokens, False)
 
 
 def test_the_desk_of_one_who_only_looks_opens_without_keys(command, affirm, relay, keyring):
