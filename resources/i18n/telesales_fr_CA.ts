@@ -1340,7 +1340,7 @@ Merci.</translation>
     </message>
     <message>
         <source>This computer only shows orders. Tell whoever acts on it, or another supervisor.</source>
-        <translation>Cet ordinateur ne fait qu&apos;afficher les commandes. Prévenez la personne qui s'en occupe ou un autre superviseur.</translation>
+        <translation>Cet ordinateur ne fait qu&apos;afficher les commandes. Prévenez la personne qui s&apos;en occupe ou un autre superviseur.</translation>
     </message>
     <message>
         <source>Only its owner or a supervisor may do that with this order.</source>

@@ -10,11 +10,11 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 from telesales_desktop.application.floor_values import FloorCommand, Holding, SharedOrder
 from telesales_desktop.application.ports import OrderFile
 from telesales_desktop.domain.order_state import OrderState
-from telesales_desktop.ui.error_labels import REFUSALS
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.order_row import OrderRow
 from telesales_desktop.ui.palettes import Tone
+from telesales_desktop.ui.refusal_labels import REFUSALS
 from telesales_desktop.ui.sentences import asked_text
 from telesales_desktop.ui.watch import has_old_link
 from telesales_desktop.ui.watch_labels import (

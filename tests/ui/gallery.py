@@ -39,11 +39,11 @@ from telesales_desktop.domain.effects import Notice
 from telesales_desktop.domain.errors import AffirmCredentialsError, CommandRefusedError, InputError
 from telesales_desktop.domain.money import Country, Currency, Environment
 from telesales_desktop.domain.order_state import OrderState
-from telesales_desktop.ui.error_labels import refusal_text
 from telesales_desktop.ui.form_content import FormContent, ItemText, content_of
 from telesales_desktop.ui.formats import Formats, Language
 from telesales_desktop.ui.open_window import build_window
 from telesales_desktop.ui.palettes import Look
+from telesales_desktop.ui.refusal_labels import refusal_text
 from telesales_desktop.ui.setup_labels import setup_error_text
 from telesales_desktop.ui.setup_pages import Step
 from telesales_desktop.ui.setup_presenter import SetupPresenter

@@ -22,6 +22,7 @@ from telesales_desktop.domain.errors import (
 from telesales_desktop.domain.relay_errors import RelayTokenRefusedError, RelayUnreachableError
 from telesales_desktop.ui import error_labels
 from telesales_desktop.ui.error_labels import affirm_reason, error_text
+from telesales_desktop.ui.refusal_labels import REFUSALS
 
 PACKAGE = Path(__file__).resolve().parents[2] / "telesales_desktop"
 # What Affirm documents and what was recorded: facts, section 7.
@@ -62,7 +63,7 @@ def test_every_reason_of_ours_has_a_sentence():
     reasons = set(first_strings({"refuse", "CommandRefusedError"}, "domain", "application"))
     reasons |= set(refusal_tables())
     assert len(reasons) > 20
-    assert reasons - set(error_labels.REFUSALS) == set()
+    assert reasons - set(REFUSALS) == set()
 
 
 @pytest.mark.parametrize("code", AFFIRM_CODES)
