@@ -122,6 +122,7 @@ class Sharing:
 
     async def close(self) -> None:
         """End what is under way with other desks; the journal has what must not be forgotten."""
+        await self.uploader.last()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

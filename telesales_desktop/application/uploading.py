@@ -38,6 +38,7 @@ COALESCE_S = 0.2
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 HELD_BACK_S = 60.0
 CLAIM_S = 30
+LAST_S = 1.0
 _MOST_TRIES = 5
 
 Contested = Callable[[OrderFile, SharedRecord], Awaitable[bool]]
@@ -96,6 +97,19 @@ class Uploader:
             if pause_s:
                 await asyncio.sleep(pause_s)
                 self._wanted.set()
+
+    async def last(self) -> None:
+        """One more round before the program is left, in bounded time: what did not go stays marked.
+
+        Without it a colleague would see, until the next start, what the last instant has made old.
+        """
+        if self._failures:
+            return
+        try:
+            async with asyncio.timeout(LAST_S):
+                await self._round()
+        except (TelesalesError, TimeoutError) as error:
+            log.info("left without the last upload: %s", type(error).__name__)
 
     def _no_answer(self, error: TelesalesError) -> float:
         log.info("nothing was uploaded: %s", error.code)

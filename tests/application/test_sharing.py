@@ -65,6 +65,45 @@ async def test_a_burst_of_steps_is_few_uploads(floor):
     assert dana.order().version > len(dana.client.puts)
 
 
+async def authorized(floor):
+    """An authorized order's desk; the relay has all of it."""
+    dana = await floor.desk("Dana")
+    floor.confirm(await floor.sent(dana))
+    await until(lambda: dana.state() == "authorized" and floor.is_uploaded(dana))
+    return dana
+
+
+async def test_what_was_done_in_the_last_instant_is_uploaded_on_leaving(floor):
+    dana = await authorized(floor)
+    await dana.do(dana.desk.capture("4182", amount_cents=None))
+    assert not floor.is_uploaded(dana)
+    await dana.stop()
+    assert floor.is_uploaded(dana)
+
+
+async def test_leaving_waits_a_second_for_a_relay_that_hangs(floor, monkeypatch):
+    dana = await authorized(floor)
+    now = asyncio.get_running_loop().time
+    monkeypatch.setattr(dana.client, "put", lambda *_, **__: asyncio.sleep(3600))
+    await dana.do(dana.desk.capture("4182", amount_cents=None))
+    left_at = now()
+    await dana.stop()
+    assert now() - left_at == pytest.approx(1.0, abs=0.1)
+    assert "4182" in dana.journal.disk.outbox
+
+
+async def test_leaving_asks_nothing_of_a_relay_that_did_not_answer_before(floor):
+    dana = await authorized(floor)
+    dana.client.is_offline = True
+    await dana.do(dana.desk.capture("4182", amount_cents=None))
+    await asyncio.sleep(5)
+    dana.client.is_offline = False
+    puts = len(dana.client.puts)
+    await dana.stop()
+    assert len(dana.client.puts) == puts
+    assert "4182" in dana.journal.disk.outbox
+
+
 async def test_days_without_the_relay_end_with_one_upload_each(floor):
     dana = await floor.desk("Dana")
     dana.client.is_offline = True

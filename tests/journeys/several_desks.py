@@ -123,15 +123,9 @@ class Seat:
         checkout = file.order.checkout
         assert checkout is not None
         assert checkout.checkout_id
-        version = file.order.version  # what was shown before it may have been uploaded whole
-        await until(
-            lambda: (
-                (place := self.place(order_id))
-                and place.version > 0
-                and place.file.order.version >= version
-                and not place.waits_to_upload
-            )
-        )
+        async with asyncio.timeout(LONG_S):
+            while await self.desk._journal.outbox():  # marked with the step itself, unlike the note
+                await asyncio.sleep(0.05)
         return checkout.checkout_id
 
 
