@@ -17,13 +17,11 @@ from telesales_desktop.domain.order import (
     Order,
     SendState,
 )
+from telesales_desktop.domain.overtaking import ENOUGH_MISSES
 from telesales_desktop.domain.sending import ENDED, money_has_moved
 from telesales_desktop.domain.settling import find_authorized
 from telesales_desktop.domain.statuses import CheckoutStatus
 from telesales_desktop.domain.work import Work
-
-ENOUGH_MISSES = 5
-"""After so many reads in vain, another link of the order holds this one up no longer."""
 
 
 def authorize_refusal(order: Order, checkout: Checkout | None, *, by_supervisor: bool) -> str:

@@ -19,6 +19,7 @@ from telesales_desktop.domain import (
     recovering,
     sending,
     settling,
+    verdict,
 )
 from telesales_desktop.domain.authorizing import authorize_refusal
 from telesales_desktop.domain.effects import ReadCheckout, ReadTransaction, Source, Step
@@ -177,7 +178,7 @@ _HANDLERS: Mapping[type, Callable[[Work, Any], None]] = {
     events.CancelPlannedRequested: operations.cancel_planned,
     events.FreezeLifted: _lift_freeze,
     events.GenerationRaised: _raise_generation,
-    events.VerdictGiven: settling.give_verdict,
+    events.VerdictGiven: verdict.give_verdict,
     events.TransmitStarted: settling.start_transmit,
     events.OperationAnswered: settling.observe_answer,
     events.CheckoutRead: observing.observe_checkout,

@@ -34,7 +34,6 @@ from telesales_desktop.domain.events import (
     OperationAnswered,
     Rejected,
     TransmitStarted,
-    VerdictGiven,
 )
 from telesales_desktop.domain.order import (
     Alert,
@@ -44,6 +43,7 @@ from telesales_desktop.domain.order import (
     OperationKind,
     OperationState,
 )
+from telesales_desktop.domain.overtaking import OVERTAKEN, is_overtaken, others_are_looked_at
 from telesales_desktop.domain.work import Work
 
 ALREADY = frozenset({"already_authorized", "already_captured", "duplicate-capture"})
@@ -74,6 +74,9 @@ def start_transmit(work: Work, event: TransmitStarted) -> None:
         if operation.state is OperationState.PLANNED:
             refuse_operation(work, operation, "frozen", Source.PROGRAM)
         return
+    if is_overtaken(work, operation):
+        _give_way(work, operation)
+        return
     if operation.state is OperationState.UNKNOWN and not key_is_young(work, operation):
         work.alert(Alert.KEY_TOO_OLD)
         return
@@ -93,6 +96,16 @@ def start_transmit(work: Work, event: TransmitStarted) -> None:
         )
     )
     work.do(Transmit(operation.operation_id, sends))
+
+
+def _give_way(work: Work, operation: Operation) -> None:
+    """Another link is authorized: what never left never leaves, the rest is only read back."""
+    if operation.state is OperationState.PLANNED:
+        refuse_operation(work, operation, OVERTAKEN, Source.PROGRAM)
+    else:
+        work.put_operation(
+            replace(operation, doubted=True, told_version=work.version, verdict=OVERTAKEN)
+        )
 
 
 def _is_stale(work: Work, operation: Operation) -> bool:
@@ -313,14 +326,20 @@ def settle_by_read(work: Work, operation: Operation, *, asked_since: bool, compl
     elif not asked_since:
         return
     elif found is False:
-        refuse_operation(work, operation, operation.verdict or "overtaken", Source.AFFIRM)
+        refuse_operation(work, operation, operation.verdict or OVERTAKEN, Source.AFFIRM)
     elif operation.doubted:
         _settle_doubt(work, operation, complete=complete)
+    elif is_overtaken(work, operation):
+        _give_way(work, operation)
     elif operation.foreign and operation.kind is not OperationKind.AUTHORIZE:
         work.alert(Alert.UNKNOWN_TOO_LONG)  # its own desk may yet send it, or have dropped it
     elif not key_is_young(work, operation):
         work.alert(Alert.KEY_TOO_OLD)
-    elif _may_leave(work, operation) and pace.may_go_again(operation, work.at):
+    elif (
+        _may_leave(work, operation)
+        and pace.may_go_again(operation, work.at)
+        and others_are_looked_at(work, operation)
+    ):
         # An unchanged read-back proves nothing: the same bytes again under the same key.
         work.do(StartTransmit(operation.operation_id))
 
@@ -330,7 +349,7 @@ def _settle_doubt(work: Work, operation: Operation, *, complete: bool) -> None:
 
     Not before an earlier sending can no longer be under way, and a read no longer lag behind.
     """
-    if not _horizon_is_passed(work, operation):
+    if not horizon_is_passed(work, operation):
         return
     is_ours = operation.verdict in ALREADY or unexplained(work.order, operation)
     if complete and not is_ours:
@@ -341,34 +360,10 @@ def _settle_doubt(work: Work, operation: Operation, *, complete: bool) -> None:
         work.alert(Alert.UNKNOWN_TOO_LONG)  # machinery cannot tell, and will not be able to
 
 
-def _horizon_is_passed(work: Work, operation: Operation) -> bool:
+def horizon_is_passed(work: Work, operation: Operation) -> bool:
     """Whether no sending can be under way any more, and no read lag behind the last one."""
     since = operation.last_sent_at or operation.planned_at
     return work.at - since >= timedelta(seconds=work.policy.horizon_s)
-
-
-def give_verdict(work: Work, event: VerdictGiven) -> None:
-    """A supervisor who looked at Affirm's portal closes an operation that machinery may not."""
-    operation = work.order.operation(event.operation_id)
-    if operation is None or operation.state is not OperationState.UNKNOWN:
-        raise work.refuse("already_settled")
-    if not {Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD} & set(work.order.alerts):
-        raise work.refuse("still_checking")
-    if not event.took_effect and not _horizon_is_passed(work, operation):
-        raise work.refuse("still_checking")  # it may yet arrive: what is seen now proves nothing
-    if not event.took_effect and operation.foreign and key_is_young(work, operation):
-        raise work.refuse("other_desk")  # its own desk may yet send it again
-    work.note(Source.SUPERVISOR, "verdict_given", actor=event.actor)
-    if event.took_effect:
-        finish(work, operation, "by_hand")
-        ask_back(work, operation)
-        if work.order.transaction is not None:  # nothing is commanded on a record that lacks it
-            soon = work.at + timedelta(seconds=pace.MINUTE_S)
-            work.order = replace(work.order, unproven=True, next_read_at=soon)
-    else:
-        refuse_operation(work, operation, "by_hand", Source.SUPERVISOR)
-        if operation.kind is OperationKind.AUTHORIZE:
-            ask_back(work, operation)  # the customer may be done all the same: go on, or say so
 
 
 def tick_operations(work: Work) -> None:
