@@ -34,11 +34,11 @@ def address(text: str) -> Address:
     return Path(path)
 
 
-async def open_store(database: Address) -> SqlStore:
-    """Errors: ``NotARelayError``, ``StoreError``."""
+async def open_store(database: Address, *, apart: bool = False) -> SqlStore:
+    """See ``committers.writer``. Errors: ``NotARelayError``, ``StoreError``."""
     if isinstance(database, str):
-        return await PostgresStore.open(database)
-    return await SqliteStore.open(database)
+        return await PostgresStore.open(database, apart=apart)
+    return await SqliteStore.open(database, apart=apart)
 
 
 def create(

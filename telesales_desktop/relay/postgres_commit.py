@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import asyncpg
 
-from telesales_desktop.relay.group_commit import GroupCommit, Task
+from telesales_desktop.relay.committing import Committer, Done, Task
 from telesales_desktop.relay.postgres_connection import BROKEN
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.relay.store_values import Appended, NewDelivery
-from telesales_desktop.relay.transaction import Transaction
+from telesales_desktop.relay.transaction import Connection, Transaction
 
 CHANNEL = "telesales_relay"
 WRITERS = 0x54525933
@@ -38,8 +37,8 @@ class PostgresTransaction(Transaction):
         return self.db.execute(spelled, list(zip(*rows, strict=True))).fetchall()
 
 
-class PostgresGroupCommit(GroupCommit):
-    """The only writer of this process; replicas have one each.
+class PostgresCommitter(Committer):
+    """A replica's writer.
 
     Appends of several replicas go side by side, as far as they are of different merchants: each
     merchant's row is locked from the first change until the commit, and the rows in one order.
@@ -50,12 +49,12 @@ class PostgresGroupCommit(GroupCommit):
     broken: ClassVar[tuple[type[Exception], ...]] = BROKEN
     transaction: ClassVar[type[Transaction]] = PostgresTransaction
 
-    def __init__(self, *words: Any) -> None:
-        self.name = secrets.token_hex(8)
-        """Who speaks, to other replicas."""
-        super().__init__(*words)
+    def __init__(self, connect: Callable[[], Connection], name: str) -> None:
+        """``name``: who speaks, to other replicas."""
+        super().__init__(connect)
+        self._name = name
 
-    def _commit(self, jobs: Sequence[Task]) -> tuple[Sequence[Any], Sequence[Appended]]:
+    def commit(self, jobs: Sequence[Task]) -> Done:
         try:
             results, appended = self._with_patience(jobs)
         except _OF_ONE_JOB as refused:
@@ -64,17 +63,17 @@ class PostgresGroupCommit(GroupCommit):
             # One of them is at fault; the others are not to suffer for it.
             results, appended = [], []
             for job in jobs:
-                result, grown = self._commit([job])
+                result, grown = self.commit([job])
                 results += result
                 appended += grown
             return results, appended
         return results, appended
 
-    def _with_patience(self, jobs: Sequence[Task]) -> tuple[Sequence[Any], Sequence[Appended]]:
+    def _with_patience(self, jobs: Sequence[Task]) -> Done:
         tries = 1
         while True:
             try:
-                return super()._commit(jobs)
+                return super().commit(jobs)
             except (*_COLLIDED, *_OF_ONE_JOB) as undone:
                 assert self._connection is not None
                 self._connection.execute("ROLLBACK")
@@ -89,4 +88,4 @@ class PostgresGroupCommit(GroupCommit):
 
     def _end(self, connection: Any, appended: Sequence[Appended]) -> None:
         # In one journey; told after the commit: who tells inside it keeps other commits waiting.
-        connection.script(f"COMMIT; NOTIFY {CHANNEL}, '{self.name}'" if appended else "COMMIT")
+        connection.script(f"COMMIT; NOTIFY {CHANNEL}, '{self._name}'" if appended else "COMMIT")

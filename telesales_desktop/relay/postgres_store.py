@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import secrets
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import asyncpg
 
 from telesales_desktop.relay import postgres_schema
-from telesales_desktop.relay.group_commit import GroupCommit
-from telesales_desktop.relay.postgres_commit import CHANNEL, PostgresGroupCommit
+from telesales_desktop.relay.committers import writer
+from telesales_desktop.relay.postgres_commit import CHANNEL
 from telesales_desktop.relay.postgres_connection import BROKEN, CONNECT_TIMEOUT_S
 from telesales_desktop.relay.sql_store import SqlStore
-from telesales_desktop.relay.store_values import Appended
-from telesales_desktop.relay.transaction import Connection
 
 READERS = 4
 _LISTEN_AGAIN_S = 1.0
@@ -25,28 +24,26 @@ _logger = logging.getLogger(__name__)
 class PostgresStore(SqlStore):
     """A ``Store`` in PostgreSQL: one connection writes, some read, one hears of other replicas."""
 
-    _writer: PostgresGroupCommit
     broken: ClassVar[tuple[type[Exception], ...]] = BROKEN
     begin_read: ClassVar[str] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, apart: bool = False) -> None:
         """Use ``open``."""
-        super().__init__(lambda: postgres_schema.connect(url), readers=READERS)
+        self._name = secrets.token_hex(8)
+        super().__init__(
+            lambda: postgres_schema.connect(url),
+            writer(url, self._name, apart=apart),
+            readers=READERS,
+        )
         self._url = url
         self._look: Callable[[], None] = lambda: None
         self._listening: asyncio.Task[None] | None = None
         self.listens = False
 
     @classmethod
-    def group_commit(
-        cls, connect: Callable[[], Connection], committed: Callable[[Sequence[Appended]], None]
-    ) -> GroupCommit:
-        return PostgresGroupCommit(connect, committed)
-
-    @classmethod
-    async def open(cls, url: str) -> PostgresStore:
-        """Errors: ``NotARelayError``, ``StoreError``."""
-        store = cls(url)
+    async def open(cls, url: str, *, apart: bool = False) -> PostgresStore:
+        """See ``committers.writer``. Errors: ``NotARelayError``, ``StoreError``."""
+        store = cls(url, apart=apart)
         try:
             await store.learn_itself()
         except BaseException:
@@ -87,5 +84,5 @@ class PostgresStore(SqlStore):
             connection.terminate()
 
     def _heard(self, _connection: object, _pid: int, _channel: str, who: str) -> None:
-        if who != self._writer.name:
+        if who != self._name:
             self._look()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -84,13 +85,14 @@ async def relay(
     hosts: Collection[str] = (),
     development: bool = False,
     spool: Path | None = None,
+    apart: bool = False,
 ) -> AsyncIterator[Relay]:
-    """Put the relay together over a database.
+    """Put the relay together over a database. ``apart``: see ``committers.writer``.
 
     Errors: ``NotARelayError``, ``StoreError``.
     """
     async with contextlib.AsyncExitStack() as closing:
-        store = await open_store(database)
+        store = await open_store(database, apart=apart)
         closing.push_async_callback(store.close)
         intake = Intake(store, Spool(spool or spool_file(database)))
         await intake.start()
@@ -134,6 +136,7 @@ async def serve(options: ServeOptions) -> None:
                 options.hosts,
                 options.development,
                 options.spool,
+                apart=True,
             )
         )
         servers = {
@@ -142,6 +145,9 @@ async def serve(options: ServeOptions) -> None:
         }
         closing.enter_context(_stop_signals(stop))
         await closing.enter_async_context(successor(options.place, opened, stop.set))
+        # What is loaded stays: to look through all of it again and again held up every webhook.
+        gc.collect()
+        gc.freeze()
         await _serve(running, servers, sockets, stop)
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar
 from prometheus_client import Histogram
 
 from telesales_desktop.relay import access_rows, log_rows, order_rows
-from telesales_desktop.relay.group_commit import GroupCommit
+from telesales_desktop.relay.group_commit import GroupCommit, Writer
 from telesales_desktop.relay.orders import Decide, Order, OrderRows, Refused
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.relay.store_values import (
@@ -47,22 +47,18 @@ class SqlStore:
     begin_read: ClassVar[str] = "BEGIN"
     """Begins a transaction whose reads are all of one snapshot."""
 
-    def __init__(self, connect: Callable[[], Connection], *, readers: int = 1) -> None:
+    def __init__(
+        self, connect: Callable[[], Connection], writer: Writer, *, readers: int = 1
+    ) -> None:
         """Use ``open`` of the engine's own class. ``connect`` is called in the thread that uses the
         connection."""
         self._connect = connect
         self._announce: Callable[[Sequence[Appended]], None] = lambda appended: None
-        self._writer = self.group_commit(connect, self._committed)
+        self._writer = GroupCommit(writer, self._committed)
         self._readers = ThreadPoolExecutor(readers, "read")
         self._local = threading.local()
         self._reading: set[Connection] = set()
         self._info = ("", "")
-
-    @classmethod
-    def group_commit(
-        cls, connect: Callable[[], Connection], committed: Callable[[Sequence[Appended]], None]
-    ) -> GroupCommit:
-        return GroupCommit(connect, committed)
 
     async def learn_itself(self) -> None:
         """Read what never changes. Errors: ``NotARelayError``, ``StoreError``."""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from telesales_desktop.relay import ended
+from telesales_desktop.relay.committers import writer
 from telesales_desktop.relay.sql_store import SqlStore
 from telesales_desktop.relay.sqlite_file import open_file
 from telesales_desktop.relay.store import StoreError
@@ -24,15 +25,15 @@ class SqliteStore(SqlStore):
 
     broken = (sqlite3.Error,)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, apart: bool = False) -> None:
         """Use ``open``."""
-        super().__init__(lambda: open_file(path))
+        super().__init__(lambda: open_file(path), writer(path, apart=apart))
         self._ended = ended.ended_file(path)
 
     @classmethod
-    async def open(cls, path: Path) -> SqliteStore:
-        """Errors: ``NotARelayError``, ``StoreError``."""
-        store = cls(path)
+    async def open(cls, path: Path, *, apart: bool = False) -> SqliteStore:
+        """See ``committers.writer``. Errors: ``NotARelayError``, ``StoreError``."""
+        store = cls(path, apart=apart)
         try:
             await store.learn_itself()
         except StoreError:

@@ -11,7 +11,7 @@ from unittest import mock
 
 from telesales_desktop.relay import access_rows, ingress, log_rows, orders
 from telesales_desktop.relay.intake import Intake
-from telesales_desktop.relay.postgres_commit import PostgresGroupCommit, PostgresTransaction
+from telesales_desktop.relay.postgres_commit import PostgresCommitter, PostgresTransaction
 from telesales_desktop.relay.sealer import Sealer
 
 EARLY_200 = "answers before it has written"
@@ -48,7 +48,7 @@ def planted(mutant: str) -> Iterator[None]:
             stack.enter_context(mock.patch.object(log_rows, "read", _read_of_alpha))
         elif mutant == BIGSERIAL:
             stack.enter_context(
-                mock.patch.object(PostgresGroupCommit, "transaction", _BigserialTransaction)
+                mock.patch.object(PostgresCommitter, "transaction", _BigserialTransaction)
             )
         yield
 

@@ -5,16 +5,17 @@ import threading
 import pytest
 
 from telesales_desktop.relay import group_commit
+from telesales_desktop.relay.committing import Committer
 from telesales_desktop.relay.group_commit import GroupCommit
 from telesales_desktop.relay.store import StoreError
 
 
-class Watched(GroupCommit):
+class Watched(Committer):
     """Remembers what each transaction answered."""
 
-    def __init__(self, *arguments):
+    def __init__(self, connect):
         self.batches = []
-        super().__init__(*arguments)
+        super().__init__(connect)
 
     def _do(self, jobs, tx):
         results = super()._do(jobs, tx)
@@ -31,7 +32,9 @@ async def table(tmp_path):
         connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
         return connection
 
-    writer = Watched(connect, lambda appended: None)
+    watched = Watched(connect)
+    writer = GroupCommit(watched, lambda appended: None)
+    writer.batches = watched.batches
     yield writer
     await writer.close()
 
@@ -107,7 +110,7 @@ async def test_a_database_that_cannot_be_opened_is_an_error(tmp_path, caplog):
     def connect():
         raise StoreError("gone")
 
-    writer = GroupCommit(connect, lambda appended: None)
+    writer = GroupCommit(Committer(connect), lambda appended: None)
     with pytest.raises(StoreError, match="gone"):
         await writer.run(numbers)
     await writer.close()
@@ -123,7 +126,7 @@ async def test_whatever_goes_wrong_the_thread_lives(tmp_path, caplog):
         connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
         return connection
 
-    writer = GroupCommit(connect, lambda appended: None)
+    writer = GroupCommit(Committer(connect), lambda appended: None)
     with pytest.raises(StoreError, match="a bug"):
         await writer.run(insert(1))
     assert await writer.run(insert(2)) == 2
@@ -142,7 +145,7 @@ async def test_whoever_cannot_be_told_keeps_nobody_waiting(tmp_path, caplog):
         connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
         return connection
 
-    writer = GroupCommit(connect, told)
+    writer = GroupCommit(Committer(connect), told)
     async with asyncio.timeout(60):
         assert [await writer.run(insert(n)) for n in (1, 2)] == [1, 2]
     await writer.close()
@@ -157,7 +160,7 @@ async def test_the_end_comes_after_what_waits(tmp_path):
         connection.execute("CREATE TABLE IF NOT EXISTS kept (number)")
         return connection
 
-    writer = GroupCommit(connect, lambda appended: None)
+    writer = GroupCommit(Committer(connect), lambda appended: None)
     writes = [writer.run(insert(n)) for n in range(50)]
     await writer.close()
     assert await asyncio.gather(*writes) == list(range(50))

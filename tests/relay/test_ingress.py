@@ -209,10 +209,10 @@ async def test_a_full_disk_costs_no_webhook(relay, database, caplog):
         connection.execute("PRAGMA max_page_count = 1")
         return connection
 
-    writer = relay.store._writer
+    writer = relay.store._writer._writer
     await relay.store.check_write()  # what the start has to write is done: the thread waits
     writer._connect = full
-    writer._drop_connection()
+    writer.drop()
     big = "event=confirmed&x=" + "y" * 8000
     assert (await relay.hooks.post(HOOK, content=big)).status_code == 200
     assert relay.relay.intake.spooled == 1

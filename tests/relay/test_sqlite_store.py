@@ -171,7 +171,7 @@ async def test_a_refused_write_is_an_error_and_the_next_one_works(
 ):
     await store.append(delivery(1))
     monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_S", 0)
-    store._writer._drop_connection()
+    store._writer._writer.drop()
     locker = sqlite3.connect(database, isolation_level=None)
     locker.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="locked"):
@@ -189,12 +189,12 @@ async def test_a_full_disk_is_an_error_and_keeps_what_was_kept(store, database, 
         connection.execute("PRAGMA max_page_count = 1")  # it never shrinks: no page more
         return connection
 
-    store._writer._drop_connection()
-    store._writer._connect = full
+    store._writer._writer.drop()
+    store._writer._writer._connect = full
     writes = [store.append(delivery(number, size=4000)) for number in range(2, 20)]
     refused = await asyncio.gather(*writes, return_exceptions=True)
     assert {str(each) for each in refused} == {"database or disk is full"}
-    store._writer._connect = lambda: sqlite_file.open_file(database)
+    store._writer._writer._connect = lambda: sqlite_file.open_file(database)
     assert await store.append(delivery(20)) is True
     assert await seqs(store) == [1, 2]
 

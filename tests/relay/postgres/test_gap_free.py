@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from telesales_desktop.relay.postgres_commit import PostgresGroupCommit
+from telesales_desktop.relay.postgres_commit import PostgresCommitter
 from telesales_desktop.relay.postgres_store import PostgresStore
 from tests.campaigns.relay_mutants import BIGSERIAL, planted
 from tests.relay.postgres.bases import delivery
@@ -17,13 +17,13 @@ WRITERS, REPLICAS, EACH = 8, 3, 25
 
 async def lived(url: str, monkeypatch) -> tuple[list[bytes], int]:
     """Writers at several replicas, and a reader with a cursor: what it saw, and how many were kept."""
-    finish = PostgresGroupCommit.transaction.finish
+    finish = PostgresCommitter.transaction.finish
 
     def slowly(self) -> None:
         finish(self)  # numbers are given, and the commit may overtake another's, or be overtaken
         self.db.execute("SELECT pg_sleep(?)", (random.uniform(0, 0.01),))
 
-    monkeypatch.setattr(PostgresGroupCommit.transaction, "finish", slowly)
+    monkeypatch.setattr(PostgresCommitter.transaction, "finish", slowly)
     stores = [await PostgresStore.open(url) for _ in range(REPLICAS)]
     seen: list[bytes] = []
     done = asyncio.Event()
