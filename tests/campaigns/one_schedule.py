@@ -35,8 +35,8 @@ class Outcome:
 class Schedule(World):
     """The world with its people and its accidents."""
 
-    def __init__(self, rng: Random, *, is_traced: bool = False) -> None:
-        super().__init__(rng, is_traced=is_traced)
+    def __init__(self, rng: Random, *, is_traced: bool = False, dense: bool = False) -> None:
+        super().__init__(rng, is_traced=is_traced, dense=dense)
         self.customers = Customers(self)
         self.people = People(self)
         self.wrong_total = rng.random() < 0.04
@@ -80,14 +80,17 @@ class Schedule(World):
             jump = rng.choice((-172_800.0, -3600.0, -30.0, 30.0, 3600.0, 90_000.0, 172_800.0))
             desk = self.desks[int(rng.random() * 3)]
             self.at(rng.random() * self.length, desk, desk.clock_jumped, jump)
-        if rng.random() < 0.3:
+        for _ in range(3 if self.dense else 1):
+            if rng.random() >= (0.6 if self.dense else 0.3):
+                continue
             desk = self.desks[int(rng.random() * 3)]
             self.at(rng.random() * self.length, None, self._sleep, desk, 5 + rng.random() * 120)
         if rng.random() < 0.12:
             night = rng.choice((1.0, 9.0, 23.9, 24.1, 30.0)) * 3600.0
             self.at(rng.random() * self.length, None, self._night, night)
-        if rng.random() < 0.6:
-            self._plan_take_over(owners)
+        for _ in range(3 if self.dense else 1):
+            if rng.random() < 0.6:
+                self._plan_take_over(owners)
         if rng.random() < 0.15:
             self.at(rng.random() * self.length, None, self._another_hand)
         strays.plan(self, self.length + QUIET_S)
@@ -217,9 +220,9 @@ class Schedule(World):
         endings.check_confirmed(self)
 
 
-def run_schedule(seed: int, *, is_traced: bool = False) -> Outcome:
+def run_schedule(seed: int, *, is_traced: bool = False, dense: bool = False) -> Outcome:
     """Play the schedule of that seed, from nothing."""
-    schedule = Schedule(Random(seed), is_traced=is_traced)
+    schedule = Schedule(Random(seed), is_traced=is_traced, dense=dense)
     outcome = Outcome(seed)
     try:
         schedule.play()

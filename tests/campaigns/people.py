@@ -35,6 +35,7 @@ _LIKING = {
     CommandName.GIVE_VERDICT: 3.0,
 }
 _ALL = tuple(_LIKING)
+_LINKS = (CommandName.SEND_AGAIN, CommandName.SUPERSEDE, CommandName.AUTHORIZE)
 
 
 class Customers:
@@ -47,7 +48,7 @@ class Customers:
         """A customer (or a stranger: the number may be wrong) has a link."""
         rng, world = self.world.rng, self.world
         when = world.now + rng.random() * 12.0
-        for word in _story(rng):
+        for word in _story(rng, dense=world.dense):
             world.at(when, None, self.act, checkout.checkout_id, word)
             when += rng.random() * rng.choice((2.0, 20.0, 60.0))
 
@@ -59,8 +60,8 @@ class Customers:
         world.deliver(checkout_id, word)
 
 
-def _story(rng: Random) -> tuple[str, ...]:
-    draw = rng.random()
+def _story(rng: Random, *, dense: bool) -> tuple[str, ...]:
+    draw = rng.random() * (0.74 if dense else 1.0)
     if draw < 0.30:
         return ("confirmed",)
     if draw < 0.66:
@@ -132,6 +133,8 @@ class People:
         if not names:
             return None
         weights = [_LIKING[name] for name in names]
+        if self.world.dense:
+            weights = [4 * w if n in _LINKS else w for n, w in zip(names, weights, strict=True)]
         return rng.choices(names, weights)[0]
 
     def _event(self, desk: Workstation, order: Order, name: CommandName, is_boss: bool) -> Any:

@@ -7,6 +7,7 @@ is kept in ``--resume FILE`` after every batch, so that a long run can be stoppe
 from __future__ import annotations
 
 import argparse
+import functools
 import gc
 import json
 import multiprocessing
@@ -79,7 +80,7 @@ def _median(counted: dict[str, int]) -> float:
     return median(int(v) for v, count in counted.items() for _ in range(count))
 
 
-def run_batch(seeds: tuple[int, int]) -> dict[str, Any]:
+def run_batch(seeds: tuple[int, int], *, dense: bool = False) -> dict[str, Any]:
     """Play the schedules of these seeds, the last one excluded."""
     fast_replace.install()
     gc.disable()
@@ -91,10 +92,10 @@ def run_batch(seeds: tuple[int, int]) -> dict[str, Any]:
     steps = played_twice = 0
     for seed in range(*seeds):
         is_traced = seed % TWICE_EVERY == 0
-        outcome = run_schedule(seed, is_traced=is_traced)
+        outcome = run_schedule(seed, is_traced=is_traced, dense=dense)
         if is_traced:
             played_twice += 1
-            again = run_schedule(seed, is_traced=True)
+            again = run_schedule(seed, is_traced=True, dense=dense)
             if (again.trace, again.steps) != (outcome.trace, outcome.steps):
                 outcome.broken.append(f"one seed, one trace: {outcome.trace} {again.trace}")
         for name in MEDIANS:
@@ -128,20 +129,22 @@ def run(
     workers: int = 1,
     resume: Path | None = None,
     progress: bool = False,
+    dense: bool = False,
 ) -> Tally:
     """Play ``schedules`` schedules from ``seed`` on, or what a stopped run has left of them."""
     tally = Tally(seed, schedules, seed)
     if resume is not None and resume.exists():
         tally = Tally(**json.loads(resume.read_text("utf-8")))
     end = tally.first_seed + tally.schedules
+    play = functools.partial(run_batch, dense=dense)
     batches = [(at, min(at + BATCH, end)) for at in range(tally.next_seed, end, BATCH)]
     if workers <= 1:
-        parts: Any = map(run_batch, batches)
+        parts: Any = map(play, batches)
         _gather(tally, batches, parts, resume, progress)
     else:
         context = multiprocessing.get_context("spawn")
         with context.Pool(workers, maxtasksperchild=20) as pool:
-            _gather(tally, batches, pool.imap(run_batch, batches), resume, progress)
+            _gather(tally, batches, pool.imap(play, batches), resume, progress)
     return tally
 
 
@@ -184,10 +187,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--pairs", action="store_true", help="fail if a reachable state x event pair is unhit"
     )
+    parser.add_argument(
+        "--dense", action="store_true", help="more links, take-overs, sleeps and lost answers"
+    )
     asked = parser.parse_args(arguments)
     started = time.perf_counter()
     tally = run(
-        asked.schedules, asked.seed, workers=asked.workers, resume=asked.resume, progress=True
+        asked.schedules,
+        asked.seed,
+        workers=asked.workers,
+        resume=asked.resume,
+        progress=True,
+        dense=asked.dense,
     )
     wrong = verdict(tally, pairs_too=asked.pairs or asked.schedules >= 200_000)
     report = {

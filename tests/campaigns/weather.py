@@ -30,11 +30,13 @@ LONGEST_LAG_S = 45.0
 class Weather:
     """Which faults this schedule has, and how often. ``stop`` ends them all."""
 
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, *, dense: bool = False) -> None:
         self.rng = rng
         self.is_fair = False
         self.write_share = rng.choice((0.0, 0.1, 0.25, 0.45))
         self.read_share = rng.choice((0.0, 0.1, 0.3))
+        if dense:
+            self.write_share = max(0.3, self.write_share)
         self.writes = [f for f in WRITE_FAULTS if rng.random() < 0.6] or ["reply_lost"]
         self.reads = [f for f in READ_FAULTS if rng.random() < 0.6] or ["failed"]
         self.delivery_loss = rng.choice((0.0, 0.3, 1.0))

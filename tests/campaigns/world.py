@@ -27,8 +27,10 @@ DAY_S = 86_400.0
 class World:
     """Everything of one schedule."""
 
-    def __init__(self, rng: Random, *, is_traced: bool = False) -> None:
+    def __init__(self, rng: Random, *, is_traced: bool = False, dense: bool = False) -> None:
+        """``dense``: what is rare in a schedule is frequent in this one."""
         self.rng = rng
+        self.dense = dense
         self.origin = ORIGIN
         self.now = 0.0
         self.heap: list[tuple[float, int, Workstation | None, int, Callable[..., Any], Any]] = []
@@ -38,7 +40,7 @@ class World:
         self.notices = 0
         self.trace = 0 if is_traced else None
         self.is_quiet = False
-        self.weather = Weather(rng)
+        self.weather = Weather(rng, dense=dense)
         self.affirm = Affirm(ORIGIN)
         self.oracles = Oracles(self)
         self.network = Network(self)
