@@ -159,7 +159,12 @@ class Schedule(World):
         self.at(when, None, self._take_over, desk, f"O{number}", owners[number - 1])
 
     def _take_over(self, desk: Workstation, order_id: str, owner: int) -> None:
-        """A colleague goes on with the record that the relay has: perhaps an older one."""
+        """A colleague goes on with the record that the relay has: perhaps an older one.
+
+        Once an order: a desk that lost it again would be told so before any later delivery.
+        """
+        if order_id in self.holder:
+            return
         record = self.records.get(order_id)
         if record is None or order_id in desk.journal or not desk.is_up:
             return
