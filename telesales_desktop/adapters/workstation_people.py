@@ -67,6 +67,11 @@ class PeopleHere:
                     "this code is of another merchant; set up a profile for it",
                     fields=("enrolment_code",),
                 )
+            if made.looks_only and made.role is not Role.SUPERVISOR:
+                raise SettingsError(
+                    "only a supervisor looks at the orders of others: enrol with --role supervisor",
+                    fields=("enrolment_code",),
+                )
             await self._keep(made, enrolled)
         except (SettingsError, CredentialsError):
             await self._give_back(profile, enrolled.token)
@@ -110,9 +115,10 @@ class PeopleHere:
 
     async def _keep(self, profile: Profile, enrolled: Enrolled) -> None:
         store = self._store_for(profile)
-        credentials = await read_credentials(store, profile)
+        api_keys: list[str] = []  # who only looks has none, and the data key already
+        if not profile.looks_only:
+            api_keys = [(await read_credentials(store, profile)).private_key]
         async with all_or_nothing(store) as kept:
-            api_keys = [credentials.private_key]
             await keep_enrolment(kept, self._people, profile, enrolled, api_keys)
             self._files.save(profile)
 

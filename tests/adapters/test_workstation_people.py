@@ -160,6 +160,23 @@ async def test_what_cannot_be_kept_is_given_back_and_leaves_nothing(bench):
     assert await bench.here.here() == []
 
 
+async def test_where_one_only_looks_another_supervisor_needs_no_key_of_affirms(bench):
+    bench.files.save(replace(PROFILE, person_id="", agent="", looks_only=True))
+    for name in (SecretName.PRIVATE_KEY, SecretName.PUBLIC_KEY):
+        await bench.store.delete("demo", name)
+    await bench.store.write("demo", SecretName.DATA_KEY, DATA_KEY.to_hex())
+    made = await bench.here.enrol("SAM")
+    assert made.looks_only
+    assert made.role is Role.SUPERVISOR
+    assert await bench.token(made.person_id) == "token-b"
+    assert await bench.store.read("demo", SecretName.DATA_KEY) == DATA_KEY.to_hex()
+    with pytest.raises(SettingsError, match="only a supervisor") as refused:
+        await bench.here.enrol("DANA")
+    assert refused.value.fields == ("enrolment_code",)
+    assert bench.left == ["token-a"]
+    assert [person.name for person in await bench.here.here()] == ["Sam S."]
+
+
 async def test_settings_that_cannot_be_written_cost_no_code(bench, monkeypatch):
     def refuse(_directory):
         raise PermissionError
