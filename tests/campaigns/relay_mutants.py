@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
-from telesales_desktop.relay import access_rows, ingress, log_rows, orders
+from telesales_desktop.relay import access_rows, append_process, ingress, log_rows, orders
 from telesales_desktop.relay.intake import Intake
 from telesales_desktop.relay.postgres_commit import PostgresCommitter, PostgresTransaction
 from telesales_desktop.relay.sealer import Sealer
@@ -31,6 +31,8 @@ OF_ROLES = (NO_OWNER, NO_MERCHANT)
 def planted(mutant: str) -> Iterator[None]:
     """The relay with this fault, in this process and those forked off it; "" plants none."""
     with contextlib.ExitStack() as stack:
+        if mutant:  # what is planted here is not in a process that was not forked off this one
+            stack.enter_context(mock.patch.object(append_process, "BUSY", 10**9))
         if mutant == EARLY_200:
             stack.enter_context(mock.patch.object(Intake, "keep", _keep_later))
         elif mutant == NO_REPEATS:
