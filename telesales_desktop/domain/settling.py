@@ -102,7 +102,7 @@ def _give_way(work: Work, operation: Operation) -> None:
     """Another link is authorized: what never left never leaves, the rest is only read back."""
     if operation.state is OperationState.PLANNED:
         refuse_operation(work, operation, OVERTAKEN, Source.PROGRAM)
-    else:
+    elif not operation.doubted:  # what Affirm said to it says more
         work.put_operation(
             replace(operation, doubted=True, told_version=work.version, verdict=OVERTAKEN)
         )

@@ -103,6 +103,23 @@ def test_one_that_did_take_effect_is_for_a_person():
     assert Alert.UNKNOWN_TOO_LONG in play.order.alerts
 
 
+def test_what_affirm_said_to_a_repeat_is_not_forgotten():
+    play = second_link_asked_for()
+    play.read("opened")
+    settle(play, "confirmed")
+    play.start()
+    play.answer(events.Rejected(400, "already_authorized", "Already."))
+    assert play.operation.doubted
+    play.read("authorized")
+    play.start()
+    assert not sent(play)
+    assert play.operation.verdict == "already_authorized"
+    play.wait(HORIZON_S)
+    settle(play, "confirmed", money())
+    assert play.operation.state is OperationState.UNKNOWN
+    assert Alert.UNKNOWN_TOO_LONG in play.order.alerts
+
+
 def test_its_own_link_in_the_list_is_its_yes_whatever_the_other_shows():
     play = second_link_asked_for()
     play.read("authorized")
