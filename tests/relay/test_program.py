@@ -185,7 +185,8 @@ def test_no_webhook_meets_a_closed_door_while_servers_follow_one_another(databas
         number = 0
         while not done.is_set():
             number += 1
-            answers.append(httpx.post(hooks + HOOK, content=f"event={number}").status_code)
+            answer = httpx.post(hooks + HOOK, content=f"event={number}", timeout=60)
+            answers.append(answer.status_code)
 
     with program.serving(database) as first:
         poster = threading.Thread(target=post, args=(first.hooks,))
@@ -197,6 +198,7 @@ def test_no_webhook_meets_a_closed_door_while_servers_follow_one_another(databas
                 assert second.process.wait() == 0
                 seen = len(answers)
                 while len(answers) < seen + 20:
+                    assert poster.is_alive()
                     threading.Event().wait(0.01)
                 done.set()
                 poster.join()
