@@ -56,6 +56,15 @@ class PunctualProtocol(HttpToolsProtocol):
         self._reads_head = True
         self._head_bytes = 0
         self._alarm: asyncio.TimerHandle | None = None
+        self._leaves = False
+
+    def shutdown(self) -> None:
+        """The server ends. Who has just come is heard first: what they post is on its way, and
+        would be lost with the connection."""
+        if cast("RequestResponseCycle | None", self.cycle) is None:
+            self._leaves = True  # the deadline of the head still holds
+        else:
+            super().shutdown()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -86,6 +95,8 @@ class PunctualProtocol(HttpToolsProtocol):
         self._waiting.pop(self, None)
         super().on_headers_complete()
         cast("dict[str, Any]", self.scope)[CYCLE] = self.cycle
+        if self._leaves:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         self._reads_head = True

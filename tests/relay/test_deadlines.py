@@ -259,3 +259,22 @@ async def test_where_all_are_at_work_the_newest_has_to_go():
         assert await answer(busy[0][0]) == b"HTTP/1.1 200x"
         for _, busy_writer in (*busy, (None, writer)):
             busy_writer.close()
+
+
+async def test_who_has_just_come_is_heard_though_the_server_ends():
+    async with asyncio.timeout(60):
+        here = Listen("127.0.0.1", 0)
+        options = ServeOptions(Path("relay.db"), here, here, None, (), development=False)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            running = server(echo, DeskProtocol, options)
+            task = asyncio.create_task(running.serve(sockets=[listener]))
+            await running.listens.wait()
+            reader, writer = await connect(listener.getsockname()[1])
+            while not running.server_state.connections:
+                await asyncio.sleep(0.01)
+            running.should_exit = True
+            await asyncio.sleep(0.5)  # it has told its connections that it ends
+            writer.write(GET)
+            assert (await closed(reader)).startswith(b"HTTP/1.1 200")
+            await task
+        writer.close()
