@@ -197,11 +197,7 @@ class ConnectionTests:
         """
         assert self._enrolled is not None
         ensure_sound(profile)
-        if profile.role is not Role.SUPERVISOR:
-            raise SettingsError(
-                "only a supervisor looks at the orders of others: enrol with --role supervisor",
-                fields=("enrolment_code",),
-            )
+        ensure_may_look(profile)
         if not _is_data_key_of(data_key, self._enrolled.sealing_key):
             raise SettingsError("this is not the merchant's data key", fields=("data_key",))
         async with all_or_nothing(self._store_for(profile)) as kept:
@@ -228,6 +224,15 @@ class ConnectionTests:
         if self._enrolled is not None:
             token, self._enrolled = self._enrolled.token, None
             await self._leave(profile, token)
+
+
+def ensure_may_look(profile: Profile) -> None:
+    """Errors: ``SettingsError`` where somebody else than a supervisor would only look."""
+    if profile.looks_only and profile.role is not Role.SUPERVISOR:
+        raise SettingsError(
+            "only a supervisor looks at the orders of others: enrol with --role supervisor",
+            fields=("enrolment_code",),
+        )
 
 
 async def keep_enrolment(

@@ -6,7 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from telesales_desktop.adapters.all_or_nothing import all_or_nothing
-from telesales_desktop.adapters.connection_tests import Enrol, Enrolled, Leave, keep_enrolment
+from telesales_desktop.adapters.connection_tests import (
+    Enrol,
+    Enrolled,
+    Leave,
+    ensure_may_look,
+    keep_enrolment,
+)
 from telesales_desktop.adapters.desk_keys import person_place
 from telesales_desktop.adapters.people_files import PeopleFiles
 from telesales_desktop.adapters.secret_stores import open_secret_store, read_credentials
@@ -67,11 +73,7 @@ class PeopleHere:
                     "this code is of another merchant; set up a profile for it",
                     fields=("enrolment_code",),
                 )
-            if made.looks_only and made.role is not Role.SUPERVISOR:
-                raise SettingsError(
-                    "only a supervisor looks at the orders of others: enrol with --role supervisor",
-                    fields=("enrolment_code",),
-                )
+            ensure_may_look(made)
             await self._keep(made, enrolled)
         except (SettingsError, CredentialsError):
             await self._give_back(profile, enrolled.token)
