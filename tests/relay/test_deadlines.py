@@ -275,6 +275,8 @@ async def test_who_has_just_come_is_heard_though_the_server_ends():
             running.should_exit = True
             await asyncio.sleep(0.5)  # it has told its connections that it ends
             writer.write(GET)
-            assert (await closed(reader)).startswith(b"HTTP/1.1 200")
+            told = await closed(reader)
+            assert told.startswith(b"HTTP/1.1 200")
+            assert b"connection: close\r\n" in told
             await task
         writer.close()
