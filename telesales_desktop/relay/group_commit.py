@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import queue
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +19,6 @@ _Result = TypeVar("_Result")
 _Waiting = list[tuple[Task, "asyncio.Future[Any]"]]
 
 _MOST_JOBS = 1000
-_TURN_S = 0.0005
 _logger = logging.getLogger(__name__)
 
 
@@ -60,8 +58,6 @@ class GroupCommit:
         self._busy = False  # the thread has a batch, or is about to get one
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.times = commit_times()
-        # The thread asks for the interpreter at each statement; it would wait 5 ms each time.
-        sys.setswitchinterval(_TURN_S)
         self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
         self._thread.start()
 

@@ -31,9 +31,11 @@ from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.sqlite_file import must_be_there
 from telesales_desktop.relay.store import Store
 from telesales_desktop.relay.tls import readable
+from telesales_desktop.relay.watchdog import watched
 
 _logger = logging.getLogger(__name__)
 _LAST_ANSWERS_S = 10
+_TURN_S = 0.0005
 _KEEP_ALIVE_S = 75  # longer than a proxy's, so that it never posts into a closing connection
 
 
@@ -121,6 +123,8 @@ async def serve(options: ServeOptions) -> None:
     followed = take_over(options.place) if options.take_over else []
     patience_s = PATIENCE_S if followed else 0.0
     async with contextlib.AsyncExitStack() as closing:
+        closing.enter_context(_short_turns())
+        await closing.enter_async_context(watched())
         await closing.enter_async_context(sole_server(options.place, patience_s=patience_s))
         opened = followed or [
             closing.enter_context(open_socket(each)) for each in (options.desks, options.hooks)
@@ -235,6 +239,18 @@ def _stop_signals(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _short_turns() -> Iterator[None]:
+    """The database's threads ask for the interpreter at each statement; each time they would wait
+    the usual 5 ms for it. It holds for the whole process, so it is set for a whole process only."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _allow_many_connections() -> None:

@@ -91,6 +91,7 @@ def test_the_service_is_hardened_and_always_comes_back():
     service = settings(FILES / "telesales-relay.service")
     for name, value in {
         "Restart": "always",
+        "WatchdogSec": "30",
         "StartLimitIntervalSec": "0",
         "DynamicUser": "yes",
         "NoNewPrivileges": "yes",

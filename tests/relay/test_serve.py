@@ -52,9 +52,11 @@ class Serving:
 
 async def test_both_listeners_say_where_they_are_and_end_at_a_signal(database, capsys):
     before = signal.getsignal(signal.SIGTERM)
+    turn_s = sys.getswitchinterval()
     serving = Serving(capsys, database=database)
     addresses = await serving.addresses()
     assert list(addresses) == ["desks", "hooks"]
+    assert sys.getswitchinterval() < turn_s
     async with httpx.AsyncClient() as http:
         assert (await http.post(addresses["hooks"] + HOOK, content="event=x")).status_code == 200
         assert (await http.get(addresses["hooks"] + "/v1/meta")).status_code == 404
@@ -64,6 +66,7 @@ async def test_both_listeners_say_where_they_are_and_end_at_a_signal(database, c
         assert (await http.post(addresses["desks"] + HOOK, content="event=x")).status_code == 404
     await serving.stop()
     assert signal.getsignal(signal.SIGTERM) == before
+    assert sys.getswitchinterval() == turn_s
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="needs IPv6")
