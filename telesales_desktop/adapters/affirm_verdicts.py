@@ -69,7 +69,13 @@ def _refusal(answer: Answer) -> Exception:
     status, request_id = answer.status, answer.request_id
     if status == 429 or (status == 503 and answer.retry_after):
         wait_s = retry_after_s(answer.retry_after, answer.date)
-        return AffirmBusyError(retry_after_s=wait_s, in_progress=False, request_id=request_id)
+        # A 503 may come from a proxy that has handed the request on: only 429 says "not taken in".
+        return AffirmBusyError(
+            retry_after_s=wait_s,
+            in_progress=status == 503,
+            request_id=request_id,
+            is_for_all=True,
+        )
     if not 400 <= status < 500 or status == 408:
         return OutcomeUnknownError(f"http_{status}", request_id=request_id)
     body = _error_object(answer)

@@ -87,7 +87,7 @@ class OrderBook:
         self._lost: set[str] = set()
         self.is_unfilled = False
         """Whether orders are still missing after a journal was lost: no command is taken then."""
-        self._policy_of_lost = replace(policy, reads_waiting=False, auto_authorize=False)
+        self._policy_of_lost = replace(policy, is_ours=False)
 
     def perform_with(self, perform: Perform) -> None:
         """Set who performs effects; the performer needs the book first."""

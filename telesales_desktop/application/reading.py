@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from asyncio import Task
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telesales_desktop.application.answers import Answers
 from telesales_desktop.application.connection import Connection
@@ -118,7 +118,7 @@ class Reader:
         asked_version = file.order.version if file is not None else reading.version
         asked_at, began_s = self._clock.now(), self._clock.monotonic_s()
         try:
-            answer = await self._answer_to(order_id, question, asked_version)
+            answer = await self._answer_to(order_id, question, asked_version, asked_at)
             # A slow answer is an answer; timers stand still while the machine sleeps.
             waited = timedelta(seconds=self._clock.monotonic_s() - began_s)
             if is_late(asked_at + waited, self._clock.now()):
@@ -133,7 +133,7 @@ class Reader:
             return _unanswered(question, "crashed", 0.0)
 
     async def _answer_to(
-        self, order_id: str, question: Question, asked_version: int
+        self, order_id: str, question: Question, asked_version: int, asked_at: datetime
     ) -> events.Event:
         match question:
             case ReadCheckout(checkout_id):
@@ -146,18 +146,19 @@ class Reader:
                     currency=seen.currency,
                     order_id=seen.order_id,
                     asked_version=asked_version,
+                    asked_at=asked_at,
                 )
             case ReadTransaction(transaction_id):
                 transaction = await self._gateway.read_transaction(transaction_id)
                 self._connection.affirm_answered()
-                return events.TransactionRead(transaction, asked_version)
+                return events.TransactionRead(transaction, asked_version, asked_at)
             case _:
                 listed, complete = await self._gateway.list_transactions(since=question.since)
                 self._connection.affirm_answered()
                 of_it = [t for t in listed if t.checkout_id == question.checkout_id]
                 of_it += [t for t in listed if t.order_id == order_id and t not in of_it]
                 ours = tuple(_whole(transaction) for transaction in of_it)
-                return events.TransactionsListed(ours, complete, asked_version)
+                return events.TransactionsListed(ours, complete, asked_version, asked_at)
 
     def _failed(
         self, question: Question, error: TelesalesError, asked_version: int

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from telesales_desktop.domain import pace
+from telesales_desktop.domain.effects import Notice
 from telesales_desktop.domain.matching import transaction_mismatch
 from telesales_desktop.domain.order import (
     Alert,
@@ -48,6 +49,25 @@ def adopt_transaction(work: Work, transaction: Transaction, checkout_id: str) ->
             word_version=work.version,
         )
     work.put_checkout(replace(checkout, next_read_at=None))
+
+
+def announce_authorized(work: Work) -> None:
+    """Tell the agent that the sale may be closed, if what Affirm shows is that."""
+    order = work.order
+    is_held = order.transaction is None or order.transaction.status in _SALE_STANDS
+    if order.freeze is not None or not is_held:
+        work.announce(Notice.NEEDS_SUPERVISOR)
+    else:
+        work.announce(Notice.AUTHORIZED)
+
+
+_SALE_STANDS = frozenset(
+    {
+        TransactionStatus.AUTHORIZED,
+        TransactionStatus.PARTIALLY_CAPTURED,
+        TransactionStatus.CAPTURED,
+    }
+)
 
 
 def put_transaction(work: Work, transaction: Transaction) -> None:

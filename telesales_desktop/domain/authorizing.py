@@ -171,8 +171,8 @@ def is_confirmed(work: Work, checkout: Checkout) -> bool:
 def may_authorize(work: Work, checkout: Checkout, event: CheckoutRead) -> bool:
     """Everything that must hold before the program asks Affirm for money."""
     order = work.order
-    if order.freeze is not None or not checkout.matched:
-        return False
+    if order.freeze is not None or not checkout.matched or not work.policy.is_ours:
+        return False  # the desk that acts on it may have closed this link meanwhile
     if checkout.contested and not checkout.picked:
         work.alert(Alert.CONTESTED)  # the former desk may authorize another link: a person picks
         return False

@@ -74,7 +74,9 @@ def _request_authorize(work: Work, event: events.AuthorizeRequested) -> None:
     checkout = order.checkout_by_id(event.checkout_id) if event.checkout_id else order.checkout
     work.refuse_if(authorize_refusal(order, checkout, by_supervisor=event.by_supervisor))
     assert checkout is not None
-    work.put_checkout(replace(checkout, hint=ConfirmHint.AGENT, picked=event.by_supervisor))
+    # Wanted anew: what was seen of other links before this may have changed at another desk.
+    asked = replace(checkout, hint=ConfirmHint.AGENT, picked=event.by_supervisor, wanted_version=0)
+    work.put_checkout(asked)
     source = Source.SUPERVISOR if event.by_supervisor else Source.AGENT
     work.note(source, "customer_says_done", actor=event.actor)
     work.do(ReadCheckout(checkout.checkout_id))
@@ -115,7 +117,7 @@ def _read_waiting(work: Work) -> None:
     """Read the checkouts that wait, if this desk owns the order, and every orphan."""
     for checkout in work.order.checkouts:
         due = pace.waiting_read_at(work.order, checkout, work.at)
-        if due is not None and work.policy.reads_waiting:
+        if due is not None and work.policy.is_ours:
             work.do(ReadCheckout(checkout.checkout_id))
     for orphan in work.order.orphans:
         work.do(ReadCheckout(orphan))
@@ -138,7 +140,7 @@ def _tick(work: Work, event: events.Ticked) -> None:
             continue
         due = pace.waiting_read_at(work.order, checkout, work.at)
         work.put_checkout(replace(checkout, next_read_at=due))
-        if due is not None and work.policy.reads_waiting and not is_authorizing:
+        if due is not None and work.policy.is_ours and not is_authorizing:
             work.do(ReadCheckout(checkout.checkout_id))
 
 

@@ -100,15 +100,24 @@ class AffirmCredentialsError(AffirmRejectedError):
 class AffirmBusyError(AffirmError):
     """Not processed now (429, 503 with Retry-After, or 409 "key is processing").
 
-    Units: ``retry_after_s`` seconds, as Affirm asked or our own first step.
+    ``in_progress``: it may take effect all the same. ``is_for_all``: every call has to wait, not
+    only this one. Units: ``retry_after_s`` seconds, as Affirm asked or our own first step.
     """
 
     code = "affirm.busy"
 
-    def __init__(self, *, retry_after_s: float, in_progress: bool, request_id: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        retry_after_s: float,
+        in_progress: bool,
+        request_id: str = "",
+        is_for_all: bool = False,
+    ) -> None:
         super().__init__("busy", request_id=request_id)
         self.retry_after_s = retry_after_s
         self.in_progress = in_progress
+        self.is_for_all = is_for_all or not in_progress
 
 
 class OutcomeUnknownError(AffirmError):

@@ -223,7 +223,8 @@ class CheckoutRead:
     """Read Checkout answered.
 
     Units: ``total_cents`` cents, None where the body has none. ``asked_version`` is the order's
-    version when the read was asked: versions only grow, whatever becomes of the clock.
+    version when the read was asked: versions only grow, whatever becomes of the clock. ``asked_at``
+    is that moment, None where the answer is taken in as it comes.
     """
 
     checkout_id: str
@@ -232,29 +233,32 @@ class CheckoutRead:
     currency: str
     order_id: str
     asked_version: int
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TransactionRead:
     """Read Transaction answered (with its events, when ``transaction.events_known``).
 
-    ``asked_version``: see ``CheckoutRead``.
+    ``asked_version``, ``asked_at``: see ``CheckoutRead``.
     """
 
     transaction: Transaction
     asked_version: int
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TransactionsListed:
     """The transactions that Affirm lists for this order; ``complete`` if paged to the end.
 
-    ``asked_version``: see ``CheckoutRead``.
+    ``asked_version``, ``asked_at``: see ``CheckoutRead``.
     """
 
     transactions: tuple[Transaction, ...]
     complete: bool
     asked_version: int
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

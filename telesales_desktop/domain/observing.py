@@ -10,7 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from telesales_desktop.domain import pace
-from telesales_desktop.domain.applying import adopt_transaction, lags_behind, put_transaction
+from telesales_desktop.domain.applying import (
+    adopt_transaction,
+    announce_authorized,
+    lags_behind,
+    put_transaction,
+)
 from telesales_desktop.domain.authorizing import (
     after_read,
     ask_for_waiting,
@@ -117,11 +122,19 @@ def _observe_stranger(work: Work, event: DeliveryObserved) -> None:
         work.do(ReadCheckout(event.checkout_id))  # else the answer under way may name it
 
 
+MOST_UNPROVED = 8
+"""So many checkouts that we do not know are looked at on the word of somebody unknown."""
+
+
 def _keep_orphan(work: Work, event: DeliveryObserved) -> None:
     order = work.order
-    if event.checkout_id not in order.orphans:
-        order = replace(order, orphans=(*order.orphans, event.checkout_id), orphan_reads=0)
     is_proved = event.verified and not event.from_browser
+    if event.checkout_id not in order.orphans:
+        if not is_proved and len(order.orphans) >= MOST_UNPROVED:
+            return  # whoever has the customer's address could name one after the other
+        # What nobody proves holds nothing up for longer than what was named before it.
+        looked = 0 if is_proved else order.orphan_reads
+        order = replace(order, orphans=(*order.orphans, event.checkout_id), orphan_reads=looked)
     says_done = event.word == CheckoutStatus.CONFIRMED.value
     if is_proved and says_done and event.checkout_id not in order.orphans_confirmed:
         order = replace(order, orphans_confirmed=(*order.orphans_confirmed, event.checkout_id))
@@ -272,6 +285,7 @@ def observe_transaction(work: Work, event: TransactionRead) -> None:
                 operation,
                 asked_since=not is_stale and event.asked_version >= operation.told_version,
                 complete=event.transaction.events_known,
+                asked_at=event.asked_at,
             )
 
 
@@ -296,7 +310,7 @@ def observe_listing(work: Work, event: TransactionsListed) -> None:
             if checkout.superseded:
                 work.alert(Alert.SUPERSEDED_CONFIRMED)
             work.note(Source.AFFIRM, "authorized_elsewhere", amount=transaction.amount_cents)
-            work.announce(Notice.AUTHORIZED)
+            announce_authorized(work)
     for operation in work.order.operations:
         is_lost = operation.kind is OperationKind.AUTHORIZE
         if not is_lost or operation.state is not OperationState.UNKNOWN:
@@ -308,6 +322,7 @@ def observe_listing(work: Work, event: TransactionsListed) -> None:
             operation,
             asked_since=event.asked_version >= operation.told_version,
             complete=event.complete and not says_authorized,
+            asked_at=event.asked_at,
         )
     ask_for_waiting(work, listed_before)
 

@@ -183,7 +183,8 @@ def _last_refusal(order: Order, checkout: Checkout) -> Operation | None:
         if operation.kind is OperationKind.AUTHORIZE:
             is_this = operation.subject_id == checkout.checkout_id
             is_news = operation.planned_version >= checkout.word_version
-            return operation if is_this and is_news else None
+            is_no = operation.state is OperationState.REFUSED
+            return operation if is_this and is_news and is_no else None
     return None
 
 

@@ -21,7 +21,7 @@ class Policy:
     supervise_after_s: int = 600
     horizon_s: int = 120  # as long, a request may still be under way or a read may lag behind
     resend_pause_s: int = 30  # Affirm publishes no limit: a double tap must not text twice
-    reads_waiting: bool = True  # only the owner's desk reads a waiting order
+    is_ours: bool = True  # else another desk acts: only what was begun here is settled, no more
 
 
 DEFAULT_POLICY = Policy()

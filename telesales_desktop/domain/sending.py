@@ -234,10 +234,10 @@ def observe_resend(work: Work, event: ResendAnswered) -> None:
                 request_id=event.outcome.request_id,
             )
             work.do(ReadCheckout(event.checkout_id))
+        case NoVerdict() | Busy(in_progress=True):
+            work.note(Source.PROGRAM, "resend_unknown")
         case Busy() | NotSent():
             work.note(Source.PROGRAM, "resend_not_sent")
-        case NoVerdict():
-            work.note(Source.PROGRAM, "resend_unknown")
         case _:  # pragma: no cover - every kind has its case
             assert_never(event.outcome)
 

@@ -7,12 +7,13 @@ under the same key with the same bytes, and only while the key is young.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from telesales_desktop.domain import pace
 from telesales_desktop.domain.applying import (
     adopt_transaction,
+    announce_authorized,
     apply_event,
     evidence,
     unexplained,
@@ -275,8 +276,11 @@ def finish(work: Work, operation: Operation, verdict: str, request_id: str = "")
         amount=operation.amount_cents,
         actor=operation.actor,
     )
-    is_authorize = operation.kind is OperationKind.AUTHORIZE
-    work.announce(Notice.AUTHORIZED if is_authorize else Notice.OPERATION_DONE)
+    if operation.kind is OperationKind.AUTHORIZE:
+        work.calm(Alert.AUTHORIZE_REFUSED)
+        announce_authorized(work)
+    else:
+        work.announce(Notice.OPERATION_DONE)
 
 
 def refuse_operation(work: Work, operation: Operation, reason: str, source: Source) -> None:
@@ -314,11 +318,18 @@ def _calm_if_settled(work: Work) -> None:
         work.calm(Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD)
 
 
-def settle_by_read(work: Work, operation: Operation, *, asked_since: bool, complete: bool) -> None:
+def settle_by_read(
+    work: Work,
+    operation: Operation,
+    *,
+    asked_since: bool,
+    complete: bool,
+    asked_at: datetime | None = None,
+) -> None:
     """Decide an unknown operation by what a read has just brought into the order.
 
     ``asked_since``: the read was asked after the last sending (and after the doubt).
-    ``complete``: all that the read could show is in it.
+    ``complete``: all that the read could show is in it. ``asked_at``: when; None for just now.
     """
     found = evidence(work.order, operation)
     if found is True:
@@ -328,7 +339,7 @@ def settle_by_read(work: Work, operation: Operation, *, asked_since: bool, compl
     elif found is False:
         refuse_operation(work, operation, operation.verdict or OVERTAKEN, Source.AFFIRM)
     elif operation.doubted:
-        _settle_doubt(work, operation, complete=complete)
+        _settle_doubt(work, operation, complete=complete, asked_at=asked_at or work.at)
     elif is_overtaken(work, operation):
         _give_way(work, operation)
     elif operation.foreign and operation.kind is not OperationKind.AUTHORIZE:
@@ -344,12 +355,13 @@ def settle_by_read(work: Work, operation: Operation, *, asked_since: bool, compl
         work.do(StartTransmit(operation.operation_id))
 
 
-def _settle_doubt(work: Work, operation: Operation, *, complete: bool) -> None:
+def _settle_doubt(work: Work, operation: Operation, *, complete: bool, asked_at: datetime) -> None:
     """A 4xx on a resend, then an unchanged read-back: together they mean that nothing happened.
 
-    Not before an earlier sending can no longer be under way, and a read no longer lag behind.
+    Not unless it was asked when an earlier sending could no longer be under way, and a read no
+    longer lag behind; a full disk may have kept its answer for as long.
     """
-    if not horizon_is_passed(work, operation):
+    if not horizon_is_passed(work, operation, min(asked_at, work.at)):
         return
     is_ours = operation.verdict in ALREADY or unexplained(work.order, operation)
     if complete and not is_ours:
@@ -360,10 +372,10 @@ def _settle_doubt(work: Work, operation: Operation, *, complete: bool) -> None:
         work.alert(Alert.UNKNOWN_TOO_LONG)  # machinery cannot tell, and will not be able to
 
 
-def horizon_is_passed(work: Work, operation: Operation) -> bool:
-    """Whether no sending can be under way any more, and no read lag behind the last one."""
+def horizon_is_passed(work: Work, operation: Operation, at: datetime | None = None) -> bool:
+    """Whether no sending could be under way any more at a moment, and no read lag behind it."""
     since = operation.last_sent_at or operation.planned_at
-    return work.at - since >= timedelta(seconds=work.policy.horizon_s)
+    return (at or work.at) - since >= timedelta(seconds=work.policy.horizon_s)
 
 
 def tick_operations(work: Work) -> None:

@@ -100,7 +100,7 @@ def test_nothing_of_a_body_that_is_not_json_is_kept():
     [
         (429, b"", {}, False, FIRST_WAIT_S),
         (429, b"{}", {"retry_after": "7"}, False, 7),
-        (503, b"", {"retry_after": "30"}, False, 30),
+        (503, b"", {"retry_after": "30"}, True, 30),
         (
             409,
             b'{"message":"A transaction with this idempotency key is processing."}',
@@ -115,6 +115,7 @@ def test_a_wait_is_a_wait(status, body, given, in_progress, wait_s):
     with pytest.raises(AffirmBusyError) as busy:
         accepted_object(answer(status, body, **given))
     assert (busy.value.in_progress, busy.value.retry_after_s) == (in_progress, wait_s)
+    assert busy.value.is_for_all is (status != 409)
     assert busy.value.request_id == "R1"
 
 

@@ -69,11 +69,11 @@ async def test_an_answer_is_fed_back_with_the_version_that_it_was_asked_at(desk)
     await desk.have(waiting())
     version = desk.book.file("4182").order.version
     desk.affirm.say("CHECKOUT-4182", "opened")
+    asked_at = desk.clock.now()
     desk.read()
     await desk.under_way.until_quiet("4182")
-    assert desk.fed_back == [
-        ("4182", events.CheckoutRead("CHECKOUT-4182", "opened", 124_900, "USD", "4182", version))
-    ]
+    told = events.CheckoutRead("CHECKOUT-4182", "opened", 124_900, "USD", "4182", version, asked_at)
+    assert desk.fed_back == [("4182", told)]
     assert desk.connection.status.affirm is AffirmContact.OK
 
 

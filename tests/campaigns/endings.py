@@ -172,7 +172,7 @@ def _check_waiting(world: World, order_id: str, checkout: Checkout) -> None:
     could_know = False
     for desk in world.desks:
         order = desk.journal.get(order_id)
-        if not desk.is_up or order is None or not desk.policy.reads_waiting:
+        if not desk.is_up or order is None or not desk.policy.is_ours:
             continue
         ours = order.checkout_by_id(checkout.checkout_id)
         heard = any(

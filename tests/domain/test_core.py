@@ -193,7 +193,7 @@ def test_what_a_policy_takes_for_granted():
         supervise_after_s=600,
         horizon_s=120,
         resend_pause_s=30,
-        reads_waiting=True,
+        is_ours=True,
     )
     assert expected == DEFAULT_POLICY
 

@@ -613,7 +613,7 @@ def test_the_authorized_transaction_is_compared_again(changes, reason):
     play = Play().authorized(**changes)
     assert play.order.freeze.reason is reason
     assert play.order.transaction is not None
-    assert set(play.notices) == {"needs_supervisor", "authorized"}
+    assert set(play.notices) == {"needs_supervisor"}
 
 
 def two_links() -> Play:

@@ -250,7 +250,7 @@ def test_a_tick_reads_what_is_due_and_sets_the_next():
 
 
 def test_a_desk_that_does_not_own_the_order_does_not_read_it():
-    play = Play(policy=Policy(reads_waiting=False)).linked()
+    play = Play(policy=Policy(is_ours=False)).linked()
     play.wait(10)
     assert play.asks == []
     assert play.checkout.next_read_at > play.at

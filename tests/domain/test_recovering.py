@@ -92,7 +92,7 @@ def test_waiting_links_are_read():
 
 @pytest.mark.parametrize("event", [STARTED, events.GapAnnounced()])
 def test_only_the_owners_desk_reads_what_waits(event):
-    play = Play(policy=Policy(reads_waiting=False)).linked()
+    play = Play(policy=Policy(is_ours=False)).linked()
     play.feed(event)
     assert play.asks == []
     play.hear("opened", "CHK9")
