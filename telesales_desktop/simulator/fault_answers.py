@@ -55,6 +55,12 @@ def _fail(fault: Fault, _answer: Answer) -> Answer:
     return Answer(fault.status, b"<html><h1>Bad gateway</h1></html>", content_type="text/html")
 
 
+def _overload(fault: Fault, _answer: Answer) -> Answer:
+    """A proxy that gave up waiting says so in the manner of one that never asked."""
+    retry_after = ("Retry-After", str(int(fault.seconds)))
+    return json_answer(503, {"status_code": 503, "message": "Error"}).with_headers(retry_after)
+
+
 def _truncate(_fault: Fault, answer: Answer) -> Answer:
     return replace(answer, body=answer.body[: len(answer.body) // 2])
 
@@ -109,6 +115,7 @@ def _wrong(names: tuple[str, ...], otherwise: str) -> Callable[[Fault, Answer], 
 _SPOILERS: Mapping[str, Callable[[Fault, Answer], Answer]] = {
     "lost_reply": _lose,
     "error_after": _fail,
+    "overloaded_after": _overload,
     "html_after": lambda _fault, _answer: _portal(),
     "truncated": _truncate,
     "cut": _cut,

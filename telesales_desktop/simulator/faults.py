@@ -33,6 +33,7 @@ AFTER_KINDS = frozenset(
     {
         "lost_reply",
         "error_after",
+        "overloaded_after",
         "html_after",
         "truncated",
         "cut",

@@ -11,8 +11,8 @@ from telesales_desktop.application.ports import CheckoutRequest
 from telesales_desktop.application.read_slots import ReadSlots
 from telesales_desktop.domain import effects as fx
 from telesales_desktop.domain import events
-from telesales_desktop.domain.errors import SettingsError
-from telesales_desktop.domain.order import OperationKind
+from telesales_desktop.domain.errors import AffirmBusyError, SettingsError
+from telesales_desktop.domain.order import OperationKind, OperationState
 from tests.application.orders import an_order, authorized, capturing, put, waiting
 from tests.fakes.affirm import FakeAffirm, Fault, refused
 from tests.fakes.clock import LoopClock
@@ -206,6 +206,17 @@ async def test_a_429_to_a_command_holds_reads_back_too(desk):
     await desk.have(authorized("1"), waiting("2"))
     desk.affirm.plan("capture", Fault.BUSY)
     await desk.do(CAPTURE, "1")
+    await desk.do(events.RefreshRequested("Dana R."), "2")
+    assert [round(c.at_s) for c in desk.affirm.calls if c.name == "read"] == [30]
+
+
+async def test_a_503_with_a_wait_holds_reads_back_and_leaves_the_command_in_doubt(desk):
+    await desk.have(authorized("1"), waiting("2"))
+    overloaded = AffirmBusyError(retry_after_s=30, in_progress=True, is_for_all=True)
+    desk.affirm.plan("capture", overloaded)
+    await desk.do(CAPTURE, "1")
+    operation = desk.book.file("1").order.operations[-1]
+    assert (operation.state, operation.ever_left) == (OperationState.UNKNOWN, True)
     await desk.do(events.RefreshRequested("Dana R."), "2")
     assert [round(c.at_s) for c in desk.affirm.calls if c.name == "read"] == [30]
 

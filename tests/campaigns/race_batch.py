@@ -39,6 +39,7 @@ _TROUBLES: tuple[dict[str, object] | None, ...] = (
     {"kind": "lost_reply", "times": 3},
     {"kind": "error_after", "status": 500},
     {"kind": "error_before", "status": 503},
+    {"kind": "overloaded_after", "seconds": 1.0},
     {"kind": "processing", "times": 2},
     {"kind": "drop_before"},
     {"kind": "rate_limited", "seconds": 1.0},

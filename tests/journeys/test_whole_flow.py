@@ -104,7 +104,9 @@ async def test_a_lost_authorize_is_settled_without_a_second_effect(kind: str):
         assert len(await floor.effects("authorize")) == 1
 
 
-@pytest.mark.parametrize("kind", ["lost_reply", "error_after", "processing", "drip"])
+@pytest.mark.parametrize(
+    "kind", ["lost_reply", "error_after", "overloaded_after", "processing", "drip"]
+)
 async def test_a_lost_capture_and_a_lost_refund_are_settled_without_a_second_effect(kind: str):
     async with open_floor(call_timeout_s=3.0) as floor, take_seat(floor) as seat:
         await seat.send()

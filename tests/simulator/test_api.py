@@ -269,8 +269,8 @@ async def test_the_request_log_proves_what_was_sent(client):
 # What each fault makes of a capture: the client's view, and whether the money moved.
 EARLY = ["drop_before", "error_before", "processing", "html", "rate_limited", "redirect"]
 LATE = [
-    "lost_reply", "error_after", "html_after", "truncated", "cut", "oversized", "drip", "empty",
-    "wrong_type", "wrong_amount", "wrong_currency", "wrong_order_id", "wrong_checkout_id",
+    "lost_reply", "error_after", "overloaded_after", "html_after", "truncated", "cut", "oversized",
+    "drip", "empty", "wrong_type", "wrong_amount", "wrong_currency", "wrong_order_id", "wrong_checkout_id",
     "wrong_status", "delay_before", "delay_after",
 ]  # fmt: skip
 

@@ -70,6 +70,9 @@ def test_answers_that_do_not_arrive_whole():
 
 def test_answers_that_are_not_affirms():
     assert spoiled("error_after", status=502).status == 502
+    overloaded = spoiled("overloaded_after", seconds=7)
+    assert overloaded.status == 503
+    assert ("Retry-After", "7") in overloaded.headers
     assert spoiled("html_after").body == PORTAL_PAGE
     assert spoiled("wrong_type").content_type == "text/plain"
 
