@@ -98,7 +98,7 @@ MUTANTS = (
     _core(
         "a refusal is believed at once",
         "settling",
-        "    return work.at - since >= timedelta(seconds=work.policy.horizon_s)",
+        "    return (at or work.at) - since >= timedelta(seconds=work.policy.horizon_s)",
         "    return True",
     ),
     _core(
@@ -259,7 +259,7 @@ MUTANTS = (
             ),
             Change(
                 CORE + "settling",
-                "    return work.at - since >= timedelta(seconds=work.policy.horizon_s)",
+                "    return (at or work.at) - since >= timedelta(seconds=work.policy.horizon_s)",
                 "    return True",
             ),
         ),
