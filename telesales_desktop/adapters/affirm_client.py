@@ -67,6 +67,7 @@ class AffirmClient:
         *,
         on_server_date: Callable[[str], None] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         url = profile.affirm_url or default_affirm_url(profile.environment, profile.country)
         self._origin = bind_origin(profile.environment, profile.country, url)
@@ -74,6 +75,7 @@ class AffirmClient:
         self._credentials = credentials
         self._on_server_date = on_server_date
         self._transport = transport
+        self._wall = wall
         self._exchange: AffirmExchange | None = None
         self._opening = asyncio.Lock()
 
@@ -86,6 +88,7 @@ class AffirmClient:
         Source: POST /api/v2/checkout/store (or /telesales, by setting).
         """
         checkout_body(request, self._profile, public_key="")  # refuses before any I/O
+        called_at = self._wall()
         credentials = await self._credentials()
         body = checkout_body(request, self._profile, public_key=credentials.public_key)
         answer = await self._send(
@@ -93,6 +96,7 @@ class AffirmClient:
             f"{_CHECKOUT}/{self._profile.store_path.value}",
             body=canonical_body(body),
             credentials=credentials,
+            called_at=called_at,
         )
         return affirm_answers.checkout_accepted(
             accepted_object(answer),
@@ -246,7 +250,10 @@ class AffirmClient:
         body: str | None = None,
         headers: Mapping[str, str] | None = None,
         credentials: Credentials | None = None,
+        called_at: datetime | None = None,
     ) -> Answer:
+        if method == "POST" and called_at is None:  # a read that is late does no harm
+            called_at = self._wall()
         keys = credentials or await self._credentials()
         sent = {"Country-Code": self._profile.country.alpha3, **(headers or {})}
         if path.startswith(_CHECKOUT):
@@ -259,6 +266,7 @@ class AffirmClient:
             params=params,
             body=None if body is None else body.encode(),
             headers=sent,
+            called_at=called_at,
         )
 
     async def _open(self) -> AffirmExchange:
@@ -278,6 +286,7 @@ class AffirmClient:
             self._transport or open_transport(context),
             timeout_s=self._profile.call_timeout_s,
             on_server_date=self._on_server_date,
+            wall=self._wall,
         )
 
 

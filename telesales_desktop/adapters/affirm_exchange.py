@@ -9,6 +9,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 
 import httpx
@@ -16,6 +17,7 @@ import httpx
 from telesales_desktop import __version__
 from telesales_desktop.adapters.affirm_hosts import Origin
 from telesales_desktop.adapters.affirm_transport import CREDENTIALS_EXTENSION, AllowListTransport
+from telesales_desktop.application.outcomes import is_late
 from telesales_desktop.application.ports import Credentials
 from telesales_desktop.domain.errors import (
     AffirmUnreachableError,
@@ -52,12 +54,18 @@ class _Stage(Enum):
 
 
 class _Departure:
-    def __init__(self) -> None:
+    def __init__(self, is_late: Callable[[], bool]) -> None:
         self.stage = _Stage.SILENT
+        self._is_late = is_late
 
     async def trace(self, event: str, _info: Mapping[str, object]) -> None:
-        """httpcore's trace hook: the only honest witness of the first byte."""
+        """httpcore's trace hook: the only honest witness of the first byte.
+
+        Nothing is awaited between here and the socket: what is late is ended here, before it.
+        """
         if event.startswith(("http11.send_request", "http2.send_request")):
+            if self.stage is not _Stage.LEFT and self._is_late():
+                raise AffirmUnreachableError("late")
             self.stage = _Stage.LEFT
         elif self.stage is not _Stage.LEFT and event.startswith("connection."):
             self.stage = _Stage.CONNECTING
@@ -77,8 +85,11 @@ class AffirmExchange:
         *,
         timeout_s: float,
         on_server_date: Callable[[str], None] | None = None,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """``wall``: aware UTC, of a clock that goes on while the machine sleeps."""
         self._origin = origin
+        self._wall = wall
         self._transport = AllowListTransport(transport, origin)
         self._timeout_s = timeout_s
         self._on_server_date = on_server_date
@@ -95,13 +106,15 @@ class AffirmExchange:
         params: Mapping[str, str] | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        called_at: datetime | None = None,
     ) -> Answer:
         """One request and its whole answer, whatever its status.
 
+        With ``called_at``, of ``wall``, it does not leave if the machine slept since.
         Errors: ``AffirmUnreachableError`` not one byte left; ``OutcomeUnknownError`` it left, and
         no complete answer came.
         """
-        departure = _Departure()
+        departure = _Departure(lambda: is_late(called_at, self._wall()))
         request = self._request(method, path, credentials, params, body, headers, departure)
         began = time.monotonic()
         try:

@@ -7,6 +7,7 @@ without a network. A burst of steps is one upload.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -23,14 +24,20 @@ from telesales_desktop.application.sharing_journal import (
 )
 from telesales_desktop.application.sharing_ports import (
     ClaimKind,
+    DataKeyMissingError,
     Identity,
     NotYoursError,
     RecordConflictError,
+    RelayFingerprintError,
     SharedOrders,
     SharedRecord,
 )
-from telesales_desktop.domain.errors import JournalError, TelesalesError
-from telesales_desktop.domain.relay_errors import RelayBusyError
+from telesales_desktop.domain.errors import CredentialsError, JournalError, TelesalesError
+from telesales_desktop.domain.relay_errors import (
+    RelayBusyError,
+    RelayTokenRefusedError,
+    RelayUnreachableError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +47,16 @@ HELD_BACK_S = 60.0
 CLAIM_S = 30
 LAST_S = 1.0
 _MOST_TRIES = 5
+_MOST_IN_A_ROW = 3
+_OF_ALL = (
+    RelayUnreachableError,
+    RelayBusyError,
+    RelayTokenRefusedError,
+    RelayFingerprintError,
+    DataKeyMissingError,
+    CredentialsError,
+)
+"""What is wrong with the line or with this desk, whichever order is uploaded."""
 
 Contested = Callable[[OrderFile, SharedRecord], Awaitable[bool]]
 
@@ -69,6 +86,7 @@ class Uploader:
         self._on_journal_error = on_journal_error
         self._wanted = asyncio.Event()
         self._held_back: dict[str, float] = {}
+        self._tries: dict[str, int] = {}  # that failed, of orders that wait
         self._failures = 0
 
     def wanted(self) -> None:
@@ -77,13 +95,14 @@ class Uploader:
 
     async def run(self) -> None:
         """Upload until cancelled."""
+        held_s: float | None = None
         while True:
-            await self._wanted.wait()
+            await self._something_to_do(held_s)
             await asyncio.sleep(COALESCE_S)
             self._wanted.clear()
-            pause_s = 0.0
+            held_s, pause_s = None, 0.0
             try:
-                pause_s = await self._round()
+                held_s = await self._round()
                 self._failures = 0
             except JournalError as error:
                 self._on_journal_error(error)
@@ -111,6 +130,12 @@ class Uploader:
         except (TelesalesError, TimeoutError) as error:
             log.info("left without the last upload: %s", type(error).__name__)
 
+    async def _something_to_do(self, held_s: float | None) -> None:
+        """Wait for a mark, or until what is held back is due: it delays no other order."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(held_s):
+                await self._wanted.wait()
+
     def _no_answer(self, error: TelesalesError) -> float:
         log.info("nothing was uploaded: %s", error.code)
         pause_s = PAUSES_S[min(self._failures, len(PAUSES_S) - 1)]
@@ -126,15 +151,49 @@ class Uploader:
         since = min((entry.since for entry in entries), default=None)
         self._connection.uploads_wait(len(entries), since)
 
-    async def _round(self) -> float:
-        """Upload what waits; how long to wait before those that were held back, in seconds."""
+    async def _round(self) -> float | None:
+        """Upload what waits; in how many seconds there is more to do, None where nothing waits.
+
+        What does not go for a reason of its own is held back, and the others go. Those that failed
+        least go first, then the oldest: one that the relay chokes on ends no round for the others.
+        """
+        entries = await self._journal.outbox()
+        ids = {entry.order_id for entry in entries}
         now_s = self._clock.monotonic_s()
-        self._held_back = {i: s for i, s in self._held_back.items() if s > now_s}
-        for entry in await self._journal.outbox():
-            if entry.order_id not in self._held_back:
-                await self._upload(entry)
+        self._held_back = {i: s for i, s in self._held_back.items() if s > now_s and i in ids}
+        self._tries = {i: tries for i, tries in self._tries.items() if i in ids}
+        failed_in_a_row = 0
+        for entry in sorted(entries, key=lambda each: self._tries.get(each.order_id, 0)):
+            if entry.order_id in self._held_back:
+                continue
+            failed_in_a_row = 0 if await self._is_done(entry) else failed_in_a_row + 1
+            if failed_in_a_row == _MOST_IN_A_ROW:  # it may be the relay, or the disk: not at once
+                return PAUSES_S[2]
         now_s = self._clock.monotonic_s()
-        return min((s - now_s for s in self._held_back.values()), default=0.0)
+        return min((max(s - now_s, 0.0) for s in self._held_back.values()), default=None)
+
+    async def _is_done(self, entry: OutboxEntry) -> bool:
+        """Upload one; false where it failed for a reason of its own, and is held back.
+
+        Errors: ``_OF_ALL``, which are no better for the next order.
+        """
+        try:
+            await self._upload(entry)
+        except _OF_ALL:
+            self._tries[entry.order_id] = self._tries.get(entry.order_id, 0) + 1
+            raise
+        except JournalError as error:
+            self._on_journal_error(error)
+        except TelesalesError as error:
+            log.warning("an order was not uploaded: %s, %s", error.code, error)
+        except Exception:  # the order stays marked
+            log.exception("an upload crashed")
+        else:
+            return True
+        tries = self._tries.get(entry.order_id, 0)
+        self._tries[entry.order_id] = tries + 1
+        self._hold_back(entry, PAUSES_S[min(tries, len(PAUSES_S) - 1)])
+        return False
 
     async def _upload(self, entry: OutboxEntry) -> None:
         file = await self._book.find(entry.order_id)
@@ -143,16 +202,17 @@ class Uploader:
             record = await self.put(file)
         except RecordConflictError as conflict:
             if not await self._contested(file, conflict.record):
-                self._hold_back(entry)
+                self._hold_back(entry, HELD_BACK_S)
         except NotYoursError:
             log.info("the relay does not know an order of this desk's as its own")
-            self._hold_back(entry)
+            self._hold_back(entry, HELD_BACK_S)
         else:
             await self._journal.uploaded(entry.order_id, entry.marks, record)
+            self._tries.pop(entry.order_id, None)
             self._floor.put(record)
 
-    def _hold_back(self, entry: OutboxEntry) -> None:
-        self._held_back[entry.order_id] = self._clock.monotonic_s() + HELD_BACK_S
+    def _hold_back(self, entry: OutboxEntry, pause_s: float) -> None:
+        self._held_back[entry.order_id] = self._clock.monotonic_s() + pause_s
 
     async def flush(self, order_id: str) -> None:
         """Upload one order now. Errors: ``RelayError``, ``JournalError``."""

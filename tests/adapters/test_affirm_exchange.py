@@ -7,10 +7,12 @@ import logging
 import ssl
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
 
+from telesales_desktop.adapters.affirm_client import AffirmClient
 from telesales_desktop.adapters.affirm_exchange import MAX_ANSWER_BYTES, open_transport
 from telesales_desktop.adapters.tls_context import shared_tls_context
 from telesales_desktop.domain.errors import (
@@ -20,7 +22,18 @@ from telesales_desktop.domain.errors import (
     SettingsError,
 )
 from telesales_desktop.domain.money import Environment
-from tests.adapters.affirm_bench import HOST, KEYS, PROFILE, REQUEST_ID, answer, client_for
+from telesales_desktop.domain.order import OperationKind
+from tests.adapters.affirm_bench import (
+    EVENT,
+    HOST,
+    KEYS,
+    PROFILE,
+    REQUEST,
+    REQUEST_ID,
+    WHEN,
+    answer,
+    client_for,
+)
 from tests.adapters.loopback_server import loopback_server
 
 SNAPSHOT = json.dumps({"checkout_status": "opened"}).encode()
@@ -234,6 +247,90 @@ async def test_the_deadline_before_the_first_byte_is_never_sent(monkeypatch):
         await client.read_checkout("A")
     await client.close()
     assert str(unreachable.value) == "deadline"
+
+
+# --- a machine that sleeps between the call and its first byte ----------------------------------
+
+
+class Line:
+    """A client of a server on loopback, with a wall clock that a test puts on."""
+
+    def __init__(self, url, monkeypatch):
+        from httpcore._backends.anyio import AnyIOBackend
+
+        self.at = WHEN
+        self.sleeps = {}  # where it sleeps, once
+        real = AnyIOBackend.connect_tcp
+
+        async def connect_tcp(backend, *given, **named):
+            self.sleep("connecting")
+            return await real(backend, *given, **named)
+
+        async def credentials():
+            self.sleep("keyring")
+            return KEYS
+
+        monkeypatch.setattr(AnyIOBackend, "connect_tcp", connect_tcp)
+        profile = replace(PROFILE, environment=Environment.SIMULATOR, affirm_url=url)
+        self.client = AffirmClient(profile, credentials, wall=lambda: self.at)
+
+    def sleep(self, where):
+        self.at += self.sleeps.pop(where, timedelta())
+
+    async def refund(self):
+        return await self.client.perform(
+            OperationKind.REFUND, "DVEP-FTQO", body="{}", idempotency_key="k"
+        )
+
+
+@asynccontextmanager
+async def line_to(monkeypatch, body):
+    async with server(writes(head(len(body)), body)) as (url, heard):
+        line = Line(url, monkeypatch)
+        try:
+            yield line, heard
+        finally:
+            await line.client.close()
+
+
+REFUND = json.dumps({**EVENT, "type": "refund"}).encode()
+CALLS = {
+    "operation": lambda line: line.refund(),
+    "checkout": lambda line: line.client.store_checkout(REQUEST),
+    "resend": lambda line: line.client.resend_checkout("A"),
+}
+
+
+@pytest.mark.parametrize("where", ["keyring", "connecting"])
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("slept", [timedelta(hours=30), timedelta(seconds=31), -timedelta(days=1)])
+async def test_what_the_machine_slept_over_does_not_leave(monkeypatch, where, call, slept):
+    async with line_to(monkeypatch, REFUND) as (line, heard):
+        line.sleeps[where] = slept
+        with pytest.raises(AffirmUnreachableError) as late:
+            await CALLS[call](line)
+        assert str(late.value) == "late"
+        assert heard == []
+
+
+async def test_after_one_that_was_late_the_next_leaves(monkeypatch):
+    async with line_to(monkeypatch, REFUND) as (line, heard):
+        line.sleeps["connecting"] = timedelta(hours=30)
+        with pytest.raises(AffirmUnreachableError):
+            await line.refund()
+        line.sleeps["keyring"] = timedelta(seconds=29)  # a slow keyring is no sleep
+        assert (await line.refund()).event.event_id == "EVT1"
+        assert len(heard) == 1
+
+
+async def test_a_read_may_be_late(monkeypatch):
+    async with line_to(monkeypatch, SNAPSHOT) as (line, heard):
+        line.sleeps["keyring"] = timedelta(hours=30)
+        assert (await line.client.read_checkout("A")).word == "opened"
+        assert len(heard) == 1
+
+
+# --- the transport ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
