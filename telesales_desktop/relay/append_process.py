@@ -2,7 +2,8 @@
 
 One interpreter does one thing at a time: while it writes it answers nobody, and each statement
 waits for its turn. So the deliveries, the most frequent writes by far, go to a child process, which
-ends with whoever started it. Where it is gone its work is done as ever: only speed depends on it.
+ends with whoever started it. Where it is gone, stands still or answers nonsense its work is done as
+ever: only speed depends on it.
 """
 
 from __future__ import annotations
@@ -10,25 +11,33 @@ from __future__ import annotations
 import contextlib
 import logging
 import marshal
+import os
 import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from telesales_desktop.relay.committing import Committer, Done, Task
-from telesales_desktop.relay.store import StoreError
+from telesales_desktop.relay.store import NoSuchMerchantError, StoreError
 from telesales_desktop.relay.store_values import Appended, NewDelivery
 
 BUSY = 8
 """From so many deliveries at once on they go to the process; it is started by the first."""
 
 AGAIN_AFTER_S = 5.0
-_END_S = 10.0
+ANSWER_S = 12.0
+"""After this long it stands still and is killed; longer than any database's own limit."""
+
+WORD = "append-process"
+"""What starts it, as the first argument of the program; no command for people."""
+
+_END_S = 5.0
 _LENGTH = struct.Struct("!I")
 _logger = logging.getLogger(__name__)
 
@@ -48,26 +57,38 @@ class AppendProcess:
         self._told = (str(database), isinstance(database, Path), name)
         self._child: subprocess.Popen[bytes] | None = None
         self._not_before = 0.0
+        self._asked = 0
 
     def commit(self, deliveries: Sequence[NewDelivery]) -> tuple[Kept, list[Appended]]:
         """Keep them in one transaction.
 
         Errors: ``StoreError``, the database refuses; ``GoneError``.
         """
+        if self._child is None and time.monotonic() < self._not_before:
+            raise GoneError("it has ended a moment ago")
         try:
-            child = self._running()
-            _send(child.stdin, [_row(each) for each in deliveries])
-            refused, kept, appended = _receive(child.stdout)
-        except (OSError, EOFError) as gone:
+            refused, kept, appended = self._ask(deliveries)
+        except Exception as gone:
+            # Whatever it is: the next answer of this child could be the one to this question.
             self._not_before = time.monotonic() + AGAIN_AFTER_S
-            self.close()
-            raise GoneError(str(gone)) from gone
+            self._kill()
+            raise GoneError(str(gone) or type(gone).__name__) from gone
         if refused is not None:
             raise StoreError(refused)
         return (
-            [one if isinstance(one, bool) else StoreError(one) for one in kept],
+            [one if isinstance(one, bool) else NoSuchMerchantError(one) for one in kept],
             [Appended(name, seq, chain, frozenset(to)) for name, seq, chain, to in appended],
         )
+
+    def _ask(self, deliveries: Sequence[NewDelivery]) -> tuple[Any, Any, Any]:
+        child = self._running()
+        self._asked += 1
+        with _killed_after(child, ANSWER_S):
+            _send(child.stdin, (self._asked, [_row(each) for each in deliveries]))
+            answered, refused, kept, appended = _receive(child.stdout)
+        if answered != self._asked or (refused is None and len(kept) != len(deliveries)):
+            raise EOFError("it answers another question")
+        return refused, kept, appended
 
     def close(self) -> None:
         """End the process, once it has done what it was given."""
@@ -75,25 +96,54 @@ class AppendProcess:
         if child is None:
             return
         assert child.stdin is not None
+        assert child.stdout is not None
         with contextlib.suppress(OSError):
             child.stdin.close()
         try:
             child.wait(_END_S)
         except subprocess.TimeoutExpired:  # its disk hangs
             child.kill()
-        assert child.stdout is not None
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(_END_S)
         child.stdout.close()
+
+    def _kill(self) -> None:
+        if self._child is not None:
+            self._child.kill()  # first: what is not written yet would be waited for
+            self.close()
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None:
-            if time.monotonic() < self._not_before:
-                raise EOFError("it has ended a moment ago")
             # The database's address may hold a password: it goes through the pipe.
             self._child = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                _command(), env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
             _send(self._child.stdin, self._told)
         return self._child
+
+
+@contextlib.contextmanager
+def _killed_after(child: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:
+    """A pipe has no deadline; one that is killed ends every reading and writing at it."""
+    alarm = threading.Timer(seconds, child.kill)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
+
+
+def _command() -> list[str]:
+    if getattr(sys, "frozen", False):  # the built relay
+        return [sys.executable, WORD]
+    # -P: nothing is loaded from the folder in which the relay happens to be started.
+    return [sys.executable, "-P", "-m", __name__]
+
+
+def _environment() -> dict[str, str]:
+    """Our own, with the place from which this program itself was loaded."""
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 
 
 class Apart:
@@ -192,8 +242,8 @@ def main() -> None:
         database, is_file, name = _receive(asked)
         writer = committer(Path(database) if is_file else database, name)
         while True:
-            deliveries = [NewDelivery(*row) for row in _receive(asked)]
-            _send(answers, _answer(writer, deliveries))
+            number, rows = _receive(asked)
+            _send(answers, (number, *_answer(writer, [NewDelivery(*row) for row in rows])))
 
 
 def _answer(writer: Any, deliveries: list[NewDelivery]) -> tuple[object, ...]:

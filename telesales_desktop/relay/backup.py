@@ -24,7 +24,7 @@ from telesales_desktop.relay.access import now_us
 from telesales_desktop.relay.databases import Address, open_store, refusals, spool_file
 from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.spool import Spool
-from telesales_desktop.relay.store import NotARelayError
+from telesales_desktop.relay.store import NoSuchMerchantError, NotARelayError
 from telesales_desktop.relay.store_values import AuditEntry
 
 
@@ -82,11 +82,18 @@ async def bring_spool(source: Address, target: Address) -> int:
         return 0
     store = await open_store(target)
     try:
-        added = [await store.append(delivery) for delivery in spool.take()]
+        added, refused = 0, []
+        for delivery in spool.take():
+            try:
+                added += await store.append(delivery)
+            except NoSuchMerchantError:
+                refused.append(delivery)
     finally:
         await store.close()
+    if refused:
+        spool.set_aside(refused)
     spool.done()
-    return sum(added)
+    return added
 
 
 def note_done(db: Any, what: str) -> None:

@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from telesales_desktop import __version__
-from telesales_desktop.relay import commands, databases, merchant_commands, upgrade, upkeep_commands
+from telesales_desktop.relay import (
+    append_process,
+    commands,
+    databases,
+    merchant_commands,
+    upgrade,
+    upkeep_commands,
+)
 from telesales_desktop.relay.listening import Listen, listen_at
 from telesales_desktop.relay.one_server import ServedAlreadyError
 from telesales_desktop.relay.serve import ServeOptions, serve
@@ -34,6 +41,9 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 done; 1 something outside refused (disk, port); 2 wrong use."""
+    if arguments is None and sys.argv[1:] == [append_process.WORD]:
+        append_process.main()
+        return 0
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.group in _GROUPS and options.database is None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_DEADLINE_S = 5.0
+LAST_WORD_S = 1.0
+"""How long a connection that is kept open is heard after the server has decided to end."""
+
 MOST_HEAD_BYTES = 64 * 1024
 WHOLE = "telesales.whole"
 """In the scope of a request that has come whole: nobody has to wait for its body."""
@@ -59,12 +64,34 @@ class PunctualProtocol(HttpToolsProtocol):
         self._leaves = False
 
     def shutdown(self) -> None:
-        """The server ends. Who has just come is heard first: what they post is on its way, and
-        would be lost with the connection."""
-        if cast("RequestResponseCycle | None", self.cycle) is None:
-            self._leaves = True  # the deadline of the head still holds
+        """The server ends. Who has just come, or keeps a connection open, is heard first: what they
+        post may be on its way, and would be lost with the connection."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        self._leaves = True
+        if cycle is None:
+            return  # the deadline of the head still holds
+        if cycle.response_complete:
+            self.loop.call_later(LAST_WORD_S, self._close_if_idle)
         else:
             super().shutdown()
+
+    def _close_if_idle(self) -> None:
+        """A request that has begun meanwhile is answered, and told that it is the last."""
+        if self._reads_head and not self._head_bytes and not self._has_more():
+            self.transport.close()
+
+    def _has_more(self) -> bool:
+        """Whether something lies in the system's hands that nobody has read yet."""
+        opened = self.transport.get_extra_info("socket")
+        try:
+            here = socket.socket(fileno=os.dup(opened.fileno()))
+        except (AttributeError, OSError):
+            return False
+        with here:
+            try:
+                return bool(here.recv(1, socket.MSG_PEEK | getattr(socket, "MSG_DONTWAIT", 0)))
+            except OSError:
+                return False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

@@ -104,6 +104,9 @@ def _spool(spool: Path) -> Finding:
     if spool.with_name(spool.name + ".damaged").exists():
         told = f"{spool.name}.damaged holds lines that could not be read; see the operations guide"
         return Finding("spool", False, told)
+    if spool.with_name(spool.name + ".refused").exists():
+        told = f"{spool.name}.refused holds deliveries of merchants that the database does not know"
+        return Finding("spool", False, f"{told}; see the operations guide")
     if Spool(spool).waits():
         told = "deliveries wait that are not in the database yet; is the relay running?"
         return Finding("spool", False, told)

@@ -56,6 +56,7 @@ class GroupCommit:
         self._loop = asyncio.get_running_loop()
         self._waiting: _Waiting = []
         self._busy = False  # the thread has a batch, or is about to get one
+        self._closed = False
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.times = commit_times()
         self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
@@ -71,6 +72,9 @@ class GroupCommit:
 
     def _do_soon(self, task: Task) -> asyncio.Future[Any]:
         future = self._loop.create_future()
+        if self._closed:
+            future.set_exception(StoreError("the database is closed"))
+            return future
         self._waiting.append((task, future))
         if not self._busy:
             self._busy = True
@@ -79,6 +83,7 @@ class GroupCommit:
 
     async def close(self) -> None:
         """Finish what waits, then end the thread."""
+        self._closed = True
         while self._waiting:
             self._hand_over()
         self._queue.put(None)
@@ -96,8 +101,8 @@ class GroupCommit:
             appended: Sequence[Appended] = ()
             try:
                 results, appended = self._commit([job for job, _ in waiting])
-            except Exception as broken:
-                # Whatever it is, this thread must live: it is the only one that writes.
+            except BaseException as broken:
+                # Whatever it is, a cancelled statement too, this thread must live: only it writes.
                 known = isinstance(broken, (StoreError, *self._writer.broken))
                 _logger.error("the database refuses a write: %s", broken, exc_info=not known)
                 self._writer.drop()
@@ -108,6 +113,8 @@ class GroupCommit:
     def _commit(self, jobs: Sequence[Task]) -> Done:
         started = time.perf_counter()
         done = self._writer.commit(jobs)
+        if len(done[0]) != len(jobs):
+            raise StoreError("not every write has its own answer")
         self.times.observe(time.perf_counter() - started)
         return done
 
@@ -119,6 +126,7 @@ class GroupCommit:
         except Exception:
             # It is durable all the same, and the next batch waits: the pulse will tell.
             _logger.exception("what was kept could not be announced")
+        self._hand_over()
         for (_, future), result in zip(waiting, results, strict=True):
             if future.cancelled():
                 continue
@@ -126,4 +134,3 @@ class GroupCommit:
                 future.set_exception(result)
             else:
                 future.set_result(result)
-        self._hand_over()

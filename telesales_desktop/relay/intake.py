@@ -6,12 +6,12 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from telesales_desktop.relay.spool import Spool
-from telesales_desktop.relay.store import Store, StoreError
+from telesales_desktop.relay.store import NoSuchMerchantError, Store, StoreError
 from telesales_desktop.relay.store_values import NewDelivery
 
 APPEND_TIMEOUT_S = 5.0
@@ -55,7 +55,8 @@ class Intake:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._spool_thread.shutdown()
+        # A disk that hangs must not hold up what else there is to do.
+        await asyncio.to_thread(self._spool_thread.shutdown)
 
     async def keep(self, delivery: NewDelivery) -> bool:
         """True when the delivery is on the disk; False when nothing could take it."""
@@ -114,14 +115,20 @@ class Intake:
             return
         try:
             waiting = await self._in_spool_thread(self._spool.take)
-            added = await asyncio.gather(*(self._store.append(each) for each in waiting))
+            told = await asyncio.gather(
+                *(self._store.append(each) for each in waiting), return_exceptions=True
+            )
+            refused = _never_taken(waiting, told)
+            if refused:
+                await self._in_spool_thread(lambda: self._spool.set_aside(refused))
             await self._in_spool_thread(self._spool.done)
             await self._in_spool_thread(self._spool.make_room)
         except (StoreError, OSError) as broken:
             _logger.error("the spool waits: %s", broken)
             return
-        self.kept += sum(added)
-        _logger.warning("%d spooled deliveries are in the database now", len(waiting))
+        self.kept += told.count(True)
+        taken = len(waiting) - len(refused)
+        _logger.warning("%d spooled deliveries are in the database now", taken)
 
     async def _keep_draining(self) -> None:
         while True:
@@ -147,3 +154,16 @@ class Intake:
 
     async def _in_spool_thread(self, work: Callable[[], _Done]) -> _Done:
         return await asyncio.get_running_loop().run_in_executor(self._spool_thread, work)
+
+
+def _never_taken(
+    waiting: Sequence[NewDelivery], told: Sequence[bool | BaseException]
+) -> list[NewDelivery]:
+    """Those for a merchant whom the database does not know. Raises every other trouble."""
+    refused = []
+    for delivery, one in zip(waiting, told, strict=True):
+        if isinstance(one, NoSuchMerchantError):
+            refused.append(delivery)
+        elif isinstance(one, BaseException):
+            raise one
+    return refused

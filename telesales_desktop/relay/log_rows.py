@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from telesales_desktop.relay import entries
 from telesales_desktop.relay.entries import EVERYBODY, DeliveryRow, OrderRow
 from telesales_desktop.relay.orders import Order
-from telesales_desktop.relay.store import StoreError
+from telesales_desktop.relay.store import NoSuchMerchantError, StoreError
 from telesales_desktop.relay.store_values import Head, LogPage, NewDelivery
 from telesales_desktop.relay.transaction import Connection, Transaction
 
@@ -40,7 +40,7 @@ def append_all(tx: Transaction, deliveries: Sequence[NewDelivery]) -> list[bool 
     for delivery in deliveries:
         merchant, place = delivery.merchant, (delivery.merchant, delivery.identity)
         if merchant in missing:
-            results.append(StoreError(f"there is no merchant {merchant}"))
+            results.append(NoSuchMerchantError(f"there is no merchant {merchant}"))
             continue
         results.append(place not in known)
         if place in known:

@@ -17,6 +17,7 @@ from pathlib import Path
 PATIENCE_S = 60.0
 _EVERY_S = 0.02
 _CONNECT_S = 5.0
+_TAKEN = b"+"
 
 
 class ServedAlreadyError(Exception):
@@ -57,7 +58,11 @@ def take_over(database: Path) -> list[socket.socket]:
         except (FileNotFoundError, ConnectionRefusedError):
             return []
         _, handles, _, _ = socket.recv_fds(door, 1, 8)
-        return [socket.socket(fileno=handle) for handle in handles]
+        taken = [socket.socket(fileno=handle) for handle in handles]
+        if taken:
+            with contextlib.suppress(OSError):  # it is gone already, or goes on: the lock will tell
+                door.sendall(_TAKEN)  # only now does the other one leave
+        return taken
 
 
 @contextlib.asynccontextmanager
@@ -87,11 +92,21 @@ async def successor(
 async def _give(
     door: socket.socket, sockets: Sequence[socket.socket], leave: Callable[[], None]
 ) -> None:
-    asker, _ = await asyncio.get_running_loop().sock_accept(door)
-    with asker:
-        asker.setblocking(True)
-        socket.send_fds(asker, [b"!"], [each.fileno() for each in sockets])
-    leave()
+    """To the first asker who says that it has them; one that is gone meanwhile was none."""
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            asker, _ = await loop.sock_accept(door)
+        except OSError:  # no file can be opened just now
+            await asyncio.sleep(_CONNECT_S)
+            continue
+        with asker, contextlib.suppress(OSError, TimeoutError):
+            asker.setblocking(False)
+            socket.send_fds(asker, [b"!"], [each.fileno() for each in sockets])
+            async with asyncio.timeout(_CONNECT_S):
+                if await loop.sock_recv(asker, len(_TAKEN)) == _TAKEN:
+                    leave()
+                    return
 
 
 def _beside(database: Path, what: str) -> Path:

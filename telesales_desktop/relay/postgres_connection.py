@@ -31,7 +31,10 @@ _SESSION = {
     "idle_in_transaction_session_timeout": "5s",
     "TimeZone": "UTC",
 }
-BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+BROKEN = (
+    *(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError),
+    *(OSError, TimeoutError),
+)
 
 
 class Cursor:

@@ -120,7 +120,7 @@ async def serve(options: ServeOptions) -> None:
     if isinstance(options.database, Path):
         must_be_there(options.database)
     stop = asyncio.Event()
-    followed = take_over(options.place) if options.take_over else []
+    followed = await _follow(options) if options.take_over else []
     patience_s = PATIENCE_S if followed else 0.0
     async with contextlib.AsyncExitStack() as closing:
         closing.enter_context(_short_turns())
@@ -153,6 +153,13 @@ async def serve(options: ServeOptions) -> None:
         gc.collect()
         gc.freeze()
         await _serve(running, servers, sockets, stop)
+
+
+async def _follow(options: ServeOptions) -> list[socket.socket]:
+    """The sockets of the relay that serves now, once it is certain that this one could serve."""
+    store = await open_store(options.database)
+    await store.close()
+    return take_over(options.place)
 
 
 async def _serve(

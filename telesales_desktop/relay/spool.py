@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from telesales_desktop.relay.store_values import NewDelivery
@@ -74,6 +74,24 @@ class Spool:
                 copy.write(self._draining.read_bytes())
             _logger.error("%d spooled lines are damaged; see %s", damaged, kept.name)
         return deliveries
+
+    def set_aside(self, refused: Sequence[NewDelivery]) -> None:
+        """Keep these beside the spool, for a person: the database will never take them.
+
+        Errors: ``OSError``.
+        """
+        beside = self._path.with_name(self._path.name + ".refused")
+        with beside.open("ab") as copy:
+            os.chmod(beside, 0o600)
+            copy.write(b"".join(b"\n" + _line(each) + b"\n" for each in refused))
+            copy.flush()
+            os.fsync(copy.fileno())
+        sync_directory(self._path.parent)
+        _logger.error(
+            "%d spooled deliveries are for merchants that the database does not know; see %s",
+            len(refused),
+            beside.name,
+        )
 
     def done(self) -> None:
         """What ``take`` answered is in the database now."""

@@ -29,6 +29,10 @@ class StoreError(Exception):
     """The database cannot be used just now. Conclude nothing: a write may have been kept."""
 
 
+class NoSuchMerchantError(StoreError):
+    """A delivery is for somebody whom the database does not know; it is not kept."""
+
+
 class NotARelayError(StoreError):
     """The database is missing, is not a relay's, or is another version's; says which."""
 

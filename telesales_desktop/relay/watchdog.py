@@ -54,13 +54,14 @@ def _asked_every_s(environment: Mapping[str, str]) -> float | None:
 async def _beat(place: str, every_s: float) -> None:
     address = "\0" + place[1:] if place.startswith("@") else place
     told = False
-    while True:
-        try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
-                door.setblocking(False)  # a full queue is no reason to stand still
+    # One for all the time: where no file can be opened any more, what is open goes on.
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+        door.setblocking(False)  # a full queue is no reason to stand still
+        while True:
+            try:
                 door.sendto(b"WATCHDOG=1", address)
-        except OSError as refused:
-            if not told:
-                _logger.warning("systemd cannot be told that this turns: %s", refused.strerror)
-            told = True
-        await asyncio.sleep(every_s)
+            except OSError as refused:
+                if not told:
+                    _logger.warning("systemd cannot be told that this turns: %s", refused.strerror)
+                told = True
+            await asyncio.sleep(every_s)

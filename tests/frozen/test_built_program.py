@@ -46,6 +46,11 @@ def test_a_wrong_use_is_one_line_and_2(tmp_path, name):
     assert "no-such-command" in line
 
 
+def test_the_built_relay_is_also_the_process_that_writes_and_ends_with_its_input(tmp_path):
+    done = run(tmp_path, "telesales-relay", "append-process")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_the_main_job_runs(tmp_path):
     pictures = tmp_path / "pictures"
     options = ["--customer", "approve", "--json", "--screenshots", str(pictures)]

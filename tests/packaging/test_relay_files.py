@@ -92,6 +92,7 @@ def test_the_service_is_hardened_and_always_comes_back():
     for name, value in {
         "Restart": "always",
         "WatchdogSec": "30",
+        "OOMPolicy": "continue",
         "StartLimitIntervalSec": "0",
         "DynamicUser": "yes",
         "NoNewPrivileges": "yes",

@@ -7,19 +7,21 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from telesales_desktop.relay import append_process, committers
-from telesales_desktop.relay.append_process import BUSY
+from telesales_desktop.relay.append_process import BUSY, AppendProcess, GoneError
 from telesales_desktop.relay.committing import Committer
 from telesales_desktop.relay.sqlite_store import SqliteStore
-from telesales_desktop.relay.store import StoreError
+from telesales_desktop.relay.store import NoSuchMerchantError, StoreError
 from telesales_desktop.relay.store_values import NO_CHAIN
-from tests.relay import parts
+from tests.relay import parts, program
 from tests.relay.parts import delivery
 
 BIG = 10**9
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
@@ -114,6 +116,125 @@ async def test_a_process_that_dies_with_what_it_was_given_has_kept_it_once_or_no
     assert await seqs(store) == list(range(1, 3 * BUSY + 1))
 
 
+async def test_what_comes_in_the_pause_after_its_end_does_not_make_the_pause_longer(store, caplog):
+    assert all(await append(store, *(delivery(n) for n in range(BUSY))))
+    child(store).kill()
+    assert all(await append(store, *(delivery(n) for n in range(10, 10 + BUSY))))
+    until = store._writer._writer._appender._not_before
+    assert all(await append(store, *(delivery(n) for n in range(20, 20 + BUSY))))
+    assert child(store) is None
+    assert store._writer._writer._appender._not_before == until
+
+
+async def test_a_process_that_stands_still_is_killed_and_costs_nothing(store, monkeypatch, caplog):
+    assert all(await append(store, *(delivery(n) for n in range(BUSY))))
+    still = child(store)
+    os.kill(still.pid, signal.SIGSTOP)
+    monkeypatch.setattr(append_process, "ANSWER_S", 0.3)
+    async with asyncio.timeout(60):
+        told = await append(store, *(delivery(n) for n in range(BUSY, 2 * BUSY)))
+    assert told == [True] * BUSY
+    assert still.returncode == -signal.SIGKILL
+    assert child(store) is None
+    assert "without their own process" in caplog.text
+    assert await seqs(store) == list(range(1, 2 * BUSY + 1))
+
+
+async def test_more_than_a_pipe_holds_for_a_process_that_stands_still_costs_nothing_either(
+    store, monkeypatch, caplog
+):
+    assert all(await append(store, *(delivery(n) for n in range(BUSY))))
+    os.kill(child(store).pid, signal.SIGSTOP)
+    monkeypatch.setattr(append_process, "ANSWER_S", 0.3)
+    many = [delivery(n, size=100_000) for n in range(BUSY, 2 * BUSY)]
+    async with asyncio.timeout(60):
+        assert await append(store, *many) == [True] * BUSY
+    assert child(store) is None
+    assert await seqs(store) == list(range(1, 2 * BUSY + 1))
+
+
+async def test_the_end_does_not_wait_for_one_that_stands_still(database, monkeypatch):
+    monkeypatch.setattr(append_process, "_END_S", 0.3)
+    store = await SqliteStore.open(database, apart=True)
+    assert all(await append(store, *(delivery(n) for n in range(BUSY))))
+    still = child(store)
+    os.kill(still.pid, signal.SIGSTOP)
+    async with asyncio.timeout(60):
+        await store.close()
+    assert not _lives(still.pid)
+
+
+@pytest.fixture
+def appender(database, monkeypatch):
+    monkeypatch.setattr(append_process, "AGAIN_AFTER_S", 0.0)
+    opened = AppendProcess(database)
+    yield opened
+    opened.close()
+
+
+def strangers():
+    return [delivery(n, merchant="nobody") for n in range(900, 900 + BUSY)]
+
+
+@pytest.mark.parametrize("fault", [ValueError("bad marshal data"), MemoryError(), OSError(5, "?")])
+@pytest.mark.parametrize("where", ["_receive", "marshal.loads"])
+async def test_an_answer_that_cannot_be_read_is_not_taken_for_the_next_one(
+    store, monkeypatch, caplog, fault, where
+):
+    monkeypatch.setattr(append_process, "AGAIN_AFTER_S", 0.0)
+    assert all(await append(store, *(delivery(n) for n in range(BUSY))))
+    first = child(store)
+    with monkeypatch.context() as patch:
+
+        def unreadable(_):
+            patch.undo()
+            raise fault
+
+        patch.setattr(f"telesales_desktop.relay.append_process.{where}", unreadable)
+        # Whether or not the process has kept them, they are kept once.
+        told = await append(store, *(delivery(n) for n in range(BUSY, 2 * BUSY)))
+    assert {type(each) for each in told} == {bool}
+    assert "without their own process" in caplog.text
+    told = await append(store, *strangers())
+    assert {type(each) for each in told} == {NoSuchMerchantError}
+    assert first.poll() is not None
+    assert child(store).pid != first.pid
+    assert await seqs(store) == list(range(1, 2 * BUSY + 1))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (1, None, [True] * BUSY, []),  # the one before
+        (2, None, [True], []),
+        (2, None, [True] * (BUSY + 1), []),
+        (2, None, None, []),
+        (2, None, [True] * BUSY),
+        None,
+    ],
+)
+def test_an_answer_to_another_question_is_none(appender, monkeypatch, answer):
+    appender.commit([delivery(n) for n in range(BUSY)])
+    first = appender._child
+    with monkeypatch.context() as patch:
+        patch.setattr(append_process, "_receive", lambda _: answer)
+        with pytest.raises(GoneError):
+            appender.commit([delivery(n) for n in range(BUSY, 2 * BUSY)])
+    assert appender._child is None
+    assert first.poll() is not None
+    kept, appended = appender.commit(strangers())
+    assert {type(each) for each in kept} == {NoSuchMerchantError}
+    assert appended == []
+
+
+def test_a_merchant_whom_nobody_knows_is_told_by_the_process_too(appender):
+    mixed = [delivery(1), *strangers(), delivery(2)]
+    kept, appended = appender.commit(mixed)
+    assert (kept[0], kept[-1], len(appended)) == (True, True, 2)
+    assert {type(each) for each in kept[1:-1]} == {NoSuchMerchantError}
+    assert {str(each) for each in kept[1:-1]} == {"there is no merchant nobody"}
+
+
 async def test_a_signal_to_the_whole_group_does_not_end_it(store):
     assert all(await append(store, *(delivery(n) for n in range(BUSY))))
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -166,6 +287,43 @@ def test_it_ends_when_whoever_started_it_is_killed(database):
             break
         time.sleep(0.1)
     assert not _lives(pid)
+
+
+def test_nothing_is_loaded_from_the_folder_in_which_the_relay_is_started(database, tmp_path):
+    folder = tmp_path / "started here"
+    folder.mkdir()
+    trap = "from pathlib import Path\nPath(__file__).with_name('loaded').touch()\n"
+    for name in ("sqlite3", "contextlib", "telesales_desktop"):
+        (folder / f"{name}.py").write_text(trap)
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", _PARENT, str(database)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as parent:
+        told = parent.stdout.readline()
+        parent.kill()
+    assert int(told)
+    assert not (folder / "loaded").exists()
+    with sqlite3.connect(database) as raw:
+        assert raw.execute("SELECT count(*) FROM changes").fetchone() == (20,)
+    raw.close()
+
+
+def test_the_built_relay_starts_itself(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert append_process._command() == [sys.executable, append_process.WORD]
+
+
+def test_the_word_that_starts_it_is_the_programs_and_it_ends_with_its_input():
+    done = subprocess.run(
+        [*program.COMMAND, append_process.WORD],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        cwd=ROOT,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def _lives(pid):

@@ -249,10 +249,10 @@ async def test_an_idle_connection_makes_room_too():
 
 async def test_where_all_are_at_work_the_newest_has_to_go():
     async with listening(Small) as port:
-        busy = [
-            await connect(port, b"POST / HTTP/1.1\r\ncontent-length: 1\r\n\r\n") for _ in range(3)
-        ]
-        await asyncio.sleep(0.05)
+        head = b"POST / HTTP/1.1\r\ncontent-length: 1\r\nexpect: 100-continue\r\n\r\n"
+        busy = [await connect(port, head) for _ in range(3)]
+        for busy_reader, _ in busy:
+            assert b" 100 " in await busy_reader.readuntil(b"\r\n\r\n")
         reader, writer = await connect(port)
         assert await closed(reader) == b""
         busy[0][1].write(b"x")
@@ -261,22 +261,121 @@ async def test_where_all_are_at_work_the_newest_has_to_go():
             busy_writer.close()
 
 
-async def test_who_has_just_come_is_heard_though_the_server_ends():
+class Ending:
+    """A server with one connection, kept open; ``end`` returns when that knows of the end."""
+
+    def __init__(self, running, task, connection) -> None:
+        self.running = running
+        self.task = task
+        self.reader, self.writer = connection
+
+    @property
+    def protocol(self):
+        (found,) = self.running.server_state.connections
+        return found
+
+    async def end(self):
+        self.running.should_exit = True
+        while not self.protocol._leaves:
+            await asyncio.sleep(0.01)
+
+
+@contextlib.asynccontextmanager
+async def ending(*sent: bytes):
+    here = Listen("127.0.0.1", 0)
+    options = ServeOptions(Path("relay.db"), here, here, None, (), development=False)
     async with asyncio.timeout(60):
-        here = Listen("127.0.0.1", 0)
-        options = ServeOptions(Path("relay.db"), here, here, None, (), development=False)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             running = server(echo, DeskProtocol, options)
             task = asyncio.create_task(running.serve(sockets=[listener]))
             await running.listens.wait()
-            reader, writer = await connect(listener.getsockname()[1])
+            connection = await connect(listener.getsockname()[1], *sent)
             while not running.server_state.connections:
                 await asyncio.sleep(0.01)
-            running.should_exit = True
-            await asyncio.sleep(0.5)  # it has told its connections that it ends
-            writer.write(GET)
-            told = await closed(reader)
-            assert told.startswith(b"HTTP/1.1 200")
-            assert b"connection: close\r\n" in told
+            yield Ending(running, task, connection)
             await task
-        writer.close()
+        connection[1].close()
+
+
+async def test_who_has_just_come_is_heard_though_the_server_ends():
+    async with ending() as last:
+        await last.end()
+        last.writer.write(GET)
+        told = await closed(last.reader)
+        assert told.startswith(b"HTTP/1.1 200")
+        assert b"connection: close\r\n" in told
+
+
+POST = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n\r\nabc"
+
+
+@pytest.mark.parametrize(("second", "body"), [(GET, b""), (POST, b"abc")])
+async def test_who_keeps_a_connection_is_heard_though_the_server_ends(monkeypatch, second, body):
+    monkeypatch.setattr(deadlines, "LAST_WORD_S", LONG_S)
+    async with ending(GET) as last:
+        assert await answer(last.reader) == b"HTTP/1.1 200"
+        await last.end()
+        last.writer.write(second)
+        told = await closed(last.reader)
+        assert told.startswith(b"HTTP/1.1 200")
+        assert b"connection: close\r\n" in told
+        assert told.endswith(b"\r\n\r\n" + body)
+
+
+async def test_who_keeps_a_connection_and_says_nothing_is_not_waited_for_long(monkeypatch):
+    monkeypatch.setattr(deadlines, "LAST_WORD_S", 0.05)
+    async with ending(GET) as last:
+        assert await answer(last.reader) == b"HTTP/1.1 200"
+        await last.end()
+        assert await closed(last.reader) == b""
+
+
+async def test_who_has_begun_before_the_last_moment_is_answered(monkeypatch):
+    monkeypatch.setattr(deadlines, "LAST_WORD_S", LONG_S)
+    async with ending(GET) as last:
+        assert await answer(last.reader) == b"HTTP/1.1 200"
+        await last.end()
+        last.writer.write(POST[:20])
+        while not last.protocol._head_bytes:
+            await asyncio.sleep(0.01)
+        last.protocol._close_if_idle()
+        last.writer.write(POST[20:-2])
+        while last.protocol._reads_head:
+            await asyncio.sleep(0.01)
+        last.protocol._close_if_idle()
+        last.writer.write(POST[-2:])
+        told = await closed(last.reader)
+        assert told.startswith(b"HTTP/1.1 200")
+        assert told.endswith(b"abc")
+
+
+async def test_what_nobody_has_read_at_the_last_moment_is_answered(monkeypatch):
+    monkeypatch.setattr(deadlines, "LAST_WORD_S", LONG_S)
+    async with ending(GET) as last:
+        assert await answer(last.reader) == b"HTTP/1.1 200"
+        await last.end()
+        protocol = last.protocol
+        assert not protocol._has_more()
+        protocol.transport.pause_reading()  # as a loop that has much else to do
+        last.writer.write(POST)
+        while not protocol._has_more():
+            await asyncio.sleep(0.01)
+        protocol._close_if_idle()
+        assert not protocol.transport.is_closing()
+        protocol.transport.resume_reading()
+        told = await closed(last.reader)
+        assert told.startswith(b"HTTP/1.1 200")
+        assert b"connection: close\r\n" in told
+    assert not protocol._has_more()
+    protocol._close_if_idle()  # it is gone already
+
+
+async def test_who_is_being_answered_is_told_that_it_is_the_last(monkeypatch):
+    async with ending(POST[:-1]) as last:
+        while last.protocol.cycle is None:
+            await asyncio.sleep(0.01)
+        await last.end()
+        last.writer.write(POST[-1:])
+        told = await closed(last.reader)
+        assert told.startswith(b"HTTP/1.1 200")
+        assert b"connection: close\r\n" in told

@@ -129,6 +129,13 @@ async def test_spooled_lines_that_were_damaged(tmp_path):
     assert "damaged" in (await bad(tmp_path))["spool"]
 
 
+async def test_spooled_deliveries_that_were_set_aside(tmp_path):
+    (tmp_path / "relay.db.spool.refused").write_bytes(b"x")
+    found = await bad(tmp_path)
+    assert set(found) == {"spool"}
+    assert "relay.db.spool.refused holds deliveries of merchants" in found["spool"]
+
+
 @pytest.mark.parametrize(
     ("status", "body"), [(200, b"welcome"), (404, b"<html>not found</html>"), (502, None)]
 )

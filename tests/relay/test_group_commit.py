@@ -8,6 +8,7 @@ from telesales_desktop.relay import group_commit
 from telesales_desktop.relay.committing import Committer
 from telesales_desktop.relay.group_commit import GroupCommit
 from telesales_desktop.relay.store import StoreError
+from tests.relay import parts
 
 
 class Watched(Committer):
@@ -164,3 +165,48 @@ async def test_the_end_comes_after_what_waits(tmp_path):
     writes = [writer.run(insert(n)) for n in range(50)]
     await writer.close()
     assert await asyncio.gather(*writes) == list(range(50))
+
+
+async def test_a_write_after_the_end_is_refused(tmp_path):
+    writer = GroupCommit(Committer(lambda: sqlite3.connect(tmp_path / "db")), lambda appended: None)
+    closing = asyncio.create_task(writer.close())
+    await asyncio.sleep(0)
+    during = writer.run(numbers)
+    await closing
+    async with asyncio.timeout(60):
+        for refused in (during, writer.run(numbers), writer.append(parts.delivery())):
+            with pytest.raises(StoreError, match="closed"):
+                await refused
+
+
+@pytest.mark.parametrize("answers", [0, 1, 4])
+async def test_a_writer_that_does_not_answer_each_is_no_answer_to_any(table, answers, caplog):
+    real = table._writer.commit
+
+    def too_few(jobs):
+        table._writer.commit = real
+        return [True] * answers, ()
+
+    table._writer.commit = too_few
+    writes = [table.run(insert(n)) for n in range(3)]
+    async with asyncio.timeout(60):
+        told = await asyncio.gather(*writes, return_exceptions=True)
+        assert {str(each) for each in told} == {"not every write has its own answer"}
+        assert {type(each) for each in told} == {StoreError}
+        assert await table.run(insert(7)) == 7
+    assert "not every write has its own answer" in caplog.text
+
+
+@pytest.mark.parametrize("end", [asyncio.CancelledError(), SystemExit(1), KeyboardInterrupt()])
+async def test_what_would_end_a_thread_does_not_end_the_only_one_that_writes(table, end, caplog):
+    def called_off(tx):
+        raise end
+
+    writes = [table.run(insert(1)), table.run(called_off)]
+    async with asyncio.timeout(60):
+        told = await asyncio.gather(*writes, return_exceptions=True)
+        assert {type(each) for each in told} == {StoreError}
+        assert await table.run(insert(2)) == 2
+        assert await table.run(numbers) == [2]
+    assert table._thread.is_alive()
+    assert "Traceback" in caplog.text

@@ -3,12 +3,12 @@ import sqlite3
 
 import pytest
 
+from telesales_desktop.relay import backup, sqlite_file
 from telesales_desktop.relay import intake as intake_module
-from telesales_desktop.relay import sqlite_file
 from telesales_desktop.relay.intake import ORDER_RETENTION_S, RETENTION_S, Intake
 from telesales_desktop.relay.spool import Spool
-from telesales_desktop.relay.store import StoreError
-from tests.relay.parts import delivery, until
+from telesales_desktop.relay.store import NoSuchMerchantError, StoreError
+from tests.relay.parts import delivery, new_database, until
 
 
 class FlakyStore:
@@ -18,6 +18,7 @@ class FlakyStore:
         self.kept = []
         self.refuses = False
         self.hangs = False
+        self.refused = {}
         self.prunes = [0]
         self.pruned_before = []
 
@@ -26,6 +27,8 @@ class FlakyStore:
             await asyncio.Event().wait()
         if self.refuses:
             raise StoreError("disk I/O error")
+        if new in self.refused:
+            raise self.refused[new]
         if new in self.kept:
             return False
         self.kept.append(new)
@@ -195,3 +198,164 @@ async def test_over_a_real_database_that_another_process_locks(
     await until(lambda: not intake.spool_waits)
     assert len((await store.read("main", 0, 99, 10**9, None)).entries) == 20
     await intake.close()
+
+
+def set_aside(tmp_path) -> list:
+    """What lies in the file for a person, read as the spool reads its own lines."""
+    beside = tmp_path / "spool.refused"
+    if not beside.exists():
+        return []
+    again = tmp_path / "again"
+    again.write_bytes(beside.read_bytes())
+    spool = Spool(again)
+    read = spool.take()
+    spool.done()
+    return read
+
+
+async def test_what_the_database_will_never_take_keeps_nothing_else_waiting(
+    store, tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr(intake_module, "DRAIN_EVERY_S", 0.01)
+    spool = Spool(tmp_path / "spool")
+    strange = [delivery(n, merchant="nobody", received_us=n) for n in (2, 4)]
+    for each in (delivery(1), strange[0], delivery(3), strange[1], delivery(5)):
+        spool.put(each)
+    intake = Intake(store, spool)
+    await intake.start()
+    assert len((await store.read("main", 0, 99, 10**9, None)).entries) == 3
+    assert not intake.spool_waits
+    assert (intake.kept, intake.refused) == (3, 0)
+    assert set_aside(tmp_path) == strange
+    assert (tmp_path / "spool.refused").stat().st_mode & 0o777 == 0o600
+    assert "2 spooled deliveries are for merchants that the database does not know" in caplog.text
+    assert "3 spooled deliveries are in the database now" in caplog.text
+    assert await intake.keep(delivery(6, merchant="nobody")) is True
+    await until(lambda: not intake.spool_waits)
+    assert set_aside(tmp_path) == [*strange, delivery(6, merchant="nobody")]
+    await intake.close()
+
+
+async def test_with_several_kinds_of_trouble_all_wait_and_nothing_is_lost(
+    flaky, tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr(intake_module, "DRAIN_EVERY_S", 0.01)
+    spool = Spool(tmp_path / "spool")
+    waiting = [delivery(n) for n in range(5)]
+    for each in waiting:
+        spool.put(each)
+    flaky.refused = {
+        waiting[1]: NoSuchMerchantError("there is no merchant nobody"),
+        waiting[3]: StoreError("disk I/O error"),
+    }
+    intake = Intake(flaky, spool)
+    await intake.start()
+    assert "the spool waits: disk I/O error" in caplog.text
+    assert intake.spool_waits
+    assert (tmp_path / "spool.draining").exists()
+    assert set_aside(tmp_path) == []
+    assert intake.kept == 0
+    del flaky.refused[waiting[3]]
+    await until(lambda: intake.kept)
+    assert not intake.spool_waits
+    assert sorted(each.identity for each in flaky.kept) == [
+        each.identity for each in waiting if each != waiting[1]
+    ]
+    assert set_aside(tmp_path) == [waiting[1]]
+    assert intake.kept == 1, "the others were there already"
+    await intake.close()
+
+
+async def test_what_cannot_be_set_aside_waits_on(flaky, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(intake_module, "DRAIN_EVERY_S", 0.01)
+    spool = Spool(tmp_path / "spool")
+    spool.put(delivery(1))
+    spool.put(delivery(2))
+    flaky.refused = {delivery(1): NoSuchMerchantError("there is no merchant nobody")}
+    (tmp_path / "spool.refused").mkdir()
+    intake = Intake(flaky, spool)
+    await intake.start()
+    assert "the spool waits" in caplog.text
+    assert intake.spool_waits
+    (tmp_path / "spool.refused").rmdir()
+    await until(lambda: not intake.spool_waits)
+    assert flaky.kept == [delivery(2)]
+    assert set_aside(tmp_path) == [delivery(1)]
+    await intake.close()
+
+
+async def test_over_a_database_that_was_moved_away_all_wait_for_the_move(
+    store, database, tmp_path, caplog
+):
+    backup.move(database, tmp_path / "moved.db")
+    intake = Intake(store, Spool(tmp_path / "spool"))
+    assert await intake.keep(delivery(1)) is True
+    await intake.start()
+    assert "the spool waits" in caplog.text
+    assert intake.spool_waits
+    assert set_aside(tmp_path) == []
+    await intake.close()
+
+
+async def test_the_end_waits_for_the_spool_and_holds_up_nothing_else(flaky, tmp_path, caplog):
+    class SlowSpool(Spool):
+        def put(self, delivery) -> None:
+            begun.set()
+            asyncio.run_coroutine_threadsafe(disk.wait(), loop).result(60)
+            super().put(delivery)
+
+    loop, begun, disk = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    intake = Intake(flaky, SlowSpool(tmp_path / "spool"))
+    flaky.refuses = True
+    async with asyncio.timeout(60):
+        keeping = asyncio.create_task(intake.keep(delivery(1)))
+        while not begun.is_set():
+            await asyncio.sleep(0.01)
+        closing = asyncio.create_task(intake.close())
+        await asyncio.sleep(0.05)
+        assert not closing.done()
+        disk.set()
+        await closing
+        assert await keeping is True
+    assert Spool(tmp_path / "spool").take() == [delivery(1)]
+
+
+@pytest.fixture
+def two_databases(tmp_path):
+    """One that was served, with a spool, and the one that it was moved to."""
+    (tmp_path / "old").mkdir()
+    source, target = new_database(tmp_path / "old"), tmp_path / "new.db"
+    backup.move(source, target)
+    return source, target
+
+
+async def test_what_a_move_brings_is_not_held_up_by_what_no_database_takes(two_databases, caplog):
+    source, target = two_databases
+    spool = Spool(source.with_name("relay.db.spool"))
+    strange = delivery(2, merchant="nobody")
+    for each in (delivery(1), strange, delivery(3)):
+        spool.put(each)
+    assert await backup.bring_spool(source, target) == 2
+    assert not spool.waits()
+    beside = source.with_name("relay.db.spool.refused")
+    assert beside.stat().st_mode & 0o777 == 0o600
+    beside.rename(source.with_name("relay.db.spool"))
+    assert spool.take() == [strange]
+    assert "1 spooled deliveries are for merchants" in caplog.text
+
+
+async def test_what_a_move_cannot_bring_now_waits_whole(two_databases, monkeypatch, caplog):
+    source, target = two_databases
+    spool = Spool(source.with_name("relay.db.spool"))
+    waiting = [delivery(1, merchant="nobody"), delivery(2)]
+    for each in waiting:
+        spool.put(each)
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_S", 0)
+    locker = sqlite3.connect(target, isolation_level=None)
+    locker.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked"):
+        await backup.bring_spool(source, target)
+    locker.close()
+    assert spool.take() == waiting
+    assert not source.with_name("relay.db.spool.refused").exists()
+    assert await backup.bring_spool(source, target) == 1

@@ -134,6 +134,31 @@ def test_a_line_that_says_nothing_is_passed_over(spool, tmp_path, line, caplog):
     assert spool.take() == [delivery(1)]
 
 
+def test_what_is_set_aside_is_for_its_owner_only_and_is_readable_again(
+    spool, tmp_path, monkeypatch, caplog
+):
+    synced = []
+    monkeypatch.setattr(spool_module, "sync_directory", synced.append)
+    changes = [delivery(n, order_key="k" * 32, checkout_hash="ab" * 32) for n in range(3)]
+    spool.set_aside(changes[:2])
+    spool.set_aside(changes[2:])
+    beside = tmp_path / "relay.db.spool.refused"
+    assert synced == [tmp_path] * 2
+    assert beside.stat().st_mode & 0o777 == 0o600
+    assert spool.waits() is False
+    assert beside.name in caplog.text
+    beside.rename(tmp_path / "relay.db.spool")  # as a person does, once the merchant is there
+    assert spool.take() == changes
+
+
+def test_half_a_line_that_was_set_aside_harms_no_other(spool, tmp_path, caplog):
+    beside = tmp_path / "relay.db.spool.refused"
+    beside.write_bytes(b"\n01234567 {")
+    spool.set_aside([delivery(1)])
+    beside.rename(tmp_path / "relay.db.spool")
+    assert spool.take() == [delivery(1)]
+
+
 def test_the_ballast_makes_room(spool, tmp_path):
     ballast = tmp_path / "relay.db.spool.ballast"
     spool.make_room()

@@ -92,6 +92,37 @@ async def test_nobody_is_told_who_did_not_ask_this_process(tmp_path, changed):
             ear.recv(100)
 
 
+async def test_it_opens_nothing_after_its_beginning(tmp_path, monkeypatch):
+    """Where no file can be opened any more, what is open goes on, and so does the relay."""
+    opened = []
+
+    class Counted(socket.socket):
+        def __init__(self, *words, **more) -> None:
+            opened.append(words)
+            super().__init__(*words, **more)
+
+    place = str(tmp_path / "notify")
+    with listening(place) as ear:
+        monkeypatch.setattr(socket, "socket", Counted)
+        async with watched(asked(place)):
+            assert [await heard(ear) for _ in range(5)] == [BEAT] * 5
+    assert opened == [(socket.AF_UNIX, socket.SOCK_DGRAM)]
+
+
+async def test_a_door_that_is_there_again_is_told_again(tmp_path, caplog):
+    place = str(tmp_path / "notify")
+    with listening(place) as ear:
+        async with watched(asked(place)):
+            await heard(ear)
+            ear.close()
+            os.unlink(place)
+            async with asyncio.timeout(60):
+                while not caplog.records:
+                    await asyncio.sleep(0.01)
+            with listening(place) as again:
+                assert await heard(again) == BEAT
+
+
 async def test_one_that_cannot_be_told_is_said_once_and_harms_nothing(tmp_path, caplog):
     async with watched(asked(tmp_path / "nowhere")):
         await asyncio.sleep(0.2)
