@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from uuid import uuid4
@@ -17,10 +19,26 @@ from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.application.sharing import Sharing
 from telesales_desktop.domain import events
 from telesales_desktop.domain.details import OrderDetails
-from telesales_desktop.domain.errors import CommandRefusedError, TelesalesError
+from telesales_desktop.domain.errors import (
+    AffirmUnreachableError,
+    CommandRefusedError,
+    TelesalesError,
+)
 from telesales_desktop.domain.order import Order
 
 log = logging.getLogger(__name__)
+
+TIME_PATIENCE_S = 5.0
+"""How long a command waits to be planned by the right time. It leaves by no other in any case."""
+
+_OF_WEIGHT = (
+    events.SendRequested,
+    events.AuthorizeRequested,
+    events.CaptureRequested,
+    events.RefundRequested,
+    events.VoidRequested,
+    events.VerdictGiven,
+)
 
 
 class OrderCommands:
@@ -122,9 +140,12 @@ class OrderCommands:
     ) -> OrderFile:
         """A supervisor who looked at Affirm's portal closes an unknown outcome.
 
-        It is the open command's if none is named.
+        It is the open command's if none is named. Errors: ``AffirmUnreachableError`` when nobody
+        told the time: whether a command can still arrive goes by it.
         """
         self._supervisors_only()
+        if not took_effect and not await self._know_the_time():
+            raise AffirmUnreachableError
         chosen = operation_id or await self._open_operation(order_id)
         event = events.VerdictGiven(self._profile.agent, chosen, took_effect)
         return await self._do(order_id, event)
@@ -137,6 +158,8 @@ class OrderCommands:
 
     async def _do(self, order_id: str, event: events.Command) -> OrderFile:
         self._refuse_where_one_only_looks()
+        if isinstance(event, _OF_WEIGHT):
+            await self._know_the_time()
         try:
             await self._book.submit(order_id, event)
         except CommandRefusedError as refused:
@@ -145,6 +168,13 @@ class OrderCommands:
                 raise CommandRefusedError("held_elsewhere") from refused
             raise
         return await self._when_quiet(order_id)
+
+    async def _know_the_time(self) -> bool:
+        """Ask for it if it is not known, for a moment: what is planned by a wrong one is stale."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TIME_PATIENCE_S):
+                return await self._performer.time.is_told()
+        return False
 
     async def _when_quiet(self, order_id: str) -> OrderFile:
         await self._performer.until_quiet(order_id)
@@ -161,6 +191,7 @@ class OrderCommands:
         if shared is not None and shared.holding is not Holding.HERE:
             raise CommandRefusedError("held_elsewhere")
         is_looked_up = await self._stop_duplicates(details.order_id)
+        await self._know_the_time()
         order = self._new_order(details)
         await self._book.submit_with_details(order, details, given, draft_id=draft_id)
         if not is_looked_up:

@@ -14,11 +14,13 @@ from telesales_desktop.application.outcomes import Failure, failure_of, is_late
 from telesales_desktop.application.ports import AffirmGateway, CheckoutRequest, Clock, OrderFile
 from telesales_desktop.application.read_slots import Rank, ReadSlots
 from telesales_desktop.application.reading import Reader
+from telesales_desktop.application.time_check import TimeCheck
 from telesales_desktop.application.under_way import UnderWay
 from telesales_desktop.domain import effects as fx
 from telesales_desktop.domain import events
 from telesales_desktop.domain.errors import (
     AffirmBusyError,
+    AffirmUnreachableError,
     CommandRefusedError,
     JournalError,
     TelesalesError,
@@ -55,6 +57,7 @@ class Performer:
         self._build_request = build_request
         self._announce = announce
         self._on_interrupted = on_interrupted
+        self.time = TimeCheck(gateway, connection, slots, clock)
         self._under_way = UnderWay()
         self._answers = Answers(book, self._under_way)
         self._reader = Reader(
@@ -107,7 +110,11 @@ class Performer:
     async def _committed(
         self, order_id: str, event: events.SendStarted | events.TransmitStarted
     ) -> None:
-        """Nothing has left, and nothing leaves before the disk agrees."""
+        """Nothing has left, and nothing leaves before the time is known and the disk agrees."""
+        if not await self.time.is_told() and isinstance(event, events.TransmitStarted):
+            return  # it stays planned, or unknown, and its clock takes it up again
+        if self._under_way.is_leaving:
+            return
         try:
             await self._book.submit(order_id, event)
         except CommandRefusedError as error:
@@ -122,6 +129,8 @@ class Performer:
         outcome: events.SendOutcome
         marked_at = file.order.checkouts[effect.attempt - 1].sent_at
         try:
+            if not await self.time.is_told():  # as of a moment ago: nobody would send it later
+                raise AffirmUnreachableError
             request = self._build_request(file)
         except TelesalesError as error:
             outcome = events.NotSent(error.code)
@@ -162,7 +171,7 @@ class Performer:
             answer = await call()
         except TelesalesError as error:
             self._connection.affirm_failed(error)
-            if isinstance(error, AffirmBusyError) and not error.in_progress:
+            if isinstance(error, AffirmBusyError) and error.is_for_all:
                 self.slots.hold_back(error.retry_after_s)
             return failure_of(error)
         except Exception:  # a bug of ours: it may have left all the same

@@ -15,7 +15,13 @@ from telesales_desktop.domain.order import OperationKind, Order, Transaction
 
 
 class Clock(Protocol):
-    """What time it is. ``now`` is aware UTC, corrected by servers' dates where known."""
+    """What time it is. ``now`` is aware UTC, corrected by servers' dates where known.
+
+    ``is_sure``: a server has told the time since the start, or since the machine's clock was set.
+    """
+
+    @property
+    def is_sure(self) -> bool: ...
 
     def now(self) -> datetime: ...
 
@@ -99,6 +105,10 @@ class AffirmGateway(Protocol):
 
     async def list_events(self, *, since: datetime) -> Sequence[ListedEvent]:
         """Every transaction event since, paged to the end (Affirm's default page is five)."""
+        ...
+
+    async def try_keys(self) -> str:
+        """A small harmless read; every answer's date sets our clock right. The request's id."""
         ...
 
     async def close(self) -> None: ...

@@ -16,7 +16,10 @@ class Workstation:
     def __init__(self, error=timedelta()):
         self.error = error
         self.true = TRUE
-        self.clock = SystemClock(lambda: self.true + self.error, lambda: 17.0)
+        self.clock = SystemClock(lambda: self.true + self.error, lambda: 17.0, self.since_boot_s)
+
+    def since_boot_s(self):
+        return (self.true - TRUE).total_seconds()
 
     def hear(self, offset=timedelta(), at=None):
         date = (at or self.true) + offset
@@ -54,13 +57,65 @@ def test_one_server_that_is_wrong_moves_nothing():
 
 
 def test_old_dates_are_forgotten():
+    """A clock that creeps is followed, though no single step of it is a jump."""
     station = Workstation()
     for _ in range(9):
         station.hear()
-    station.error = timedelta(hours=-1)  # somebody sets the clock
+    for _ in range(4):
+        station.error += timedelta(seconds=4)
+        assert station.clock.is_sure
     for _ in range(3):
         station.hear()
     assert abs(station.clock.now() - station.true) <= timedelta(seconds=0.5)
+
+
+@pytest.mark.parametrize("hours", [-12, -1, 1, 30])
+@pytest.mark.parametrize("sleep", [timedelta(), timedelta(hours=25)])
+def test_a_clock_that_was_set_makes_the_dates_of_before_worthless(hours, sleep):
+    station = Workstation(timedelta(hours=3))
+    for _ in range(5):
+        station.hear()
+    station.true += sleep
+    station.error += timedelta(hours=hours)
+    assert not station.clock.is_sure
+    assert station.clock.skew_s == 0.0
+    station.hear()
+    assert station.clock.is_sure
+    assert abs(station.clock.now() - station.true) <= timedelta(seconds=0.5)
+
+
+def test_the_first_date_after_a_jump_counts_alone_though_nobody_looked_before():
+    station = Workstation()
+    for _ in range(5):
+        station.hear()
+    station.error = timedelta(hours=1)
+    station.hear()
+    assert abs(station.clock.now() - station.true) <= timedelta(seconds=0.5)
+
+
+def test_a_sleep_is_no_jump():
+    station = Workstation(timedelta(hours=20))
+    station.hear()
+    station.true += timedelta(hours=30)
+    assert station.clock.is_sure
+    assert abs(station.clock.now() - station.true) <= timedelta(seconds=0.5)
+
+
+@pytest.mark.parametrize(("seconds", "is_sure"), [(5, True), (-5, True), (6, False), (-6, False)])
+def test_what_counts_as_a_jump(seconds, is_sure):
+    station = Workstation()
+    station.hear()
+    station.error += timedelta(seconds=seconds)
+    assert station.clock.is_sure is is_sure
+
+
+def test_nobody_has_told_the_time_at_the_start():
+    station = Workstation()
+    assert not station.clock.is_sure
+    station.clock.observe_server_date("yesterday")
+    assert not station.clock.is_sure
+    station.hear()
+    assert station.clock.is_sure
 
 
 @pytest.mark.parametrize("value", ["", "yesterday", "Fri, 99 Jan 2026 03:04:05 GMT", "0" * 1000])
@@ -85,3 +140,5 @@ def test_the_machines_own_clocks_are_the_default():
     before = datetime.now(UTC)
     assert before <= clock.now() <= datetime.now(UTC)
     assert clock.monotonic_s() <= clock.monotonic_s()
+    clock.observe_server_date(format_datetime(before, usegmt=True))
+    assert clock.is_sure

@@ -69,6 +69,8 @@ class FakeAffirm:
         self.retry_after_s = 30.0
         self.is_closed = False
         self.choose_fault = lambda name: None
+        self.on_answer = lambda: None
+        """Called as an answer comes, a refusal too: where its date is read."""
         self._keys = {}
         self._faults = defaultdict(deque)
         self._gates = {}
@@ -155,6 +157,9 @@ class FakeAffirm:
     async def list_events(self, *, since):
         raise NotImplementedError
 
+    async def try_keys(self):
+        return await self._call("try_keys", "", lambda: "req-keys")
+
     async def close(self):
         self.is_closed = True
 
@@ -189,6 +194,7 @@ class FakeAffirm:
             raise AffirmBusyError(retry_after_s=2.0, in_progress=True)
         if fault is Fault.CRASH:
             raise ZeroDivisionError("a fault of our own client")
+        self.on_answer()
         if error is not None:
             raise error
         return answer

@@ -13,6 +13,7 @@ class LoopClock:
         self.start = start
         self.set_by_s = 0.0
         self.asleep_s = 0.0
+        self.is_sure = True
 
     def now(self):
         return self.start + timedelta(seconds=self.monotonic_s() + self.set_by_s + self.asleep_s)
@@ -35,6 +36,7 @@ class ManualClock:
     def __init__(self, start=START):
         self.at = start
         self.seconds = 0.0
+        self.is_sure = True
 
     def now(self):
         return self.at
