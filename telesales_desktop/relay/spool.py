@@ -42,15 +42,7 @@ class Spool:
         text = _line(delivery)
         self._ballast.unlink(missing_ok=True)
         self._named = self._named and self._path.exists()
-        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            # The line feed before the line ends whatever a failed write has left behind.
-            line = b"\n" + text + b"\n"
-            if os.write(file, line) != len(line):
-                raise OSError("the disk is full")
-            os.fsync(file)
-        finally:
-            os.close(file)
+        _append(self._path, [text])
         if not self._named:
             sync_directory(self._path.parent)
             self._named = True
@@ -81,11 +73,7 @@ class Spool:
         Errors: ``OSError``.
         """
         beside = self._path.with_name(self._path.name + ".refused")
-        with beside.open("ab") as copy:
-            os.chmod(beside, 0o600)
-            copy.write(b"".join(b"\n" + _line(each) + b"\n" for each in refused))
-            copy.flush()
-            os.fsync(copy.fileno())
+        _append(beside, [_line(each) for each in refused])
         sync_directory(self._path.parent)
         _logger.error(
             "%d spooled deliveries are for merchants that the database does not know; see %s",
@@ -119,6 +107,19 @@ class Spool:
             return
         with contextlib.suppress(OSError), self._ballast.open("xb") as ballast:
             ballast.write(os.urandom(_BALLAST_BYTES))
+
+
+def _append(path: Path, lines: Sequence[bytes]) -> None:
+    """Synced when this returns; a file that is made is its owner's alone. Errors: ``OSError``."""
+    # The line feed before a line ends whatever a failed write has left behind.
+    text = b"".join(b"\n" + line + b"\n" for line in lines)
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        if os.write(file, text) != len(text):
+            raise OSError("the disk is full")
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 def _line(delivery: NewDelivery) -> bytes:
