@@ -22,10 +22,12 @@ NEVER_EXCUSED = (
     "tests/properties/",
     "tests/campaigns/",
 )
-_VERDICT = re.compile(r"^(tests/\S+\.py::.+) (?:FAILED|ERROR) +\[ *\d+%\]$", re.MULTILINE)
+_VERDICT = re.compile(
+    r"^(tests/\S+\.py::.+) (?:(?:FAILED|ERROR) +\[ *\d+%\]|Timeout \(.*)$", re.MULTILINE
+)
 _COLLECTED = re.compile(r"^collect.*collected \d+ items", re.MULTILINE)
 _END = re.compile(r"^=+ .*\b(?P<failed>\d+) (?:failed|errors?)\b.* in [\d.]+s.*=+$", re.MULTILINE)
-_HUNG = re.compile(r"^Timeout \(\d+:\d\d:\d\d\)!$", re.MULTILINE)
+_HUNG = re.compile(r"(?:^| )Timeout \(\d+:\d\d:\d\d\)!$", re.MULTILINE)
 
 
 def main(argv: list[str]) -> int:
