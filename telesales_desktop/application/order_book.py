@@ -47,7 +47,7 @@ Asked = tuple[Sequence[Effect], Event]
 """What one event asks of the outside."""
 _T = TypeVar("_T")
 
-_STILL_ASKED = (RefreshRequested, VerdictGiven, CancelPlannedRequested)
+STILL_ASKED = (RefreshRequested, VerdictGiven, CancelPlannedRequested)
 """Commands that settle what this desk had begun: given also for an order that another one has."""
 
 _AGREED = (SendRequested, SupersedeRequested)
@@ -280,7 +280,7 @@ class OrderBook:
         timeline: list[TimelineEntry] = []
         asked: list[Asked] = []
         for event in given:
-            if isinstance(event, Command) and not isinstance(event, _STILL_ASKED):
+            if isinstance(event, Command) and not isinstance(event, STILL_ASKED):
                 self._check_may_command(is_lost)
             policy = self._policy_of_lost if is_lost else self._policy
             result = step(order, event, at=at, policy=policy)

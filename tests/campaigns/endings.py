@@ -172,7 +172,7 @@ def _check_waiting(world: World, order_id: str, checkout: Checkout) -> None:
     could_know = False
     for desk in world.desks:
         order = desk.journal.get(order_id)
-        if not desk.is_up or order is None or not desk.policy.is_ours:
+        if not desk.is_up or order is None or order_id in desk.lost:
             continue
         ours = order.checkout_by_id(checkout.checkout_id)
         heard = any(
@@ -214,7 +214,7 @@ def _check_second(world: World, order_id: str, confirmed: list[Checkout]) -> Non
         return
     for desk in world.desks:
         order = desk.journal.get(order_id)
-        if not desk.is_up or order is None:
+        if not desk.is_up or order is None or order_id in desk.lost:
             continue
         known = [c for c in visible if order.checkout_by_id(c) is not None]
         if len(known) < 2 or order.transaction is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from telesales_desktop.domain import effects as fx
@@ -262,6 +263,7 @@ class Network:
             key,
             effect,
             version,
+            desk.asked_at[key],
             fault,
             slow * 0.5,
         )
@@ -274,18 +276,19 @@ class Network:
         key: str,
         effect: fx.Effect,
         version: int,
+        asked_at: datetime,
         fault: str,
         back: float,
     ) -> None:
         world = self.world
         if life != desk.life:
             return
-        event = self._read_answer(order_id, effect, version, fault)
+        event = self._read_answer(order_id, effect, (version, asked_at), fault)
         has_date = fault not in ("failed", "html")
         world.after(0.02 + back, desk, desk.read_answered, order_id, key, effect, event, has_date)
 
     def _read_answer(
-        self, asked_for: str, effect: fx.Effect, version: int, fault: str
+        self, asked_for: str, effect: fx.Effect, asked: tuple[int, datetime], fault: str
     ) -> events.Event:
         world = self.world
         then = world.now
@@ -298,20 +301,20 @@ class Network:
             word, total, currency, order_id = seen
             if fault == "wrong_amount":
                 total += 100
-            return events.CheckoutRead(effect.checkout_id, word, total, currency, order_id, version)
+            return events.CheckoutRead(effect.checkout_id, word, total, currency, order_id, *asked)
         if isinstance(effect, fx.ReadTransaction):
             money = world.affirm.read_transaction(effect.transaction_id, then)
             if money is None or fault in ("failed", "html", "too_many"):
                 return events.ReadFailed("", effect.transaction_id, fault, _retry(fault))
             if fault == "no_events":
                 money = _unexpanded(money)
-            return events.TransactionRead(money, version)
+            return events.TransactionRead(money, *asked)
         assert isinstance(effect, fx.FindTransactions)
         if fault in ("failed", "html", "too_many"):
             return events.ReadFailed(effect.checkout_id, "", fault, _retry(fault))
         listed = world.affirm.list_transactions(effect.since, then)
         ours = tuple(_unexpanded(t) for t in listed if t.order_id == asked_for)
-        return events.TransactionsListed(ours, True, version)
+        return events.TransactionsListed(ours, True, *asked)
 
 
 def _retry(fault: str) -> float:

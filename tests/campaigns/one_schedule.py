@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from telesales_desktop.application.merging import is_under_way, merged
 from telesales_desktop.domain import events
-from telesales_desktop.domain.order import Order, SendState
+from telesales_desktop.domain.errors import CommandRefusedError
+from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.policy import Policy
 from tests.campaigns import endings, strays
 from tests.campaigns.people import Customers, People
@@ -14,6 +16,7 @@ from tests.campaigns.workstation import CrashedError, Workstation
 from tests.campaigns.world import World
 
 QUIET_S = 300.0
+STAND_IN_S = 60.0
 LAST_LOOK_S = 30.0
 
 
@@ -43,6 +46,7 @@ class Schedule(World):
         self.link_life_s = rng.choice((None, None, None, None, 40.0, 200.0))
         self.hiding = rng.random() < 0.2
         affirm = self.affirm
+        self.owners = (0, 0)
         affirm.split_capture = rng.random() < 0.5
         affirm.echoes_reference = rng.random() < 0.7
         affirm.caches_refusals = rng.random() < 0.3
@@ -71,7 +75,7 @@ class Schedule(World):
 
     def _plan(self) -> None:
         rng = self.rng
-        owners = rng.choice(((0, 1), (0, 1), (1, 0), (0, 0)))
+        self.owners = owners = rng.choice(((0, 1), (0, 1), (1, 0), (0, 0)))
         for number, owner in enumerate(owners, 1):
             self._open_order(number, owner)
         for _ in range(rng.choice((0, 1, 1, 2, 3))):
@@ -85,6 +89,9 @@ class Schedule(World):
                 continue
             desk = self.desks[int(rng.random() * 3)]
             self.at(rng.random() * self.length, None, self._sleep, desk, 5 + rng.random() * 120)
+        if rng.random() < (0.3 if self.dense else 0.15):
+            desk = self.desks[int(rng.random() * 3)]
+            self.at(rng.random() * self.length, None, self._disk_fails, desk, 3 + rng.random() * 60)
         if rng.random() < 0.12:
             night = rng.choice((1.0, 9.0, 23.9, 24.1, 30.0)) * 3600.0
             self.at(rng.random() * self.length, None, self._night, night)
@@ -129,6 +136,10 @@ class Schedule(World):
         desk.asleep_until = max(desk.asleep_until, self.now + seconds)
         self.at(desk.asleep_until, desk, desk.clock_jumped, 0.0)
 
+    def _disk_fails(self, desk: Workstation, seconds: float) -> None:
+        """No write succeeds for a while, though some are there all the same."""
+        desk.disk_fails_until = self.now + seconds
+
     def _night(self, seconds: float) -> None:
         for desk in self.desks:
             if desk.is_up and self.rng.random() < 0.4:
@@ -157,22 +168,26 @@ class Schedule(World):
         desk = rng.choice(others)
         when = 3.0 + rng.random() * self.length * rng.choice((0.1, 0.9))
         self.at(when, None, self._take_over, desk, f"O{number}", owners[number - 1])
+        if rng.random() < 0.3:  # and back again, or on to a third desk
+            when += rng.random() * rng.choice((5.0, 60.0))
+            other = rng.choice([d for d in self.desks if d is not desk])
+            self.at(when, None, self._take_over, other, f"O{number}", owners[number - 1])
 
     def _take_over(self, desk: Workstation, order_id: str, owner: int) -> None:
-        """A colleague goes on with the record that the relay has: perhaps an older one.
-
-        Once an order: a desk that lost it again would be told so before any later delivery.
-        """
-        if order_id in self.holder:
+        """A colleague goes on with the record that the relay has: perhaps an older one."""
+        former = self.desks[self.holder.get(order_id, owner)]
+        if former is desk or not desk.is_up or desk.asleep_until > self.now:
             return
-        record = self.records.get(order_id)
-        if record is None or order_id in desk.journal or not desk.is_up:
+        if self.now < max(desk.disk_fails_until, former.disk_fails_until):
             return
-        if desk.asleep_until > self.now:
+        record = self._record_for(desk, order_id)
+        if record is None:
             return
-        former = self.desks[owner]
-        released = self._hand_over(former, order_id, record)
+        released = self._hand_over(former, order_id)
         self.holder[order_id] = desk.number
+        for other in self.desks:  # the relay tells who acts now: soon, or when it is heard again
+            late = self.rng.random() * self.rng.choice((1.0, 20.0, 300.0))
+            self.after(late, other, other.lose, order_id)
         try:
             taken = events.TakenOver(f"p{desk.number}", released=released)
             desk.feed(order_id, taken, record)
@@ -185,19 +200,39 @@ class Schedule(World):
         for other in self.desks:
             self.after(0.02 + self.rng.random(), other, other.fetch)
         if not released and self.rng.random() < 0.3:
-            self.gone.add(owner)
+            self.gone.add(former.number)
             former.crash()
 
-    def _hand_over(self, former: Workstation, order_id: str, record: Order) -> bool:
+    def _stand_in(self, number: int) -> None:
+        """Confirmed, and the desk that acts is off for good: another one goes on."""
+        order_id, owner = f"O{number}", self.owners[number - 1]
+        waiting = any(
+            c.confirmed and not c.transaction_id and c.order_id == order_id
+            for c in self.affirm.checkouts.values()
+        )
+        if waiting and self.holder.get(order_id, owner) in self.gone:
+            self._take_over(next(d for d in self.desks if d.is_up), order_id, owner)
+
+    def _record_for(self, desk: Workstation, order_id: str) -> Order | None:
+        """What the desk goes on from, by the application's own rules."""
+        record, own = self.records.get(order_id), desk.journal.get(order_id)
+        if record is None or (own is not None and order_id not in desk.lost):
+            return None
+        try:
+            return merged(own, record)
+        except CommandRefusedError:
+            return None
+
+    def _hand_over(self, former: Workstation, order_id: str) -> bool:
         """The owner's desk gives the order up, if nothing of it is under way there."""
         held = former.journal.get(order_id)
         if held is None or not former.is_up or former.asleep_until > self.now:
             return False
-        if held is not record or held.open_operation is not None or self.rng.random() < 0.5:
+        if held is not self.records[order_id] or is_under_way(held) or order_id in former.lost:
             return False
-        if any(c.state in (SendState.PLANNED, SendState.SENT) for c in held.checkouts):
+        if self.rng.random() < 0.5:
             return False
-        del former.journal[order_id]
+        former.lost.add(order_id)
         return True
 
     # --- the whole -------------------------------------------------------------------------
@@ -210,10 +245,14 @@ class Schedule(World):
         self.is_quiet = True
         self.weather.stop()
         for desk in self.desks:
-            desk.asleep_until = 0.0
+            desk.asleep_until = desk.disk_fails_until = 0.0
             self.restart(desk)
             if desk.is_up:
+                for order_id in desk.journal:
+                    self.soon(desk, desk.lose, order_id)
                 self.soon(desk, desk.gap)
+        for number in (1, 2):
+            self.after(STAND_IN_S + self.rng.random() * 15.0, None, self._stand_in, number)
         self.run(self.now + QUIET_S)
         endings.check_settled(self)
         endings.check_heard(self)

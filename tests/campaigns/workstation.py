@@ -5,9 +5,12 @@ Only what is in ``journal`` survives a crash. ``boundary`` stands wherever a pro
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from telesales_desktop.application.merging import is_under_way
+from telesales_desktop.application.order_book import STILL_ASKED
 from telesales_desktop.application.outcomes import is_late
 from telesales_desktop.domain import effects as fx
 from telesales_desktop.domain import events, pace
@@ -22,6 +25,16 @@ if TYPE_CHECKING:
 
 READ_SPACING_S = 1.0
 NAP_S = 15.0
+DISK_RETRY_S = 5.0
+ANSWERS = (
+    events.SendAnswered,
+    events.ResendAnswered,
+    events.OperationAnswered,
+    events.CheckoutRead,
+    events.TransactionRead,
+    events.TransactionsListed,
+    events.ReadFailed,
+)
 
 
 class CrashedError(Exception):
@@ -35,13 +48,16 @@ class Workstation:
         self.world = world
         self.number = number
         self.policy = policy
+        self.policy_of_lost = replace(policy, is_ours=False)
         self.journal: dict[str, Order] = {}
+        self.lost: set[str] = set()  # also on disk: orders of which it knows that another desk acts
         self.inbox: list[int] = []
         self.cursor = 0
         self.applied: set[int] = set()
         self.wall_error_s = wall_error_s
         self.is_up = True
         self.asleep_until = 0.0
+        self.disk_fails_until = 0.0
         self.life = 0
         self._forget()
 
@@ -54,6 +70,7 @@ class Workstation:
         self.asked_at: dict[str, datetime] = {}
         self.free_at = 0.0
         self.next_tick: dict[str, float] = {}
+        self.unsure: set[str] = set()  # the disk may hold more of them than the memory
 
     # --- clock -----------------------------------------------------------------------------
 
@@ -85,8 +102,23 @@ class Workstation:
 
     def gap(self) -> None:
         """The time jumped, or the relay announced a gap: news may have been missed."""
-        for order_id in list(self.journal):
+        for order_id in self._in_memory():
             self.feed(order_id, events.GapAnnounced())
+
+    # --- whose order it is -----------------------------------------------------------------
+
+    def lose(self, order_id: str) -> None:
+        """The relay tells that another desk acts: only what was begun here is settled here."""
+        if self.world.holder.get(order_id, self.number) != self.number:
+            self.world.boundary(self)
+            self.lost.add(order_id)
+
+    def is_dormant(self, order_id: str) -> bool:
+        """Whether another desk acts on it, and nothing that was begun here is left to settle."""
+        return order_id in self.lost and not is_under_way(self.journal[order_id])
+
+    def _in_memory(self) -> list[str]:
+        return [order_id for order_id in self.journal if not self.is_dormant(order_id)]
 
     # --- life ------------------------------------------------------------------------------
 
@@ -101,7 +133,7 @@ class Workstation:
         self.is_up = True
         self.life += 1
         self._forget()
-        for order_id in list(self.journal):
+        for order_id in self._in_memory():
             self.feed(order_id, events.Started())
         self.fetch()
 
@@ -116,20 +148,40 @@ class Workstation:
         order = record or self.journal.get(order_id)
         if order is None:
             return False
+        is_lost = record is None and order_id in self.lost
+        if is_lost and isinstance(event, events.Command) and not isinstance(event, STILL_ASKED):
+            return False  # "held elsewhere"
         if not world.agrees(self, order, event):
             return False
+        if order_id in self.unsure:
+            if world.now < self.disk_fails_until:
+                return self._not_written(order_id, event)
+            self.unsure.remove(order_id)
+            self.feed(order_id, events.Started())
+            order = self.journal[order_id]
         at = self.now()
         world.count_pair(order_state(order, at), event, order)
         world.boundary(self)
         try:
-            result = step(order, event, at=at, policy=self.policy)
+            result = step(
+                order, event, at=at, policy=self.policy_of_lost if is_lost else self.policy
+            )
         except CommandRefusedError as refusal:
             world.refused(self, order, event, refusal)
             return False
         after = result.order
         if after is not order:
+            is_failing = world.now < self.disk_fails_until
+            if is_failing and (record is not None or world.rng.random() < 0.8):
+                return self._not_written(order_id, event)
             world.oracles.committed(self, order, after, event)
             self.journal[order_id] = after
+            if record is not None:
+                self.lost.discard(order_id)
+            if is_failing:  # it is there after all, and nobody here knows
+                self.unsure.add(order_id)
+                self._not_written(order_id, event)
+                return True
             world.committed(self, after, event)
         world.note(self.number, type(event).__name__, order_id, after.version)
         world.boundary(self)
@@ -138,8 +190,19 @@ class Workstation:
         self._watch(order_id, after, at)
         return True
 
+    def _not_written(self, order_id: str, event: events.Event) -> bool:
+        """The disk is full or failing: nothing is done, and it is taken up when the disk is well."""
+        kind = type(event)
+        if kind in ANSWERS:
+            self.world.after(DISK_RETRY_S, self, self.feed, order_id, event)
+        elif kind is events.DeliveryObserved:
+            self.world.after(DISK_RETRY_S, self, self.fetch)
+        elif not isinstance(event, events.Command):
+            self.world.after(DISK_RETRY_S, self, self.feed, order_id, events.Started())
+        return False
+
     def _watch(self, order_id: str, order: Order, at: datetime) -> None:
-        due = pace.next_due_at(order)
+        due = None if self.is_dormant(order_id) else pace.next_due_at(order)
         if due is None:
             return
         wait = (due - at).total_seconds()
@@ -155,7 +218,8 @@ class Workstation:
         if self.next_tick.get(order_id) != when:
             return
         del self.next_tick[order_id]
-        self.feed(order_id, events.Ticked())
+        if not self.is_dormant(order_id):
+            self.feed(order_id, events.Ticked())
 
     # --- effects ---------------------------------------------------------------------------
 
@@ -278,6 +342,9 @@ class Workstation:
         """Take in what the relay has: inbox and cursor in one commit, then apply each once."""
         log = self.world.relay_log
         self.world.boundary(self)
+        if self.world.now < self.disk_fails_until:
+            self.world.after(DISK_RETRY_S, self, self.fetch)
+            return
         if self.cursor < len(log):
             self.inbox.extend(range(self.cursor, len(log)))
             self.cursor = len(log)
@@ -287,7 +354,9 @@ class Workstation:
 
     def _apply(self, place: int) -> None:
         order_id, delivery = self.world.relay_log[place]
-        self.feed(order_id, delivery)
+        is_open = order_id in self.journal and not self.is_dormant(order_id)
+        if is_open and not self.feed(order_id, delivery):
+            return  # not written: it stays, and comes again
         # Closed with the step that it caused, in the same commit.
         self.inbox.remove(place)
         self.applied.add(place)

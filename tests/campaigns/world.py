@@ -163,7 +163,9 @@ class World:
     def committed(self, desk: Workstation, order: Order, event: events.Event) -> None:
         """Put the record at the relay, when the relay can be reached; the newest wins."""
         if self.holder.get(order.order_id, desk.number) != desk.number:
-            return  # refused: another desk has the order now
+            if order.order_id not in desk.lost and self.rng.random() < self.upload_share:
+                self.soon(desk, desk.lose, order.order_id)  # refused, and it is told why
+            return
         agreed = type(event) in (events.SendRequested, events.SupersedeRequested, events.TakenOver)
         if agreed or self.is_quiet or self.rng.random() < self.upload_share:
             self.records[order.order_id] = order
@@ -179,9 +181,12 @@ class World:
         is_first = type(event) is events.SendRequested and not order.checkouts
         if is_first or type(event) not in (events.SendRequested, events.SupersedeRequested):
             return True
-        return self.holder.get(order.order_id, desk.number) == desk.number and (
-            self.is_quiet or self.rng.random() < max(self.upload_share, 0.6)
-        )
+        if not self.is_quiet and self.rng.random() >= max(self.upload_share, 0.6):
+            return False
+        if self.holder.get(order.order_id, desk.number) == desk.number:
+            return True
+        self.soon(desk, desk.lose, order.order_id)
+        return False
 
     def announced(self, desk: Workstation, order_id: str, notice: Any) -> None:
         self.notices += 1
