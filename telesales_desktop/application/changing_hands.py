@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 from telesales_desktop.application.elsewhere import notes_of
 from telesales_desktop.application.floor import Floor
 from telesales_desktop.application.judged_records import JudgedRecords
+from telesales_desktop.application.merging import merged
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.application.ports import Clock, OrderFile
 from telesales_desktop.application.sharing_journal import SeenRecord, SharingJournal
@@ -93,6 +94,7 @@ class ChangingHands:
             raise CommandRefusedError("own_command_open")
         record = await self._newest(order_key)
         for attempt in range(1, _TRIES + 1):
+            await self._check_fits(record)
             try:
                 claimed = await self._shared.claim(
                     order_key, kind, version=record.version, seconds=CLAIM_S
@@ -105,6 +107,13 @@ class ChangingHands:
                 break
         content = claimed.content or record.content
         return await self._take(replace(claimed, content=content), released=not record.holder_id)
+
+    async def _check_fits(self, record: SharedRecord) -> None:
+        """A desk that claimed what its own journal contradicts would hold what it cannot act on."""
+        if record.content is not None:
+            theirs = record.content.file.order
+            held = await self._book.find(theirs.order_id)
+            merged(None if held is None else held.order, theirs)
 
     async def _newest(self, order_key: str) -> SharedRecord:
         for _ in range(_TRIES):

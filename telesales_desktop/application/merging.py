@@ -10,14 +10,24 @@ from typing import TypeVar
 
 from telesales_desktop.domain.errors import CommandRefusedError
 from telesales_desktop.domain.order import (
+    DONE_OTHERWISE,
     Checkout,
     Operation,
+    OperationKind,
     OperationState,
     Order,
     SendState,
 )
 
 _T = TypeVar("_T")
+
+ONCE = frozenset({OperationKind.AUTHORIZE, OperationKind.CAPTURE, OperationKind.VOID})
+"""What Affirm does at most once to one checkout or transaction, whoever asks."""
+
+_LIMITED = (
+    frozenset({OperationKind.CAPTURE, OperationKind.PARTIAL_CAPTURE}),
+    frozenset({OperationKind.REFUND}),
+)
 
 
 def is_under_way(order: Order) -> bool:
@@ -33,12 +43,12 @@ def merged(own: Order | None, record: Order) -> Order:
     verdict; ``record_does_not_fit`` for a record that is not of this order, or contradicts it.
     """
     if own is None:
-        return replace(record, archived=False)
+        return _checked(replace(record, archived=False))
     if is_under_way(own):
         raise CommandRefusedError("own_command_open")
     if _identity(own) != _identity(record):
         raise CommandRefusedError("record_does_not_fit")
-    return replace(
+    found = replace(
         record,
         archived=False,
         version=max(own.version, record.version),
@@ -52,6 +62,20 @@ def merged(own: Order | None, record: Order) -> Order:
         orphans_confirmed=_joined(record.orphans_confirmed, own.orphans_confirmed),
         taken_over=own.taken_over or record.taken_over,
     )
+    return _checked(found)
+
+
+def _checked(order: Order) -> Order:
+    """The order, if a journal could hold it: one link has one id, one effect is asked for once,
+    and commands stay within the limit, whoever gave them."""
+    ids = [c.checkout_id for c in order.checkouts if c.checkout_id]
+    standing = [o for o in order.operations if o.state is not OperationState.REFUSED]
+    kinds = [o.kind for o in standing if o.kind in ONCE]
+    limit = max(order.total_cents, order.transaction.amount_cents if order.transaction else 0)
+    sums = [sum(o.amount_cents for o in standing if o.kind in group) for group in _LIMITED]
+    if len(set(ids)) < len(ids) or len(set(kinds)) < len(kinds) or max(sums) > limit:
+        raise CommandRefusedError("record_does_not_fit")
+    return order
 
 
 def _identity(order: Order) -> tuple[object, ...]:
@@ -91,7 +115,30 @@ def _is_superseded(checkout: Checkout | None) -> bool:
 def _operations(own: Order, record: Order) -> tuple[Operation, ...]:
     ours = {o.operation_id: o for o in own.operations}
     both = [_operation(ours.pop(o.operation_id, None), o) for o in record.operations]
+    done = {(o.kind, o.subject_id): o.operation_id for o in own.operations if _is_done_once(o)}
+    both = [_beside(done.get((o.kind, o.subject_id)), o) for o in both]
     return (*both, *ours.values())
+
+
+def _is_done_once(operation: Operation) -> bool:
+    return operation.kind in ONCE and operation.state is OperationState.DONE
+
+
+def _beside(done_id: str | None, theirs: Operation) -> Operation:
+    """What Affirm does once was done by a command of this desk: theirs for the same was another's.
+
+    Two desks that asked under two keys (one after a refusal) both read that it was done, and each
+    took it for its own. One effect, one command: here it is the one that this journal holds.
+    """
+    if done_id in (None, theirs.operation_id) or theirs.state is OperationState.REFUSED:
+        return theirs
+    return replace(
+        theirs,
+        state=OperationState.REFUSED,
+        verdict=DONE_OTHERWISE,
+        settled_at=theirs.settled_at or theirs.planned_at,
+        next_try_at=None,
+    )
 
 
 def _operation(own: Operation | None, theirs: Operation) -> Operation:

@@ -110,6 +110,10 @@ class OperationState(StrEnum):
 UNSETTLED = frozenset({OperationState.PLANNED, OperationState.SENT, OperationState.UNKNOWN})
 
 
+DONE_OTHERWISE = "done_otherwise"
+"""The verdict of a refused command whose effect another command is known to have had."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One money command: intent, key, sends, verdict. Units: cents; times aware UTC."""

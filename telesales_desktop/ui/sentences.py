@@ -7,7 +7,13 @@ from datetime import datetime
 from telesales_desktop.application.ports import OrderFile
 from telesales_desktop.domain.money import Country, Environment
 from telesales_desktop.domain.operations import capturable_cents, refundable_cents
-from telesales_desktop.domain.order import Operation, OperationKind, OperationState, Order
+from telesales_desktop.domain.order import (
+    DONE_OTHERWISE,
+    Operation,
+    OperationKind,
+    OperationState,
+    Order,
+)
 from telesales_desktop.domain.order_state import (
     Actor,
     OrderState,
@@ -52,6 +58,8 @@ def last_refusal(order: Order) -> Operation | None:
     newest = order.operations[-1] if order.operations else None
     if newest is None or newest.state is not OperationState.REFUSED:
         return None
+    if newest.verdict == DONE_OTHERWISE:
+        return None  # what it asked for has happened
     return newest
 
 

@@ -13,6 +13,7 @@ from telesales_desktop.domain.order import (
     ConfirmHint,
     OperationKind,
     OperationState,
+    SendState,
     TransactionEvent,
 )
 from tests.application.orders import (
@@ -103,6 +104,63 @@ def test_commands_that_only_one_desk_knows_are_both_there():
     other = replace(own.operations[0], operation_id="op-9", key="k9", kind=OperationKind.REFUND)
     both = merged(own, replace(own, operations=(other,)))
     assert {o.operation_id for o in both.operations} == {own.operations[0].operation_id, "op-9"}
+
+
+@pytest.mark.parametrize("became", [OperationState.DONE, OperationState.UNKNOWN])
+def test_what_happens_once_is_one_command_though_two_desks_asked_under_two_keys(became):
+    own = captured()
+    (done,) = own.operations
+    other = replace(done, operation_id="op-9", key="k9", state=became, verdict="read_back")
+    refused = replace(done, state=OperationState.REFUSED, verdict="too_early")
+    for theirs in ((other,), (refused, other)):
+        record = replace(own, operations=theirs, version=own.version + 3)
+        kept = {o.operation_id: o for o in merged(own, record).operations}
+        assert kept.pop(done.operation_id) == done
+        (closed,) = kept.values()
+        assert (closed.state, closed.verdict) == (OperationState.REFUSED, "done_otherwise")
+        assert (closed.settled, closed.next_try_at) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": OperationKind.REFUND},
+        {"kind": OperationKind.UPDATE},
+        {"state": OperationState.REFUSED, "verdict": "not_sent"},
+    ],
+)
+def test_what_is_not_the_same_thing_is_left_as_it_is(changes):
+    own = captured()
+    other = replace(own.operations[0], operation_id="op-9", key="k9", **changes)
+    assert other in merged(own, replace(own, operations=(other,))).operations
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subject_id": "another"},
+        {"kind": OperationKind.PARTIAL_CAPTURE, "amount_cents": 1},
+        {"kind": OperationKind.PARTIAL_CAPTURE, "state": OperationState.UNKNOWN},
+    ],
+)
+def test_what_this_journal_contradicts_does_not_fit(changes):
+    own = captured()
+    other = replace(own.operations[0], operation_id="op-9", key="k9", **changes)
+    assert refusal(own, replace(own, operations=(other,))) == "record_does_not_fit"
+
+
+def test_a_link_that_this_desk_took_for_another_attempts_does_not_fit():
+    """Two desks each lost an answer, and one adopted what the other had sent."""
+    own = waiting()
+    lost = replace(own.checkouts[0], checkout_id="", state=SendState.UNKNOWN)
+    second = replace(own.checkouts[0], attempt=2)
+    assert refusal(own, replace(own, checkouts=(lost, second))) == "record_does_not_fit"
+
+
+def test_a_record_that_contradicts_itself_fits_nobody():
+    twice = replace(captured().operations[0], operation_id="op-9", key="k9")
+    record = replace(captured(), operations=(*captured().operations, twice))
+    assert refusal(None, record) == "record_does_not_fit"
 
 
 def test_one_command_with_two_intents_does_not_fit():

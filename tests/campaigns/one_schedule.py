@@ -47,6 +47,7 @@ class Schedule(World):
         self.hiding = rng.random() < 0.2
         affirm = self.affirm
         self.owners = (0, 0)
+        self.asked_at: dict[int, list[float]] = {1: [], 2: []}
         affirm.split_capture = rng.random() < 0.5
         affirm.echoes_reference = rng.random() < 0.7
         affirm.caches_refusals = rng.random() < 0.3
@@ -117,6 +118,7 @@ class Schedule(World):
             when += rng.random() * rng.choice((4.0, 12.0, 40.0))
             if when < self.length:
                 self.at(when, None, self.people.act, order_id, owner)
+                self.asked_at[number].append(when)
 
     def _open(
         self, desk: Workstation, number: int, total: int, auto: bool, is_affirm: bool
@@ -167,6 +169,8 @@ class Schedule(World):
         others = [d for d in self.desks if d.number != owners[number - 1]]
         desk = rng.choice(others)
         when = 3.0 + rng.random() * self.length * rng.choice((0.1, 0.9))
+        if self.asked_at[number] and rng.random() < 0.5:  # in the midst of what a person has asked
+            when = rng.choice(self.asked_at[number]) + rng.random() * 2.0
         self.at(when, None, self._take_over, desk, f"O{number}", owners[number - 1])
         if rng.random() < 0.3:  # and back again, or on to a third desk
             when += rng.random() * rng.choice((5.0, 60.0))
@@ -186,14 +190,12 @@ class Schedule(World):
         released = self._hand_over(former, order_id)
         self.holder[order_id] = desk.number
         for other in self.desks:  # the relay tells who acts now: soon, or when it is heard again
-            late = self.rng.random() * self.rng.choice((1.0, 20.0, 300.0))
+            late = self.rng.random() * self.rng.choice((1.0, 60.0, 600.0, 600.0))
             self.after(late, other, other.lose, order_id)
         try:
-            taken = events.TakenOver(f"p{desk.number}", released=released)
-            desk.feed(order_id, taken, record)
+            desk.feed(order_id, events.TakenOver(f"p{desk.number}", released=released), record)
         except CrashedError:
             self._crashed(desk)
-            return
         # The relay hands a new reader what it had kept for this order.
         kept = [entry for entry in self.relay_log if entry[0] == order_id]
         self.relay_log.extend(kept)
@@ -212,6 +214,18 @@ class Schedule(World):
         )
         if waiting and self.holder.get(order_id, owner) in self.gone:
             self._take_over(next(d for d in self.desks if d.is_up), order_id, owner)
+
+    def restart(self, desk: Workstation) -> None:
+        """Also goes on with what it had claimed and not written down."""
+        super().restart(desk)
+        self.after(0.5 + self.rng.random(), desk, self._take_on, desk)
+
+    def _take_on(self, desk: Workstation) -> None:
+        for order_id, number in self.holder.items():
+            if number == desk.number and (order_id not in desk.journal or order_id in desk.lost):
+                record = self._record_for(desk, order_id)
+                if record is not None:
+                    desk.feed(order_id, events.TakenOver(f"p{number}", released=False), record)
 
     def _record_for(self, desk: Workstation, order_id: str) -> Order | None:
         """What the desk goes on from, by the application's own rules."""

@@ -51,6 +51,19 @@ def derived_key_of(order: Order, operation: Operation) -> str:
 NAMESPACE = uuid.UUID("6f1f0a0e-5d0e-5c36-9c5b-7f7d2a7c1e11")
 
 
+def _is_twice(standing: list[Operation]) -> bool:
+    kinds = [o.kind for o in standing]
+    return any(kinds.count(kind) > 1 for kind in ONCE)
+
+
+def _is_beyond(order: Order, standing: list[Operation]) -> bool:
+    limit = order.transaction.amount_cents if order.transaction else 0
+    limit = max(limit, order.total_cents)
+    captures = sum(o.amount_cents for o in standing if o.kind in CAPTURES)
+    refunds = sum(o.amount_cents for o in standing if o.kind is OperationKind.REFUND)
+    return captures > limit or refunds > limit
+
+
 class Oracles:
     """Collects what is broken: an empty list is a pass."""
 
@@ -87,6 +100,9 @@ class Oracles:
         if after.operations is not before.operations:
             self._operations(desk, before, after)
         if after.checkouts is not before.checkouts:
+            ids = [c.checkout_id for c in after.checkouts if c.checkout_id]
+            if len(set(ids)) < len(ids):
+                self.fail("one link, one id", after.order_id)
             under_way = 0
             for checkout in after.checkouts:
                 if checkout.state in (SendState.PLANNED, SendState.SENT):
@@ -111,15 +127,10 @@ class Oracles:
             self.fail("one intent a key", after.order_id)
         if len({o.operation_id for o in after.operations}) < len(after.operations):
             self.fail("one id, one operation", after.order_id)
-        kinds = [o.kind for o in standing]
-        if any(kinds.count(kind) > 1 for kind in ONCE):
+        if _is_twice(standing):
             self.fail("one authorize, capture, void an order", after.order_id)
-        limit = after.transaction.amount_cents if after.transaction else 0
-        limit = max(limit, after.total_cents)
-        captures = sum(o.amount_cents for o in standing if o.kind in CAPTURES)
-        refunds = sum(o.amount_cents for o in standing if o.kind is OperationKind.REFUND)
-        if captures > limit or refunds > limit:
-            self.fail("commands within the limit", (after.order_id, captures, refunds))
+        if _is_beyond(after, standing):
+            self.fail("commands within the limit", after.order_id)
 
     def _planned(self, desk: Workstation, order: Order, operation: Operation) -> None:
         self.operations += 1
@@ -185,6 +196,8 @@ class Oracles:
         if was_frozen and operation.kind is not OperationKind.VOID:
             self.fail("nothing is sent on a frozen order", operation.operation_id)
         name = (desk.number, operation.operation_id)
+        if name not in self.planned_at and operation.kind is not OperationKind.AUTHORIZE:
+            self.fail("what another desk asked for is only read here", name)
         first = self.first_sent.setdefault(name, world.now)
         if world.now - first > KEY_LIFE_S:
             self.fail("an old key is never sent again", (operation.kind, world.now - first))

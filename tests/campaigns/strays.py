@@ -51,6 +51,8 @@ def _come(world: World) -> None:
 
 
 def _hear(world: World, desk: Workstation, order_id: str) -> None:
+    if order_id in desk.unsure:
+        return  # what the disk holds is looked at first, and that changes the order
     before = desk.journal.get(order_id)
     event = draw(before, world.rng) if before is not None else None
     if event is None:
