@@ -153,6 +153,7 @@ class ChangingHands:
             await self._records.keep((seen,))
         finally:
             self._records.taking.discard(record.order_key)
+        # Once more: one may have been closed between the look and the write.
         await self._journal.reopen_deliveries(notes_of(record.order_key))
         self._later(self._reapply())
         return file

@@ -10,6 +10,7 @@ from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from telesales_desktop.application.book_values import AtRest, SharingRules, to_its_end
+from telesales_desktop.application.elsewhere import notes_of
 from telesales_desktop.application.merging import is_under_way, merged
 from telesales_desktop.application.open_orders import OpenOrders
 from telesales_desktop.application.ports import (
@@ -309,6 +310,7 @@ class OrderBook:
             drop_draft=draft_id,
             share=self._sharing is not None and not is_lost,
             taken_over=replaced is not None,
+            reopens=() if replaced is None else notes_of(order.order_key),
         )
         await to_its_end(self._write(commit, new, asked))
         return new

@@ -200,7 +200,8 @@ class Commit:
 
     ``expected_version`` guards an order against a second writer; ``state`` and ``search_text`` are
     what lists and searches go by; ``applied_delivery`` closes an inbox row with the step it caused.
-    ``share`` puts the order into the outbox; ``taken_over`` says that this desk acts on it again.
+    ``share`` puts the order into the outbox; ``taken_over`` says that this desk acts on it again,
+    and ``reopens`` are the notes of deliveries that went elsewhere until now: they are applied.
     """
 
     order: Order
@@ -214,6 +215,7 @@ class Commit:
     drop_draft: str = ""
     share: bool = False
     taken_over: bool = False
+    reopens: tuple[str, ...] = ()
 
 
 class Journal(Protocol):

@@ -1,6 +1,7 @@
 """Do several desks act on shared orders as one: who holds it acts, and all see the same?"""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -233,6 +234,26 @@ async def test_a_desk_that_died_between_claim_and_journal_takes_the_order_on(flo
     await boss.start()
     await until(lambda: boss.place() and boss.place().holding is Holding.HERE)
     assert boss.order().taken_over
+
+
+async def test_an_order_that_this_desk_contradicts_is_not_even_claimed(floor):
+    """Else the relay would say that this desk acts, and nobody did."""
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    checkout_id = await floor.sent(dana)
+    await until(lambda: boss.place())
+    twice = replace(dana.order().checkouts[0], attempt=2)
+    contradiction = replace(dana.order(), checkouts=(*dana.order().checkouts, twice))
+    file = boss.desk._floor.record(dana.order().order_key).file
+    shared = floor.relay.heads["key-4182"]
+    floor.relay.heads["key-4182"] = replace(
+        shared, content=replace(shared.content, file=replace(file, order=contradiction))
+    )
+    with pytest.raises(CommandRefusedError, match="record_does_not_fit"):
+        await boss.do(boss.desk.take_over("4182"))
+    assert floor.relay.heads["key-4182"].holder_id == dana.me.token_id
+    floor.confirm(checkout_id)
+    await until(lambda: dana.state() == "authorized")
 
 
 # --- handing over --------------------------------------------------------------------------------

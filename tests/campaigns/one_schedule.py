@@ -193,14 +193,9 @@ class Schedule(World):
             late = self.rng.random() * self.rng.choice((1.0, 60.0, 600.0, 600.0))
             self.after(late, other, other.lose, order_id)
         try:
-            desk.feed(order_id, events.TakenOver(f"p{desk.number}", released=released), record)
+            self._go_on(desk, order_id, record, released=released)
         except CrashedError:
             self._crashed(desk)
-        # The relay hands a new reader what it had kept for this order.
-        kept = [entry for entry in self.relay_log if entry[0] == order_id]
-        self.relay_log.extend(kept)
-        for other in self.desks:
-            self.after(0.02 + self.rng.random(), other, other.fetch)
         if not released and self.rng.random() < 0.3:
             self.gone.add(former.number)
             former.crash()
@@ -225,7 +220,11 @@ class Schedule(World):
             if number == desk.number and (order_id not in desk.journal or order_id in desk.lost):
                 record = self._record_for(desk, order_id)
                 if record is not None:
-                    desk.feed(order_id, events.TakenOver(f"p{number}", released=False), record)
+                    self._go_on(desk, order_id, record, released=False)
+
+    def _go_on(self, desk: Workstation, order_id: str, record: Order, *, released: bool) -> None:
+        desk.feed(order_id, events.TakenOver(f"p{desk.number}", released=released), record)
+        self.after(0.02 + self.rng.random(), desk, desk.fetch)
 
     def _record_for(self, desk: Workstation, order_id: str) -> Order | None:
         """What the desk goes on from, by the application's own rules."""

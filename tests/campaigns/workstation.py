@@ -177,7 +177,7 @@ class Workstation:
             world.oracles.committed(self, order, after, event)
             self.journal[order_id] = after
             if record is not None:
-                self.lost.discard(order_id)
+                self._reopen(order_id)
             if is_failing:  # it is there after all, and nobody here knows
                 self.unsure.add(order_id)
                 self._not_written(order_id, event)
@@ -189,6 +189,13 @@ class Workstation:
             self.perform(order_id, effect)
         self._watch(order_id, after, at)
         return True
+
+    def _reopen(self, order_id: str) -> None:
+        """In the write that takes it over: what was closed because another desk had it is open."""
+        self.lost.discard(order_id)
+        log = self.world.relay_log
+        closed = [n for n in range(self.cursor) if log[n][0] == order_id and n not in self.inbox]
+        self.inbox.extend(closed)
 
     def _not_written(self, order_id: str, event: events.Event) -> bool:
         """The disk is full or failing: nothing is done, and it is taken up when the disk is well."""

@@ -162,11 +162,7 @@ class MemoryJournal:
         return max(times, default=None)
 
     async def reopen_deliveries(self, notes):
-        def put():
-            for name in [n for n, d in self.disk.closed.items() if d.note in notes]:
-                del self.disk.closed[name]
-
-        await self._write(None, put)
+        await self._write(None, lambda: self._reopen(notes))
 
     # --- what is shared ----------------------------------------------------------------------
 
@@ -323,12 +319,17 @@ class MemoryJournal:
         self.disk.drafts.pop(commit.drop_draft, None)
         if commit.taken_over:
             self.disk.lost.pop(order.order_id, None)
+        self._reopen(commit.reopens)
         if commit.share:
             marked = self.disk.outbox.get(order.order_id)
             new = OutboxEntry(order.order_id, 0, order.updated_at)
             self.disk.outbox[order.order_id] = replace(
                 marked or new, marks=(marked or new).marks + 1
             )
+
+    def _reopen(self, notes):
+        for name in [n for n, d in self.disk.closed.items() if d.note in notes]:
+            del self.disk.closed[name]
 
     def _close(self, delivery_id, verdict, note):
         if delivery_id not in self.disk.inbox:

@@ -267,6 +267,18 @@ async def test_what_went_elsewhere_is_applied_here_after_all(journal):
     assert [d.delivery_id for d in await journal.unapplied_deliveries()] == ["d-1"]
 
 
+async def test_a_take_over_and_what_went_elsewhere_until_then_are_one_write(journal):
+    order = waiting()
+    await journal.commit(new(order))
+    await journal.take_in([delivery(1)], merchant="m", cursor=Cursor("e", "1"))
+    await journal.mark_delivery("d-1", verdict="verified", note="elsewhere k")
+    taken = next_of(order, taken_over=True, reopens=("elsewhere k",))
+    assert await problem_of(journal.commit(replace(taken, expected_version=7))) == "conflict"
+    assert not await journal.unapplied_deliveries()
+    await journal.commit(taken)
+    assert [d.delivery_id for d in await journal.unapplied_deliveries()] == ["d-1"]
+
+
 async def test_only_one_in_a_lost_ones_place_is_unfilled(journal):
     assert not await journal.is_unfilled()
     await journal.filled()

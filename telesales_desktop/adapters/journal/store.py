@@ -130,6 +130,8 @@ class JournalStore:
                 )
             if commit.drop_draft:
                 desk.delete_draft(connection, commit.drop_draft)
+            if commit.reopens:
+                inbox.reopen(connection, commit.reopens)
             sharing.mark(connection, commit)
 
     def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
