@@ -21,7 +21,7 @@ NAMED = (
 )
 """Those that the requirements name."""
 
-SHORTLY_BEFORE = {"a no to a repeat is taken for a refusal": 440}
+SHORTLY_BEFORE = {"a no to a repeat is taken for a refusal": 540}
 """Where to begin so that a short run is enough; others are noticed within some dozens from the first."""
 
 
