@@ -922,6 +922,10 @@
         <source>It did not happen</source>
         <translation>Cela n&apos;a pas eu lieu</translation>
     </message>
+    <message>
+        <source>If it happened, Affirm&apos;s record shows it here by itself.</source>
+        <translation>Si elle a eu lieu, le dossier d&apos;Affirm l&apos;indiquera ici de lui-même.</translation>
+    </message>
 </context>
 <context>
     <name>WindowPresenter</name>
@@ -1293,6 +1297,10 @@ Merci.</translation>
     <message>
         <source>A supervisor saw in Affirm&apos;s portal that it did not happen.</source>
         <translation>Un superviseur a constaté dans le portail d&apos;Affirm que cela n&apos;a pas eu lieu.</translation>
+    </message>
+    <message>
+        <source>An authorization that happened shows here by itself, from Affirm&apos;s record. Choose “Ask Affirm now” and look again.</source>
+        <translation>Une autorisation qui a eu lieu apparaît ici d&apos;elle-même, d&apos;après le dossier d&apos;Affirm. Choisissez « Interroger Affirm », puis regardez de nouveau.</translation>
     </message>
     <message>
         <source>Affirm is busy. Try again in a minute.</source>

@@ -26,6 +26,9 @@ def give_verdict(work: Work, event: VerdictGiven) -> None:
         raise work.refuse("already_settled")
     if not {Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD} & set(work.order.alerts):
         raise work.refuse("still_checking")
+    if event.took_effect and operation.kind is OperationKind.AUTHORIZE:
+        # Without Affirm's transaction nothing could be captured, and nothing authorized any more.
+        raise work.refuse("affirm_shows_it")
     if not event.took_effect and not horizon_is_passed(work, operation):
         raise work.refuse("still_checking")  # it may yet arrive: what is seen now proves nothing
     if not event.took_effect and operation.foreign and key_is_young(work, operation):

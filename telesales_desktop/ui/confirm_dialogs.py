@@ -215,13 +215,20 @@ class VerdictDialog(ConfirmDialog):
 
     verdict_given = Signal(bool)
 
-    def __init__(self, question: Question, parent: QWidget) -> None:
+    def __init__(
+        self, question: Question, parent: QWidget, *, may_have_happened: bool = True
+    ) -> None:
+        """``may_have_happened``: whether "it happened" is for a hand to say; never of a hold."""
         super().__init__(question, parent)
         self.not_done_button = QPushButton(self.tr("It did not happen"), self)
         self.not_done_button.setObjectName("verdictNotDone")
         self.not_done_button.setAutoDefault(False)
         self._answer_by(self.not_done_button, lambda: self._say(False))
         self.foot.insertWidget(self.foot.count() - 1, self.not_done_button)
+        self.confirm_button.setVisible(may_have_happened)
+        if not may_have_happened:
+            shows = self.tr("If it happened, Affirm's record shows it here by itself.")
+            self.effect.setText(f"{question.effect} {shows}")
 
     def _on_confirm(self) -> None:
         self._say(True)

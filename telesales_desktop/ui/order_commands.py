@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from telesales_desktop.application.floor_values import FloorCommand, Person
 from telesales_desktop.application.ports import OrderFile
 from telesales_desktop.domain.errors import CommandRefusedError
+from telesales_desktop.domain.order import OperationKind
 from telesales_desktop.domain.order_state import CommandName
 from telesales_desktop.ui.command_bar import CLOSE_LINK
 from telesales_desktop.ui.confirm_dialogs import (
@@ -89,10 +90,11 @@ class OrderCommands(QObject):
             )
             dialog = shipment
         elif command == CommandName.GIVE_VERDICT:
-            verdict = VerdictDialog(question, window)
             # While the portal is looked at, this command may be settled and another be open.
             asked = sheet.file.order.open_operation
             named = "" if asked is None else asked.operation_id
+            is_money = asked is None or asked.kind is not OperationKind.AUTHORIZE
+            verdict = VerdictDialog(question, window, may_have_happened=is_money)
             verdict.verdict_given.connect(
                 lambda happened: self._perform(
                     order_id, lambda: self._desk.give_verdict(order_id, named, took_effect=happened)

@@ -89,6 +89,11 @@ REFUSALS = {
     "by_hand": QT_TRANSLATE_NOOP(
         "labels", "A supervisor saw in Affirm's portal that it did not happen."
     ),
+    "affirm_shows_it": QT_TRANSLATE_NOOP(
+        "labels",
+        "An authorization that happened shows here by itself, from Affirm's record. Choose "
+        "“Ask Affirm now” and look again.",
+    ),
     "busy": QT_TRANSLATE_NOOP("labels", "Affirm is busy. Try again in a minute."),
     "held_elsewhere": QT_TRANSLATE_NOOP(
         "labels", "Somebody else was faster and acts on this order now."

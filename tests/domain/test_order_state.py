@@ -156,7 +156,7 @@ def event_for(name: CommandName, play: Play, *, is_supervisor: bool) -> events.C
         C.CANCEL_PLANNED: events.CancelPlannedRequested("ann", open_id),
         C.LIFT_FREEZE: events.FreezeLifted("ann"),
         C.RAISE_GENERATION: events.GenerationRaised("ann"),
-        C.GIVE_VERDICT: events.VerdictGiven("ann", open_id, took_effect=True),
+        C.GIVE_VERDICT: events.VerdictGiven("ann", open_id, took_effect=False),
     }
     return commands[name]
 

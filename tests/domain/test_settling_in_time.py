@@ -170,17 +170,19 @@ def test_another_desks_command_is_not_called_undone_while_that_desk_may_send_it(
     assert play.operation.state is OperationState.REFUSED
 
 
-def test_an_authorize_closed_by_hand_is_looked_for():
+def test_that_an_authorize_happened_is_for_affirms_record_to_say():
+    """By a hand that was wrong the order could be neither captured nor authorized again."""
     play = Play().confirmed()
     play.start()
     play.answer(LOST)
     play.wait(601)
-    play.feed(verdict(took_effect=True, name=play.operation.operation_id))
-    assert play.asks == [ReadCheckout(CHECKOUT)]
+    named = play.operation.operation_id
+    assert play.refuses(verdict(took_effect=True, name=named)) == "affirm_shows_it"
     play.read("authorized")
     assert play.asks == [FindTransactions(CHECKOUT, play.checkout.sent_at - timedelta(hours=1))]
     play.listed(money(events_known=False))
     assert play.order.transaction is not None
+    assert play.operation.state is OperationState.DONE
 
 
 def voiding() -> Play:

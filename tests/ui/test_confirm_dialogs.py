@@ -192,6 +192,14 @@ def test_a_verdict_is_given_once(sheet, english, parent, opened, name, verdict):
     assert heard == [verdict]
 
 
+def test_that_an_authorization_happened_is_not_said_by_hand(sheet, english, parent, opened):
+    question = question_for("give_verdict", sheet, english)
+    dialog = opened(VerdictDialog(question, parent, may_have_happened=False))
+    assert not dialog.confirm_button.isVisible()
+    assert dialog.not_done_button.isVisible()
+    assert "Affirm's record shows it" in dialog.effect.text()
+
+
 def test_in_french_doing_nothing_and_voiding_are_two_words(french, theme, parent, sheet, opened):
     dialog = opened(ConfirmDialog(question_for("void", sheet, french), parent))
     assert dialog.cancel_button.text().startswith("Ne rien faire")
