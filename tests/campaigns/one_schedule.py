@@ -93,6 +93,9 @@ class Schedule(World):
         if rng.random() < (0.3 if self.dense else 0.15):
             desk = self.desks[int(rng.random() * 3)]
             self.at(rng.random() * self.length, None, self._disk_fails, desk, 3 + rng.random() * 60)
+        if rng.random() < (0.12 if self.dense else 0.06):
+            desk = self.desks[int(rng.random() * 3)]
+            self.at(rng.random() * self.length, None, self._journal_lost, desk)
         if rng.random() < 0.12:
             night = rng.choice((1.0, 9.0, 23.9, 24.1, 30.0)) * 3600.0
             self.at(rng.random() * self.length, None, self._night, night)
@@ -141,6 +144,29 @@ class Schedule(World):
     def _disk_fails(self, desk: Workstation, seconds: float) -> None:
         """No write succeeds for a while, though some are there all the same."""
         desk.disk_fails_until = self.now + seconds
+
+    def _journal_lost(self, desk: Workstation) -> None:
+        """The file is gone: a person has it filled again from the relay's records."""
+        if desk.number in self.gone:
+            return
+        if desk.is_up:
+            desk.crash()
+        desk.lose_everything()
+        for number in (1, 2):
+            self.people.forget(f"O{number}")
+        self.at(self.now + 5.0 + self.rng.random() * 60.0, None, self._rebuild, desk)
+
+    def _rebuild(self, desk: Workstation) -> None:
+        self.restart(desk)
+        for number in (1, 2):
+            order_id, owner = f"O{number}", self.owners[number - 1]
+            if desk.is_up and self.holder.get(order_id, owner) == desk.number:
+                self.soon(desk, self._fill, desk, order_id)
+
+    def _fill(self, desk: Workstation, order_id: str) -> None:
+        record = None if order_id in desk.journal else self._record_for(desk, order_id)
+        if record is not None:
+            self._go_on(desk, order_id, record, released=False)
 
     def _night(self, seconds: float) -> None:
         for desk in self.desks:

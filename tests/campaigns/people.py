@@ -112,6 +112,11 @@ class People:
             again = self._event(desk, order, name, is_supervisor)
             world.at(world.now + 0.001, desk, desk.feed, order_id, again)
 
+    def forget(self, order_id: str) -> None:
+        """What was asked for is not known any more: whatever is asked for next is a new wish."""
+        for seat in [seat for seat in self.wishes if seat[0] == order_id]:
+            del self.wishes[seat]
+
     def _repeat(self, desk: Workstation, order_id: str, event: Any) -> None:
         """The same click once more, unless that person has asked for something else since."""
         operation_id = getattr(event, "operation_id", "")

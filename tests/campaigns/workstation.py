@@ -128,6 +128,11 @@ class Workstation:
         self.life += 1
         self._forget()
 
+    def lose_everything(self) -> None:
+        """The journal is lost, with its inbox and its place in the relay's log."""
+        self.journal, self.lost = {}, set()
+        self.inbox, self.cursor, self.applied = [], 0, set()
+
     def start(self) -> None:
         """The program starts: every order in the journal, then the inbox, then the feed."""
         self.is_up = True
