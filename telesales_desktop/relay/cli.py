@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import logging
 import os
-import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
@@ -16,20 +15,16 @@ from telesales_desktop import __version__
 from telesales_desktop.relay import (
     append_process,
     commands,
-    databases,
     merchant_commands,
     upgrade,
     upkeep_commands,
 )
-from telesales_desktop.relay.listening import Listen, listen_at
+from telesales_desktop.relay import cli_values as values
 from telesales_desktop.relay.one_server import ServedAlreadyError
 from telesales_desktop.relay.serve import ServeOptions, serve
 from telesales_desktop.relay.store import NotARelayError, StoreError
 from telesales_desktop.relay.tls import check_pair
-from telesales_desktop.wire.addresses import MERCHANT, base_url
 from telesales_desktop.wire.enrolment import Role
-from telesales_desktop.wire.sealing import SealingKey
-from telesales_desktop.wire.strict_json import WireError
 
 
 class _Parser(argparse.ArgumentParser):
@@ -151,7 +146,8 @@ def _parser() -> _Parser:
     credentials.add_argument("--none", action="store_true", help="ask for none any more")
     audit = _command(commands, "audit", "who enrolled, was revoked, read and changed what")
     _add_merchant(audit)
-    audit.add_argument("--limit", type=_count, default=100, metavar="N")
+    told = "so many lines, the newest first (default %(default)s)"
+    audit.add_argument("--limit", type=values.count, default=100, metavar="N", help=told)
     _add_upkeep(commands)
     return parser
 
@@ -165,27 +161,38 @@ def _command(commands: argparse._SubParsersAction[_Parser], name: str, told: str
 
 def _add_database(parser: _Parser, **options: Any) -> None:
     told = "sqlite:///relative, sqlite:////absolute, a path, or postgresql://…"
-    parser.add_argument("--database", type=_database, metavar="URL", help=told, **options)
+    parser.add_argument("--database", type=values.database, metavar="URL", help=told, **options)
 
 
 def _add_upkeep(commands: argparse._SubParsersAction[_Parser]) -> None:
     backup = _command(commands, "backup", "copy everything to a file, beside a running relay")
-    backup.add_argument("--to", dest="target", type=Path, required=True, metavar="FILE")
+    told = "a new SQLite file, for its owner only"
+    backup.add_argument("--to", dest="target", type=Path, required=True, metavar="FILE", help=told)
     restore = _command(commands, "restore", "make a new database from a backup")
-    restore.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE")
+    told = "as backup made it; --database must not be there yet, or have no tables"
+    restore.add_argument(
+        "--from", dest="source", type=Path, required=True, metavar="FILE", help=told
+    )
     _add_access(restore.add_mutually_exclusive_group())
     told = "convert a file of version 1, whose deliveries were readable; stop the server first"
     upgrading = commands.add_parser("upgrade", help=told, description=told, allow_abbrev=False)
     upgrading.set_defaults(command="upgrade")
-    upgrading.add_argument("--database", type=_file, required=True, metavar="FILE")
-    upgrading.add_argument("--sealing-key", type=_sealing_key, required=True, metavar="KEY")
+    told = "the file of version 1, which becomes one of today"
+    upgrading.add_argument("--database", type=values.file, required=True, metavar="FILE", help=told)
+    _add_sealing_key(upgrading)
     told = "move to another database; desks go on from where they are"
     migrate = commands.add_parser("migrate", help=told, description=told, allow_abbrev=False)
     migrate.set_defaults(command="migrate")
-    for name, dest in (("--from", "source"), ("--to", "target")):
-        migrate.add_argument(name, dest=dest, type=_database, required=True, metavar="URL")
+    told = "the relay's database; it takes nothing any more afterwards"
+    migrate.add_argument(
+        "--from", dest="source", type=values.database, required=True, metavar="URL", help=told
+    )
+    told = "a SQLite file that is not there yet, or a PostgreSQL database without tables"
+    migrate.add_argument(
+        "--to", dest="target", type=values.database, required=True, metavar="URL", help=told
+    )
     doctor = _command(commands, "doctor", "prove database, disk, spool, clock and public address")
-    doctor.add_argument("--public-url", type=_url, metavar="URL", help="instead of init's")
+    doctor.add_argument("--public-url", type=values.url, metavar="URL", help="instead of init's")
     doctor.add_argument("--spool", type=Path, metavar="FILE", help="as serve was told")
 
 
@@ -197,7 +204,7 @@ def _add_access(group: argparse._MutuallyExclusiveGroup) -> None:
         dest="formers",
         action="append",
         default=[],
-        type=_database,
+        type=values.database,
         metavar="URL",
         help=told,
     )
@@ -210,9 +217,9 @@ def _add_access(group: argparse._MutuallyExclusiveGroup) -> None:
 def _add_init(init: _Parser) -> None:
     add = init.add_argument
     told = "where Affirm and customers reach the relay (https; default %(default)s)"
-    add("--public-url", type=_url, default="http://127.0.0.1:8701", metavar="URL", help=told)
+    add("--public-url", type=values.url, default="http://127.0.0.1:8701", metavar="URL", help=told)
     told = "the merchant's name at the relay (default %(default)s)"
-    add("--merchant", type=_merchant, default="main", metavar="NAME", help=told)
+    add("--merchant", type=values.merchant, default="main", metavar="NAME", help=told)
     _add_hook(init)
 
 
@@ -221,14 +228,21 @@ def _add_hook(parser: argparse.ArgumentParser) -> None:
     told = "end of the webhook address, for a move or a test; made at random otherwise"
     add("--hook-secret", metavar="SECRET", help=told)
     told = "as telesales-desktop sealing-key prints it; webhooks are refused without one"
-    add("--sealing-key", type=_sealing_key, metavar="KEY", help=told)
+    add("--sealing-key", type=values.sealing_key, metavar="KEY", help=told)
     told = "ask Basic authentication of webhooks too; prints a user name and a password"
     add("--basic-auth", action="store_true", help=told)
 
 
+def _add_sealing_key(parser: argparse.ArgumentParser) -> None:
+    told = "as telesales-desktop sealing-key prints it"
+    parser.add_argument(
+        "--sealing-key", type=values.sealing_key, required=True, metavar="KEY", help=told
+    )
+
+
 def _add_merchant(parser: argparse.ArgumentParser) -> None:
     told = "where there are several"
-    parser.add_argument("--merchant", type=_merchant, metavar="NAME", help=told)
+    parser.add_argument("--merchant", type=values.merchant, metavar="NAME", help=told)
 
 
 def _add_merchants(merchants: _Parser) -> None:
@@ -236,17 +250,19 @@ def _add_merchants(merchants: _Parser) -> None:
         dest="command", metavar="add|list|seal|rotate-hook", required=True
     )
     add = _action(actions, "merchants", "add", "one more merchant, with its own address and key")
-    add.add_argument("--merchant", type=_merchant, required=True, metavar="NAME")
+    told = "a new name: a-z, 0-9 and -"
+    add.add_argument("--merchant", type=values.merchant, required=True, metavar="NAME", help=told)
     _add_hook(add)
     _action(actions, "merchants", "list", "every merchant and its fingerprint")
     seal = _action(actions, "merchants", "seal", "set a merchant's sealing key, once")
     _add_merchant(seal)
-    seal.add_argument("--sealing-key", type=_sealing_key, required=True, metavar="KEY")
+    _add_sealing_key(seal)
     rotate = _action(actions, "merchants", "rotate-hook", "a new webhook address")
     _add_merchant(rotate)
-    rotate.add_argument("--hook-secret", metavar="SECRET")
+    told = "end of the new address; made at random otherwise"
+    rotate.add_argument("--hook-secret", metavar="SECRET", help=told)
     told = "so long the earlier addresses stay (default %(default)s; 0 for one that leaked)"
-    rotate.add_argument("--keep-days", type=_days, default=14, metavar="DAYS", help=told)
+    rotate.add_argument("--keep-days", type=values.days, default=14, metavar="DAYS", help=told)
 
 
 def _action(
@@ -261,21 +277,37 @@ def _action(
 def _add_serve(server: _Parser) -> None:
     add = server.add_argument
     told = "for workstations; port 0 lets the system choose; systemd:NAME takes a passed socket"
-    add("--listen", type=_listen, dest="desks", required=True, metavar="HOST:PORT", help=told)
+    add("--listen", type=values.listen, dest="desks", required=True, metavar="HOST:PORT", help=told)
     told = "for Affirm and for customers"
-    add("--hook-listen", type=_listen, dest="hooks", required=True, metavar="HOST:PORT", help=told)
-    add("--public-url", type=_url, metavar="URL", help="instead of the one given to init")
-    told = "a proxy whose X-Forwarded-For is believed (may be repeated)"
+    add(
+        "--hook-listen",
+        type=values.listen,
+        dest="hooks",
+        required=True,
+        metavar="HOST:PORT",
+        help=told,
+    )
+    add("--public-url", type=values.url, metavar="URL", help="instead of the one given to init")
+    told = "a proxy whose X-Forwarded-For is believed, or its network (may be repeated)"
     add(
         *("--trusted-proxy",),
         dest="trusted_proxies",
         action="append",
         default=[],
+        type=values.proxy,
         metavar="ADDRESS",
         help=told,
     )
     told = "a further name under which workstations reach it (may be repeated)"
-    add("--host", dest="hosts", action="append", default=[], metavar="NAME", help=told)
+    add(
+        "--host",
+        dest="hosts",
+        action="append",
+        default=[],
+        type=values.host,
+        metavar="NAME",
+        help=told,
+    )
     add(
         "--tls-cert",
         type=Path,
@@ -292,8 +324,9 @@ def _add_serve(server: _Parser) -> None:
 
 def _add_enrol(enrol: _Parser) -> None:
     add = enrol.add_argument
-    add("--role", choices=[role.value for role in Role], required=True)
-    add("--name", type=_name, required=True, metavar="NAME", help="who works there")
+    told = "agent: own orders; supervisor: all of the merchant's; operations: figures only"
+    add("--role", choices=[role.value for role in Role], required=True, help=told)
+    add("--name", type=values.name, required=True, metavar="NAME", help="who works there")
     _add_merchant(enrol)
 
 
@@ -302,62 +335,3 @@ def _add_tokens(tokens: _Parser) -> None:
     _action(actions, "tokens", "list", "every token: who, where, since when")
     revoke = _action(actions, "tokens", "revoke", "end a token, within seconds")
     revoke.add_argument("token_id", metavar="ID", help="as list shows it")
-
-
-def _database(text: str) -> databases.Address:
-    try:
-        return databases.address(text)
-    except ValueError as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None
-
-
-def _file(text: str) -> Path:
-    place = _database(text)
-    if isinstance(place, str):
-        raise argparse.ArgumentTypeError("version 1 knew files only")
-    return place
-
-
-def _listen(text: str) -> Listen:
-    try:
-        return listen_at(text)
-    except ValueError as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None
-
-
-def _url(text: str) -> str:
-    try:
-        return base_url(text)
-    except ValueError as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None
-
-
-def _merchant(text: str) -> str:
-    if not MERCHANT.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{text}: only a-z, 0-9 and -, at most 32 characters")
-    return text
-
-
-def _sealing_key(text: str) -> SealingKey:
-    try:
-        return SealingKey.from_text(text)
-    except WireError as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None
-
-
-def _count(text: str) -> int:
-    if not re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII):
-        raise argparse.ArgumentTypeError(f"{text}: must be a number from 1 to 999999")
-    return int(text)
-
-
-def _days(text: str) -> int:
-    if not re.fullmatch(r"\d{1,3}", text, re.ASCII):
-        raise argparse.ArgumentTypeError(f"{text}: must be a number of days from 0 to 999")
-    return int(text)
-
-
-def _name(text: str) -> str:
-    if not text.strip() or len(text) > 100 or not text.isprintable():
-        raise argparse.ArgumentTypeError("must be a name of at most 100 characters")
-    return text.strip()

@@ -1,3 +1,4 @@
+import argparse
 import asyncio
 import builtins
 import re
@@ -8,7 +9,7 @@ import sys
 import pytest
 
 from telesales_desktop import __version__
-from telesales_desktop.relay import cli, sqlite_file
+from telesales_desktop.relay import cli, cli_values, sqlite_file
 from telesales_desktop.relay.access import digest
 from telesales_desktop.relay.listening import Listen
 from telesales_desktop.relay.sqlite_store import SqliteStore
@@ -179,6 +180,52 @@ def test_each_command_explains_itself(capsys, words):
     assert len(out) > 5
 
 
+@pytest.mark.parametrize(
+    ("option", "given", "told"),
+    [
+        ("--trusted-proxy", "proxy.example", "the address that the proxy comes from"),
+        ("--trusted-proxy", "10.0.0.5/24", "or its network"),
+        ("--trusted-proxy", "127.0.0.1:443", "such as 127.0.0.1"),
+        ("--host", "https://desks.example.com", "without https:// and port"),
+        ("--host", "desks.example.com:443", "such as desks.example.com"),
+    ],
+)
+def test_what_would_never_be_met_is_refused(capsys, option, given, told):
+    status, out, (line,) = ask(
+        capsys, "serve", "--database", "x", "--listen", "127.0.0.1:1", "--hook-listen",
+        "127.0.0.1:2", option, given,
+    )  # fmt: skip
+    assert (status, out) == (2, [])
+    assert line.startswith(f"telesales-relay serve: argument {option}: {given}: must be ")
+    assert told in line
+
+
+@pytest.mark.parametrize("given", ["127.0.0.1", "10.0.0.0/24", "::1", "*"])
+def test_what_a_proxy_may_come_from(given):
+    assert cli_values.proxy(given) == given
+
+
+@pytest.mark.parametrize("given", ["desks.example.com", "Desk-Relay_1", "192.0.2.7"])
+def test_what_a_host_may_be_called(given):
+    assert cli_values.host(given) == given
+
+
+def test_every_option_says_what_it_is_for():
+    assert untold(cli._parser()) == []
+
+
+def untold(parser: argparse.ArgumentParser) -> list[str]:
+    """Every option without a help, of a command and of those below it."""
+    found = []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                found += untold(below)
+        elif not action.help:
+            found.append(f"{parser.prog} {action.option_strings or action.dest}")
+    return found
+
+
 def test_the_version(capsys):
     assert ask(capsys, "--version") == (0, [f"telesales-relay {__version__}"], [])
 
@@ -195,7 +242,7 @@ def test_the_version(capsys):
     ],
 )
 def test_a_database_is_a_path_or_an_address_of_one(text, path):
-    assert str(cli._database(text)) == path
+    assert str(cli_values.database(text)) == path
 
 
 @pytest.mark.parametrize(
@@ -204,7 +251,7 @@ def test_a_database_is_a_path_or_an_address_of_one(text, path):
      ("localhost:8700", Listen("localhost", 8700))],
 )  # fmt: skip
 def test_where_to_listen(text, listen):
-    assert cli._listen(text) == listen
+    assert cli_values.listen(text) == listen
 
 
 # --- enrol and tokens ---
