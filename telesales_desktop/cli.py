@@ -63,7 +63,12 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_where(parser: argparse.ArgumentParser, *, is_command: bool = False) -> None:
+def _add_where(
+    parser: argparse.ArgumentParser,
+    *,
+    is_command: bool = False,
+    which: str = f"which merchant's settings to use (default: {DEFAULT_PROFILE})",
+) -> None:
     # A command's own default would overwrite what was given before the command's name.
     default = argparse.SUPPRESS if is_command else None
     parser.add_argument(
@@ -71,7 +76,7 @@ def _add_where(parser: argparse.ArgumentParser, *, is_command: bool = False) -> 
         default=default,
         type=argument(profile_name),
         metavar="NAME",
-        help=f"which merchant's settings to use (default: {DEFAULT_PROFILE})",
+        help=which,
     )
     parser.add_argument(
         "--data-dir",
@@ -92,13 +97,15 @@ def _add_configure(commands: argparse._SubParsersAction[_Parser]) -> None:
         "status: 0 done, 1 something was refused (nothing was kept), 2 wrong use.",
         allow_abbrev=False,
     )
-    _add_where(sub, is_command=True)
-    sub.add_argument("--environment", required=True, choices=["sandbox", "live", "simulator"])
-    sub.add_argument("--country", required=True, choices=["US", "CA"])
+    _add_where(sub, is_command=True, which="needed: the name that these settings are kept under")
     add = sub.add_argument
+    told = "which Affirm the keys are for; simulator needs --affirm-url"
+    add("--environment", required=True, choices=["sandbox", "live", "simulator"], help=told)
+    told = "where the merchant's account with Affirm is"
+    add("--country", required=True, choices=["US", "CA"], help=told)
     add("--affirm-url", metavar="URL", help="a stand-in on this machine (simulator only)")
     add("--relay-url", metavar="URL", help="where the relay serves desks")
-    add("--enrolment-code", metavar="CODE", help="one-time code, from telesales-relay")
+    add("--enrolment-code", metavar="CODE", help="one-time code, from telesales-relay enrol")
     add("--confirmation-url", metavar="URL", help="where a customer's browser goes afterwards")
     add("--cancel-url", metavar="URL", help="where it goes when the customer gives up")
     add("--confirmation-action", choices=["GET", "POST"], help="how it goes there (POST)")
@@ -125,7 +132,8 @@ def _add_sealing_key(commands: argparse._SubParsersAction[_Parser]) -> None:
         "could not be done, 2 wrong use.",
         allow_abbrev=False,
     )
-    _add_where(sub, is_command=True)
+    which = "whose relay is asked; only making a new key needs none"
+    _add_where(sub, is_command=True, which=which)
     sub.add_argument(
         "--private-key-stdin",
         action="store_true",

@@ -62,6 +62,27 @@ def test_wrong_use_is_one_line_and_exit_status_2(command, words, of, told):
 
 
 @pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("configure", "needed: the name that these settings are kept under"),
+        ("sealing-key", "whose relay is asked; only making a new key needs none"),
+    ],
+)
+def test_no_default_is_told_where_there_is_none(command, name, told):
+    done = command(name, "--help")
+    said = " ".join(done.out.split())
+    assert done.status == 0
+    assert told in said
+    assert "(default: default)" not in said
+
+
+def test_configure_says_what_an_environment_and_a_country_are(command):
+    said = " ".join(command("configure", "--help").out.split())
+    assert "{sandbox,live,simulator} which Affirm the keys are for" in said
+    assert "{US,CA} where the merchant's account with Affirm is" in said
+
+
+@pytest.mark.parametrize(
     ("options", "told"),
     [
         (["--lose-webhooks"], "--lose-webhooks is for the built-in simulator"),
