@@ -24,11 +24,16 @@ FAILED = 1
 DEFAULT_PROFILE = "default"
 
 
+_UNEXPLAINED = ("the following arguments are required", "unrecognized arguments")
+"""How the messages begin that do not say what could be given instead."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Wrong use is one clear line and exit status 2."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"{self.prog}: {message}\n")
+        hint = f"; see {self.prog} --help" if message.startswith(_UNEXPLAINED) else ""
+        self.exit(USAGE, f"{self.prog}: {message}{hint}\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

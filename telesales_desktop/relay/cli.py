@@ -26,12 +26,16 @@ from telesales_desktop.relay.store import NotARelayError, StoreError
 from telesales_desktop.relay.tls import check_pair
 from telesales_desktop.wire.enrolment import Role
 
+_UNEXPLAINED = ("the following arguments are required", "unrecognized arguments")
+"""How the messages begin that do not say what could be given instead."""
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser that explains a wrong use in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        hint = f"; see {self.prog} --help" if message.startswith(_UNEXPLAINED) else ""
+        self.exit(2, f"{self.prog}: {message}{hint}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

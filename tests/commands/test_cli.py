@@ -62,6 +62,15 @@ def test_wrong_use_is_one_line_and_exit_status_2(command, words, of, told):
 
 
 @pytest.mark.parametrize(
+    ("words", "of"),
+    [(["people"], "people"), (["configure"], "configure"), (["watch", "--what"], "")],
+)
+def test_what_is_missing_or_unknown_is_explained_by_the_help(command, words, of):
+    line = one_line(command(*words), of)
+    assert line.endswith(f"; see {f'telesales-desktop {of}'.strip()} --help")
+
+
+@pytest.mark.parametrize(
     ("name", "told"),
     [
         ("configure", "needed: the name that these settings are kept under"),

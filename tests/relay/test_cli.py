@@ -173,6 +173,20 @@ def test_a_wrong_use_is_one_clear_line_and_exit_2(capsys, tmp_path, monkeypatch,
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "of"),
+    [
+        ([], ""),
+        (["serve", "--database", "x"], " serve"),
+        (["tokens", "--database", "x", "revoke"], " tokens revoke"),
+        (["enrol", "--database", "x", "--role", "agent", "--name", "Dana", "--what"], ""),
+    ],
+)
+def test_what_is_missing_or_unknown_is_explained_by_the_help(capsys, words, of):
+    _, _, (line,) = ask(capsys, *words)
+    assert line.endswith(f"; see telesales-relay{of} --help")
+
+
 @pytest.mark.parametrize("words", [[], ["init"], ["serve"], ["enrol"], ["tokens"]])
 def test_each_command_explains_itself(capsys, words):
     status, out, err = ask(capsys, *words, "--help")
