@@ -91,7 +91,9 @@ class RowDelegate(QStyledItemDelegate):
         self._text, self._selected_text = colour("text"), colour("selection_text")
         self._selection, self._hover = colour("selection"), colour("hover")
         self._border, self._news = colour("border"), colour("accent")
-        self._focus, self._faded = colour("focus"), colour("muted")
+        self._faded, self._focus = colour("muted"), colour("focus")
+        if self._focus == self._selection:  # in high contrast: a line of it would not be seen
+            self._focus = self._selected_text
         self._danger, self._pinned = colour("danger"), colour("danger_tint")
 
     def paint(
@@ -126,9 +128,10 @@ class RowDelegate(QStyledItemDelegate):
             text, Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, _RIGHT if column == Column.AMOUNT else _LEFT, elided)
-        edge = self._focus if selected and view.hasFocus() else self._border
-        thick = 2 if edge is self._focus else 1
-        painter.fillRect(QRect(rect.left(), rect.bottom() + 1 - thick, rect.width(), thick), edge)
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), self._border)
+        if selected and view.hasFocus():
+            for top in (rect.top() + 1, rect.bottom() - 3):  # within the line, where it is seen
+                painter.fillRect(QRect(rect.left(), top, rect.width(), 2), self._focus)
 
     def _paint_shape(
         self,
