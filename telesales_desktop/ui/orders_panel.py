@@ -110,6 +110,8 @@ class OrdersPanel(QFrame):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self.stack, 1)
+        QWidget.setTabOrder(self.state_button, self.view)  # from the list on to the commands
+        QWidget.setTabOrder(self.view, self.notice.step)
 
     def _connect(self) -> None:
         self.chips.chosen.connect(self._on_tone_chosen)

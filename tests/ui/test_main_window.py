@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QScrollBar, QSplitterHandle, QWidget
 
 from telesales_desktop.adapters.input_checks import InputChecks
 from telesales_desktop.application.ports import Draft
+from telesales_desktop.application.profile import Role
 from telesales_desktop.domain.money import Country
 from telesales_desktop.domain.order_state import OrderState
 from telesales_desktop.ui import names
@@ -207,6 +208,23 @@ def test_tab_goes_through_the_form_from_top_to_bottom(window):
     ]  # fmt: skip
     places = [order.index(name) for name in wanted]
     assert places == list(range(places[0], places[0] + len(wanted)))
+
+
+@pytest.mark.parametrize("size", [USUAL, QSize(1024, 700)])
+@pytest.mark.parametrize("role", Role)
+def test_tab_goes_from_the_filters_to_the_list_and_from_there_to_the_commands(
+    make_window, size, role
+):
+    window = make_window(size=size, profile=samples.profile(role=role))
+    window.orders.choose(str(4170 + list(OrderState).index(OrderState.AUTHORIZED)))
+    window.open_sheet()
+    order = [w.objectName() for w in reachable(window)]
+    first = "scope_mine" if role is Role.SUPERVISOR else "chip_all"
+    at = order.index("orderList")
+    assert order.index(first) < order.index("stateFilter") == at - 1
+    sheet = ["closeDetail"] if window.sheet.isVisibleTo(window) else []
+    assert order[at + 1 : at + 2 + len(sheet)] == [*sheet, "command_capture"]
+    assert order.index("timeline") > order.index("command_void")
 
 
 def test_the_names_that_drivers_rely_on_are_there(window):
