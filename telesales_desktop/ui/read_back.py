@@ -15,8 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from telesales_desktop.domain.details import OrderDetails, PaymentChoice
+from telesales_desktop.ui.field_labels import FIELDS
 from telesales_desktop.ui.formats import Formats, spoken_email, spoken_phone
 from telesales_desktop.ui.hand import Stillness
+from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE
 
 
@@ -129,7 +131,7 @@ class ReadBack(QWidget):
             ("phone", spoken_phone(customer.phone)),
             ("email", spoken_email(customer.email)),
             ("address", "\n".join(part for part in (street, place) if part)),
-            ("order", "\n".join([details.order_id, *lines])),
+            ("order", "\n".join([details.order_id, *lines, *self._beside_the_items(details)])),
             ("total", self._formats.money(details.total_cents)),
         ):
             self._values[name].setText(value)
@@ -144,6 +146,17 @@ class ReadBack(QWidget):
         self.send_button.setEnabled(False)
         self.stillness.begin()
         self.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _beside_the_items(self, details: OrderDetails) -> list[str]:
+        """What else the total is made of: the customer who adds up gets the same sum."""
+        parts = (
+            ("shipping", details.shipping_cents),
+            ("tax", details.tax_cents),
+            ("discount", -details.discount_cents),
+        )
+        return [
+            f"{word(FIELDS[name])}  {self._formats.money(cents)}" for name, cents in parts if cents
+        ]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See presses on the button that still sleeps."""

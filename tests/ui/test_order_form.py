@@ -66,6 +66,8 @@ def test_what_is_read_back_is_grouped_to_be_said(form):
     assert values["phone"].text() == "418 · 555 · 0123"
     assert values["email"].text().replace("\u202f", " ") == "marie . tremblay @ example . com"
     assert values["total"].text() == "$1,239.00"
+    parts = values["order"].text().splitlines()[1:]
+    assert parts[2:] == ["Shipping  $49.00", "Tax  $61.00", "Discount  -$10.00"]
     assert "No text is sent" in form.read_back.channel.text()
 
 
