@@ -2063,7 +2063,7 @@ Merci.</translation>
         <translation>Le client a confirmé. Rien n&apos;est encore autorisé&#xa0;: autorisez maintenant {amount}.</translation>
     </message>
     <message>
-        <source>The customer has confirmed at {clock}. {amount} is not authorized yet.</source>
+        <source>The customer confirmed at {clock}. {amount} is not authorized yet.</source>
         <translation>Le client a confirmé à {clock}. {amount} ne sont pas encore autorisés.</translation>
     </message>
     <message>
@@ -2479,8 +2479,8 @@ Merci.</translation>
         <translation>Que montre le portail d&apos;Affirm?</translation>
     </message>
     <message>
-        <source>A command for order {number} ({customer}, {amount}) has no answer.</source>
-        <translation>Une opération pour la commande {number} ({customer}, {amount}) est restée sans réponse.</translation>
+        <source>No answer from Affirm: {asked}, order {number} ({customer}).</source>
+        <translation>Sans réponse d&apos;Affirm&#xa0;: {asked}, commande {number} ({customer}).</translation>
     </message>
     <message>
         <source>Look the order up in Affirm&apos;s portal first. What you say here closes the command; nothing is sent.</source>

@@ -159,7 +159,7 @@ CONFIRMED_BY_HAND = QT_TRANSLATE_NOOP(
     "labels", "The customer has confirmed. Nothing is authorized yet: authorize {amount} now."
 )
 CONFIRMED_WAITING = QT_TRANSLATE_NOOP(
-    "labels", "The customer has confirmed at {clock}. {amount} is not authorized yet."
+    "labels", "The customer confirmed at {clock}. {amount} is not authorized yet."
 )
 AUTHORIZED_NO_DATE = QT_TRANSLATE_NOOP("labels", "Authorized for {amount}. You can close the sale.")
 ASK_SUPERVISOR = QT_TRANSLATE_NOOP(

@@ -13,6 +13,7 @@ from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.order_notes import SOMEBODY, holder_of
 from telesales_desktop.ui.order_sheet import OrderSheet
+from telesales_desktop.ui.sentences import asked_text
 
 # (title, sentence, effect, what the button says)
 _TEXTS = {
@@ -79,9 +80,7 @@ _TEXTS = {
     ),
     CommandName.GIVE_VERDICT.value: (
         QT_TRANSLATE_NOOP("labels", "What does Affirm's portal show?"),
-        QT_TRANSLATE_NOOP(
-            "labels", "A command for order {number} ({customer}, {amount}) has no answer."
-        ),
+        QT_TRANSLATE_NOOP("labels", "No answer from Affirm: {asked}, order {number} ({customer})."),
         QT_TRANSLATE_NOOP(
             "labels",
             "Look the order up in Affirm's portal first. What you say here closes the command; "
@@ -167,6 +166,7 @@ def question_for(command: str, sheet: OrderSheet, formats: Formats) -> Question:
     amount = "{amount}" if limit is not None else formats.money(cents, order.currency)
     facts = {
         "amount": amount,
+        "asked": asked_text(order, formats) or amount,
         "limit": formats.money(limit or 0, order.currency),
         "customer": sheet.file.details.customer.full_name,
         "number": order.order_id,

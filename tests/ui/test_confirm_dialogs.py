@@ -192,6 +192,14 @@ def test_a_verdict_is_given_once(sheet, english, parent, opened, name, verdict):
     assert heard == [verdict]
 
 
+def test_a_verdict_is_asked_about_the_command_that_is_open_and_its_own_amount(english):
+    file = samples.file_in(OrderState.OUTCOME_UNKNOWN)
+    open_sheet = sheet_of(file, samples.NOW, english, samples.profile(), busy=False)
+    sentence = question_for("give_verdict", open_sheet, english).sentence
+    assert "refund of $150.00" in sentence
+    assert english.money(file.order.total_cents) not in sentence
+
+
 def test_that_an_authorization_happened_is_not_said_by_hand(sheet, english, parent, opened):
     question = question_for("give_verdict", sheet, english)
     dialog = opened(VerdictDialog(question, parent, may_have_happened=False))

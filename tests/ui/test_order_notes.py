@@ -135,7 +135,7 @@ def test_confirmed_and_not_authorized_is_said_as_it_is(sheet):
     shared = held(OrderState.CONFIRMED)
     shown = sheet(shared.file, BOSS, shared=shared)
     assert shown.sentence == (
-        "The customer has confirmed at 10:39\u00a0AM. $1,246.50 is not authorized yet."
+        "The customer confirmed at 10:39\u00a0AM. $1,246.50 is not authorized yet."
     )
     assert shown.tone is Tone.DANGER
     assert shown.wants_hand
@@ -145,7 +145,7 @@ def test_confirmed_and_not_authorized_is_said_as_it_is(sheet):
 def test_a_confirmation_that_the_holders_record_lacks_is_told(sheet):
     shared = held(OrderState.OPENED, confirmed_at=NOW - timedelta(minutes=1))
     shown = sheet(shared.file, BOSS, shared=shared)
-    assert shown.sentence.startswith("The customer has confirmed at 10:46\u00a0AM.")
+    assert shown.sentence.startswith("The customer confirmed at 10:46\u00a0AM.")
     assert shown.tone is Tone.DANGER
 
 
