@@ -891,7 +891,7 @@
     </message>
     <message>
         <source>Shipment number</source>
-        <translation>Numéro d&apos;envoi</translation>
+        <translation>Numéro d&apos;expédition</translation>
     </message>
 </context>
 <context>
@@ -2108,7 +2108,7 @@ Merci.</translation>
     </message>
     <message>
         <source>Telling Affirm about the shipment.</source>
-        <translation>Transmission de l&apos;envoi à Affirm.</translation>
+        <translation>Transmission de l&apos;expédition à Affirm.</translation>
     </message>
     <message>
         <source>authorization of {amount}</source>
@@ -2128,7 +2128,7 @@ Merci.</translation>
     </message>
     <message>
         <source>shipment</source>
-        <translation>envoi</translation>
+        <translation>avis d&apos;expédition</translation>
     </message>
     <message>
         <source>We asked Affirm to authorize {asked} at {clock} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
@@ -2152,7 +2152,7 @@ Merci.</translation>
     </message>
     <message>
         <source>We told Affirm about the shipment at {clock} and did not get the answer. We are checking. No money moves by it.</source>
-        <translation>Nous avons informé Affirm de l&apos;envoi à {clock}, sans réponse. Nous vérifions. Aucun argent n&apos;est en jeu.</translation>
+        <translation>Nous avons informé Affirm de l&apos;expédition à {clock}, sans réponse. Nous vérifions. Aucun argent n&apos;est en jeu.</translation>
     </message>
     <message>
         <source>the agent</source>
@@ -2224,7 +2224,7 @@ Merci.</translation>
     </message>
     <message>
         <source>Shipment…</source>
-        <translation>Envoi…</translation>
+        <translation>Expédition…</translation>
     </message>
     <message>
         <source>Drop the command</source>
@@ -2428,7 +2428,7 @@ Merci.</translation>
     </message>
     <message>
         <source>Tell Affirm about the shipment</source>
-        <translation>Informer Affirm de l&apos;envoi</translation>
+        <translation>Informer Affirm de l&apos;expédition</translation>
     </message>
     <message>
         <source>Order {number} for {customer}, {amount}.</source>
@@ -2768,23 +2768,23 @@ Merci.</translation>
     </message>
     <message>
         <source>Shipment told by {actor}</source>
-        <translation>Envoi signalé par {actor}</translation>
+        <translation>Expédition signalée par {actor}</translation>
     </message>
     <message>
         <source>Affirm knows about the shipment</source>
-        <translation>Affirm est informé de l&apos;envoi</translation>
+        <translation>Affirm est informé de l&apos;expédition</translation>
     </message>
     <message>
         <source>Affirm did not take the shipment. {reason}</source>
-        <translation>Affirm n&apos;a pas accepté l&apos;envoi. {reason}</translation>
+        <translation>Affirm n&apos;a pas accepté l&apos;avis d&apos;expédition. {reason}</translation>
     </message>
     <message>
         <source>No answer about the shipment: checking</source>
-        <translation>Envoi sans réponse&#xa0;: vérification</translation>
+        <translation>Avis d&apos;expédition sans réponse&#xa0;: vérification</translation>
     </message>
     <message>
         <source>Unclear answer about the shipment: checking</source>
-        <translation>Réponse ambiguë au sujet de l&apos;envoi&#xa0;: vérification</translation>
+        <translation>Réponse ambiguë au sujet de l&apos;expédition&#xa0;: vérification</translation>
     </message>
     <message>
         <source>Noted: {kind}</source>

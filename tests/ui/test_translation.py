@@ -37,6 +37,17 @@ def test_wrong_usage_of_the_tool_exits_2(translations, capsys):
     assert "usage" in capsys.readouterr().err
 
 
+def test_in_french_a_shipment_is_not_called_as_the_sending_of_a_link():
+    catalogue = ROOT / "resources" / "i18n" / "telesales_fr_CA.ts"
+    told = {
+        message.findtext("source"): message.findtext("translation").lower()
+        for message in ElementTree.parse(catalogue).getroot().iter("message")
+        if "shipment" in message.findtext("source").lower()
+    }
+    assert told["Shipment…"] == "expédition…"
+    assert not [text for text in told.values() if "envoi" in text]
+
+
 def test_french_follows_canadian_typography():
     catalogue = ROOT / "resources" / "i18n" / "telesales_fr_CA.ts"
     for message in ElementTree.parse(catalogue).getroot().iter("message"):
