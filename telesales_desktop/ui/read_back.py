@@ -82,7 +82,11 @@ class ReadBack(QWidget):
         self.back_button.setObjectName("backToForm")
         self.back_button.clicked.connect(self.went_back)
         self.send_button.installEventFilter(self)
-        for keys, press in (("Ctrl+Return", self._strike), ("Esc", self.back_button.click)):
+        for keys, press in (
+            ("Ctrl+Return", self._strike),
+            ("Ctrl+Enter", self._strike),  # of the number pad, where the amounts were typed
+            ("Esc", self.back_button.click),
+        ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setAutoRepeat(False)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -59,6 +59,16 @@ def test_a_whole_order_by_keyboard_alone(form, qtbot):
     assert details.customer.phone == "+14185550123"
 
 
+def test_enter_of_the_number_pad_sends_as_the_other_one_does(form, qtbot):
+    form.show_content(ENTERED)
+    pad = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.KeypadModifier
+    typist.press(Qt.Key.Key_Enter, pad)
+    assert form.page is FormPage.READING_BACK
+    wake(qtbot, form)
+    with qtbot.waitSignal(form.order_confirmed):
+        typist.press(Qt.Key.Key_Enter, pad)
+
+
 def test_what_is_read_back_is_grouped_to_be_said(form):
     form.show_content(ENTERED)
     form.review()
