@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
 
 from telesales_desktop.application.floor_values import FloorCommand
 from telesales_desktop.domain.order_state import Actor, CommandName, OrderState
@@ -68,6 +68,7 @@ _PRIMARY = {
 
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.KeyPress)
 _RELEASES = (QEvent.Type.MouseButtonRelease, QEvent.Type.KeyRelease)
+_WALKED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _WAY_KEYS = frozenset(
     {
         Qt.Key.Key_Tab,
@@ -130,12 +131,22 @@ class CommandBar(QWidget):
                 self._note_press(repeats=key is not None and key.isAutoRepeat())
         elif event.type() in _RELEASES:
             QTimer.singleShot(0, self, self._forget_press)  # the button's own click comes before
+        elif isinstance(event, QFocusEvent) and isinstance(watched, QPushButton):
+            self._tell_keys(watched, event)
         return super().eventFilter(watched, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press between the buttons, where one may be in a moment."""
         self._note_press()
         super().mousePressEvent(event)
+
+    @staticmethod
+    def _tell_keys(button: QPushButton, event: QFocusEvent) -> None:
+        """Whoever walks with Tab never sees a tool tip, and needs the keys in it most."""
+        if event.lostFocus():
+            QToolTip.hideText()
+        elif event.reason() in _WALKED:
+            QToolTip.showText(button.mapToGlobal(button.rect().bottomLeft()), button.toolTip())
 
     def _note_press(self, *, repeats: bool = False) -> None:
         is_burst = HAND.press()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from telesales_desktop.domain.order_state import CommandName, OrderState
 from telesales_desktop.ui.command_bar import CommandBar
@@ -191,3 +191,15 @@ def test_a_hand_that_goes_on_in_another_window_is_one_hand(bar, show, chosen, qt
     pause()
     press(other, NEXT)
     assert chosen == [FIRST, NEXT]
+
+
+def test_whoever_walks_to_a_command_is_told_its_keys(bar, show, qtbot):
+    show(OrderState.CAPTURED)
+    bar.button(CommandName.REFRESH).setFocus(Qt.FocusReason.OtherFocusReason)
+    qtbot.waitUntil(bar.button(CommandName.REFRESH).hasFocus)
+    assert not QToolTip.isVisible()
+    QTest.keyClick(bar.button(CommandName.REFRESH), Qt.Key.Key_Tab)
+    assert bar.button(CommandName.UPDATE).hasFocus()
+    QTest.keyClick(bar.button(CommandName.UPDATE), Qt.Key.Key_Tab)
+    assert bar.button(CommandName.REFUND).hasFocus()
+    assert QToolTip.text() == "Refund… (Ctrl+Shift+R)"
