@@ -145,7 +145,7 @@
     </message>
     <message>
         <source>Search orders (Ctrl+K)</source>
-        <translation>Rechercher une commande (Ctrl+K)</translation>
+        <translation>Rechercher (Ctrl+K)</translation>
     </message>
     <message>
         <source>Settings</source>
