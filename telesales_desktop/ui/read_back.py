@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractSlider,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,6 +21,16 @@ from telesales_desktop.ui.formats import Formats, spoken_email, spoken_phone
 from telesales_desktop.ui.hand import Stillness
 from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE
+
+_Step = QAbstractSlider.SliderAction
+_SCROLLS: dict[int, QAbstractSlider.SliderAction] = {
+    Qt.Key.Key_Up: _Step.SliderSingleStepSub,
+    Qt.Key.Key_Down: _Step.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: _Step.SliderPageStepSub,
+    Qt.Key.Key_PageDown: _Step.SliderPageStepAdd,
+    Qt.Key.Key_Home: _Step.SliderToMinimum,
+    Qt.Key.Key_End: _Step.SliderToMaximum,
+}
 
 
 class ReadBack(QWidget):
@@ -52,14 +63,13 @@ class ReadBack(QWidget):
             ("email", self.tr("E-mail"), "title"),
             ("address", self.tr("Address"), ""),
             ("order", self.tr("Order"), ""),
-            ("total", self.tr("Total"), "title"),
         ):
-            self._add(name, caption, text)
+            self._lines.addLayout(self._box(name, caption, text))
         self.channel = self._label("", "muted")
         self.channel.setObjectName("readBackChannel")
         self._lines.addWidget(self.channel)
         self._lines.addStretch(1)
-        scroll = QScrollArea(self)
+        self.scroller = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -81,7 +91,8 @@ class ReadBack(QWidget):
         self.back_button = QPushButton(self.tr("Back (Esc)"), foot)
         self.back_button.setObjectName("backToForm")
         self.back_button.clicked.connect(self.went_back)
-        self.send_button.installEventFilter(self)
+        for button in (self.send_button, self.back_button):
+            button.installEventFilter(self)
         for keys, press in (
             ("Ctrl+Return", self._strike),
             ("Ctrl+Enter", self._strike),  # of the number pad, where the amounts were typed
@@ -91,11 +102,15 @@ class ReadBack(QWidget):
             shortcut.setAutoRepeat(False)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(press)
-        layout = QHBoxLayout(foot)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE)
+        buttons.addWidget(self.send_button, 1)
+        buttons.addWidget(self.back_button)
+        layout = QVBoxLayout(foot)
         layout.setContentsMargins(LARGE, SPACE, LARGE, ROOM)
-        layout.setSpacing(SPACE)
-        layout.addWidget(self.send_button, 1)
-        layout.addWidget(self.back_button)
+        layout.setSpacing(ROOM)
+        layout.addLayout(self._box("total", self.tr("Total"), "title"))  # in view at every size
+        layout.addLayout(buttons)
         return foot
 
     def _label(self, text: str, style: str) -> QLabel:
@@ -106,7 +121,7 @@ class ReadBack(QWidget):
             label.setProperty("face", style)
         return label
 
-    def _add(self, name: str, caption: str, style: str) -> None:
+    def _box(self, name: str, caption: str, style: str) -> QVBoxLayout:
         box = QVBoxLayout()
         box.setSpacing(GAP // 2)
         head = self._label(caption, "muted")
@@ -116,8 +131,8 @@ class ReadBack(QWidget):
         head.setObjectName(f"readBackCaption_{name}")
         box.addWidget(head)
         box.addWidget(value)
-        self._lines.addLayout(box)
         self._values[name] = value
+        return box
 
     def show_details(self, details: OrderDetails, channel: str) -> None:
         """Show what would be sent, and by which ways the link goes."""
@@ -144,6 +159,7 @@ class ReadBack(QWidget):
             if isinstance(caption, QLabel):
                 caption.setVisible(bool(value))
         self.channel.setText(channel)
+        self.scroller.verticalScrollBar().setValue(0)
         self.send_button.setText(
             self.tr("Send the link (Ctrl+Enter)") if affirm else self.tr("Keep it (Ctrl+Enter)")
         )
@@ -163,9 +179,15 @@ class ReadBack(QWidget):
         ]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See presses on the button that still sleeps."""
-        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+        """See presses on the button that still sleeps, and keys that ask for what is below."""
+        pressed = event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+        if pressed and watched is self.send_button:
             self.stillness.press()
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            step = _SCROLLS.get(event.key())
+            if step is not None:
+                self.scroller.verticalScrollBar().triggerAction(step)
+                return True
         return super().eventFilter(watched, event)
 
     def _strike(self) -> None:

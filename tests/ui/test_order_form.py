@@ -69,6 +69,25 @@ def test_enter_of_the_number_pad_sends_as_the_other_one_does(form, qtbot):
         typist.press(Qt.Key.Key_Enter, pad)
 
 
+def test_in_a_low_window_all_of_the_read_back_is_reached_by_keys_and_the_total_is_in_view(form):
+    form.resize(372, 430)
+    form.show_content(ENTERED)
+    form.review()
+    page = form.read_back
+    total = page._values["total"]
+    assert page.rect().contains(total.geometry().translated(total.parentWidget().pos()))
+    bar = page.scroller.verticalScrollBar()
+    assert bar.maximum() > 0
+    typist.press(Qt.Key.Key_PageDown)
+    typist.press(Qt.Key.Key_Down)
+    assert bar.value() > bar.singleStep() or bar.value() == bar.maximum()
+    typist.press(Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    typist.press(Qt.Key.Key_Home)
+    assert bar.value() == 0
+    assert typist.focused() is page.back_button
+
+
 def test_what_is_read_back_is_grouped_to_be_said(form):
     form.show_content(ENTERED)
     form.review()
