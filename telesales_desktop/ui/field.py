@@ -36,9 +36,12 @@ class ElidedLabel(QLabel):
         return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        if text != self.text() and len(text) < _LEAST_OF_A_TEXT:
+        if text == self.text():
+            super().paintEvent(event)  # a mark of what is selected included
+            return
+        painter = QPainter(self)
+        if len(text) < _LEAST_OF_A_TEXT:
             text = ""
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self.alignment()), text)

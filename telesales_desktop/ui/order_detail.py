@@ -23,6 +23,7 @@ from telesales_desktop.domain.effects import TimelineEntry
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.command_bar import CommandBar
 from telesales_desktop.ui.details_card import DetailsCard
+from telesales_desktop.ui.field import ElidedLabel
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.icons import icon
 from telesales_desktop.ui.note_lines import NoteLines
@@ -110,7 +111,7 @@ class OrderDetail(QFrame):
         self._clock.start()
 
     def _build(self) -> None:
-        self.title = QLabel(self)
+        self.title = ElidedLabel(self)
         self.title.setObjectName("orderTitle")
         self.title.setProperty("face", "title")
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

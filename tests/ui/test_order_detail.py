@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from telesales_desktop.application.profile import Role
 from telesales_desktop.domain.money import Environment
@@ -199,3 +199,14 @@ def test_nothing_chosen_is_said(detail):
     detail.show_nothing()
     assert "Choose an order" in detail.notice.sentence.text()
     assert not detail.notice.step.isVisible()
+
+
+def test_a_title_that_has_no_room_ends_in_an_ellipsis_and_its_whole_is_told(show, detail):
+    file = samples.file_in(OrderState.CAPTURED)
+    customer = replace(file.details.customer, last_name="—" * 90)  # ink without a gap
+    show(replace(file, details=replace(file.details, customer=customer)))
+    QApplication.processEvents()
+    picture = detail.title.grab().toImage()
+    edge = {picture.pixel(picture.width() - 1, y) for y in range(picture.height())}
+    assert len(edge) == 1
+    assert customer.full_name in detail.title.toolTip()
