@@ -46,9 +46,9 @@ _TURN_MS, _TURN_DEGREES = 90, 24
 _QUIET_S = 3.0  # after this long without a key or click the list is not being used any more
 
 _WIDTHS = {
-    Column.STATE: 164,
+    Column.STATE: 196,  # the longest state in French, while it is news
     Column.ORDER: 88,
-    Column.CUSTOMER: 132,
+    Column.CUSTOMER: 122,
     Column.AMOUNT: 96,
     Column.TIME: 76,
     Column.NEXT: 106,

@@ -2,12 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from telesales_desktop.domain.order_state import OrderState
+from telesales_desktop.ui.labels import state_word
 from telesales_desktop.ui.order_filter import Column
+from telesales_desktop.ui.order_list_view import TEXT_FROM_PX
 from telesales_desktop.ui.order_row import row_of
 from telesales_desktop.ui.orders_panel import OrdersPanel
 from telesales_desktop.ui.palettes import Tone
@@ -64,6 +66,22 @@ def test_each_empty_place_says_why_and_offers_one_step(empty, qtbot):
     with qtbot.waitSignal(empty.step_chosen) as step:
         typist.click(empty.notice.step)
     assert step.args == ["new_order"]
+
+
+@pytest.mark.parametrize("language", ["english", "french"])
+def test_no_state_is_cut_in_a_narrow_window_and_who_acts_next_is_there(
+    request, qtbot, theme, language
+):
+    panel = OrdersPanel(theme, request.getfixturevalue(language), lambda: NOW)
+    qtbot.addWidget(panel)
+    panel.show_orders([a_row(1, STATES[0])])
+    panel.resize(616, 420)  # what a window of 1024 has beside the form
+    panel.show()
+    bold = QFont(theme.font)
+    bold.setWeight(QFont.Weight.DemiBold)  # as news are
+    widest = max(QFontMetrics(bold).horizontalAdvance(state_word(s)) for s in OrderState)
+    assert panel.view.columnWidth(Column.STATE) >= TEXT_FROM_PX + widest + 11
+    assert not panel.view.isColumnHidden(Column.NEXT)
 
 
 def test_nothing_found_offers_to_show_all(panel, qtbot):
