@@ -295,9 +295,9 @@ class OrderListView(QTableView):
         for column in Column:
             self.setColumnHidden(column, column in hidden)
         growing = {
-            Column.STATE: 0.25,
+            Column.STATE: 0.1,
             Column.ORDER: 0.15,
-            Column.CUSTOMER: 0.3,
+            Column.CUSTOMER: 0.45,
             Column.NEXT: 0.1,
             Column.AGENT: 0.2,
         }

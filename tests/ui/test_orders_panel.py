@@ -84,6 +84,15 @@ def test_no_state_is_cut_in_a_narrow_window_and_who_acts_next_is_there(
     assert not panel.view.isColumnHidden(Column.NEXT)
 
 
+def test_at_the_usual_size_a_long_name_is_whole(theme, empty):
+    empty.resize(931, 420)  # what a window of 1366 has beside the form
+    empty.show_orders([a_row(1, STATES[0])])
+    QApplication.processEvents()
+    room = empty.view.columnWidth(Column.CUSTOMER) - 2 * 11
+    assert room >= QFontMetrics(theme.font).horizontalAdvance("S. Castellanos-Villanueva")
+    assert not any(empty.view.isColumnHidden(c) for c in Column if c is not Column.WORKSTATION)
+
+
 def test_nothing_found_offers_to_show_all(panel, qtbot):
     panel.show_search("nobody")
     assert "No order fits" in panel.notice.sentence.text()
