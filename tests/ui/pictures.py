@@ -22,7 +22,7 @@ from telesales_desktop.ui.palettes import Look
 from telesales_desktop.ui.theme import Theme
 from tests.ui import gallery
 
-DETAIL = QRect(424, 367, 931, 150)  # title, sentence, times and commands of the chosen order
+DETAIL = QRect(424, 367, 931, 196)  # from the title to the commands, notes between them
 COLUMNS, GAP_PX, QUALITY = 2, 10, 72
 
 WHOLE = {
