@@ -253,14 +253,16 @@ class OrderBook:
             return await self.find(order_id)
         held = self._orders.get(order_id)
         file = await self._asked(self._journal.load_order(order_id))
+        if file is None or (held is not None and file.order.version == held.order.version):
+            self._unsure.discard(order_id)
+            return None if file is None else held
+        # The write that seemed to fail is there, and what it asked for was never done. Not believed
+        # before that is written down: what was planned by it would leave all the same.
+        started = await self._apply(file, (Started(),))
         self._unsure.discard(order_id)
-        if file is None:
-            return None
-        if held is not None and file.order.version == held.order.version:
-            return held
-        # The write that seemed to fail is there, and what it asked for was never done.
-        self._believe(file)
-        return await self._apply(file, (Started(),))
+        if started.order is file.order:
+            self._believe(started)
+        return started
 
     # --- one step --------------------------------------------------------------------------
 

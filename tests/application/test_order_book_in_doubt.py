@@ -54,6 +54,25 @@ async def test_a_capture_that_may_be_written_does_not_leave_behind_the_agents_ba
     assert shelf.journal.order("4182").operations[0].state.value == "refused"
 
 
+async def test_a_capture_in_doubt_does_not_leave_while_the_disk_is_full(shelf):
+    """What settles the doubt may fail as well: the doubt stays, and nothing is done meanwhile."""
+    put(shelf.journal.disk, authorized())
+    await shelf.book.load()
+    shelf.journal.fail("io", written=True)
+    with pytest.raises(JournalError):
+        await shelf.book.submit("4182", events.CaptureRequested("Dana R.", "op-1", "key-1"))
+    await shelf.reopen()
+    shelf.journal.fail("full", times=2)
+    for _ in range(2):
+        with pytest.raises(JournalError):
+            await shelf.book.submit("4182", events.Ticked())
+    assert shelf.book.unsure() == ("4182",)
+    await shelf.book.submit("4182", events.Ticked())
+    assert shelf.book.unsure() == ()
+    assert [type(effect).__name__ for effect in shelf.performed].count("StartTransmit") == 0
+    assert shelf.journal.order("4182").operations[0].state.value == "refused"
+
+
 async def test_a_sending_that_may_be_written_is_in_doubt(shelf):
     await keep(shelf)
     shelf.journal.fail("io", written=True)
