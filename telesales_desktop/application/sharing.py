@@ -37,7 +37,11 @@ from telesales_desktop.application.sharing_ports import (
 )
 from telesales_desktop.application.uploading import Uploader
 from telesales_desktop.domain.errors import CommandRefusedError, JournalError, TelesalesError
-from telesales_desktop.domain.relay_errors import RelayError, RelayUnreachableError
+from telesales_desktop.domain.relay_errors import (
+    RelayAnswerError,
+    RelayError,
+    RelayUnreachableError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +83,7 @@ class Sharing:
         self._heard_confirmed = heard_confirmed
         self._reapply = reapply
         self._is_caught_up = False
+        self._gaps = 0
         self._catching_up = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._records = JudgedRecords(journal, book, floor, connection, clock, profile)
@@ -155,19 +160,21 @@ class Sharing:
 
     def gap_announced(self) -> None:
         """News may have been missed: every record is read again."""
+        self._gaps += 1
         self._is_caught_up = False
 
     async def catch_up(self) -> None:
         """Know who works here and what all desks have. Errors: ``RelayError``, ``JournalError``."""
         async with self._catching_up:
             if not self._is_caught_up:
+                gaps = self._gaps
                 await self._catch_up()
+                self._is_caught_up = gaps == self._gaps  # else one was announced meanwhile
 
     async def _catch_up(self) -> None:
         state = await self.shared.sealing()
         if not state.relays:
-            self._is_caught_up = True  # it carries no records: this desk works by itself
-            return
+            return  # it carries no records: this desk works by itself
         if not state.agrees:
             raise RelayFingerprintError
         is_again = self._floor.me is not None
@@ -181,7 +188,6 @@ class Sharing:
         if cursor is None or is_again or not is_known:
             await self._read_snapshot(cursor)
             await self._journal.set_meta(_CAUGHT_UP, me.token_id)
-        self._is_caught_up = True
         self.uploader.wanted()
         await self._take_up_claims(me)
         await self._look_for_confirmed()
@@ -222,7 +228,12 @@ class Sharing:
         """An order that this desk claimed just before it died is taken on."""
         for record in self._floor.records():
             if record.holder == me.token_id and record.file is not None:
-                newest = await self.shared.get(record.order_key)
+                try:
+                    newest = await self.shared.get(record.order_key)
+                except (NotYoursError, RelayAnswerError) as error:
+                    # It went to somebody else since, say: the others, and the feed, go on.
+                    log.info("an order that was claimed here is not taken on: %s", error)
+                    continue
                 await self._keep(await self._records.judged((newest,)))
 
     async def _keep(self, beliefs: Sequence[Belief]) -> None:
