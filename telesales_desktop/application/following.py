@@ -15,6 +15,7 @@ from telesales_desktop.application.desk_values import RelayContact
 from telesales_desktop.application.elsewhere import note_of
 from telesales_desktop.application.order_book import OrderBook
 from telesales_desktop.application.ports import (
+    ONE_WRITE,
     DeliveryContent,
     DeliveryReader,
     FeedPage,
@@ -168,14 +169,11 @@ class FeedFollower:
         self._connection.relay_answered()
         if page.deliveries or page.cursor != cursor:
             await self._take_in(page, asked_at)
+        else:
+            self._note_gap(page)
         for delivery in page.deliveries:
             if delivery.source == "webhook":
                 self._connection.webhook_seen(delivery.received_at)
-        if page.gap:
-            self._connection.gap_announced()
-            self._owes_gap = True
-            if self._floor is not None:
-                self._floor.gap_announced()
         if not wait_s or page.cursor != cursor:
             return 0.0
         return max(0.0, SHORTEST_POLL_S - (clock() - asked_s))
@@ -186,11 +184,24 @@ class FeedFollower:
         if self._floor is not None and isinstance(page, SharedPage):
             beliefs = await self._floor.believed(page, asked_at)
         seen = [belief.seen for belief in beliefs]
-        await self._journal.take_in(
-            page.deliveries, merchant=self._merchant, cursor=page.cursor, records=seen
-        )
+        try:
+            await self._journal.take_in(
+                page.deliveries, merchant=self._merchant, cursor=page.cursor, records=seen
+            )
+        except JournalError as error:
+            if error.problem not in ONE_WRITE:
+                self._note_gap(page)  # the cursor may be there: the relay tells of it once
+            raise
+        self._note_gap(page)
         if self._floor is not None and beliefs:
             await self._floor.kept(beliefs)
+
+    def _note_gap(self, page: FeedPage) -> None:
+        if page.gap:
+            self._connection.gap_announced()
+            self._owes_gap = True
+            if self._floor is not None:
+                self._floor.gap_announced()
 
     async def _catch_up(self) -> None:
         if self._is_new:

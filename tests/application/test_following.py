@@ -10,6 +10,7 @@ from telesales_desktop.application.following import (
     JOURNAL_PAUSE_S,
     POLL_S,
 )
+from telesales_desktop.application.ports import JournalProblem
 from tests.application.orders import authorized, capturing, waiting
 from tests.fakes.clock import START
 from tests.fakes.relay import read_delivery
@@ -258,6 +259,21 @@ async def test_a_gap_reads_what_may_have_news_and_nothing_else(feed):
     assert feed.journal.disk.cursors["m"].epoch == feed.relay.epoch
     await asyncio.sleep(100)
     assert len(feed.reads) == 2  # once
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+async def test_a_gap_is_not_forgotten_when_the_disk_fails_with_it(feed, is_written):
+    """The relay tells of it once: the cursor that came with it may be on the disk."""
+    feed.run()
+    await asyncio.sleep(1)
+    feed.relay.restore()
+    feed.journal.fail(JournalProblem.IO, when=lambda commit: commit is None, written=is_written)
+    feed.relay.webhook("opened", "nobody's")
+    await asyncio.sleep(1)
+    await feed.journal.open()
+    await asyncio.sleep(30)
+    assert feed.connection.status.gap_at is not None
+    assert feed.reads
 
 
 async def test_what_retention_took_is_a_gap(feed):
