@@ -27,7 +27,12 @@ from telesales_desktop.application.ports import (
 from telesales_desktop.application.sharing_journal import SharingJournal
 from telesales_desktop.application.sharing_ports import SharedPage
 from telesales_desktop.domain import events
-from telesales_desktop.domain.errors import CredentialsError, JournalError, TelesalesError
+from telesales_desktop.domain.errors import (
+    CommandRefusedError,
+    CredentialsError,
+    JournalError,
+    TelesalesError,
+)
 from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.relay_errors import (
     RelayBusyError,
@@ -251,14 +256,20 @@ class FeedFollower:
         file = await self._book.owner_of(
             checkout_id=content.checkout_id, order_keys=keys, order_id=content.order_id
         )
-        if file is None or self._book.is_dormant(file.order.order_id):
+        if file is None or not await self._is_taken_in(file.order, delivery, content, verdict):
             elsewhere = await self._elsewhere(delivery, keys, content, verdict)
             is_poison = not content.readable and delivery.source == "webhook"
             note = elsewhere or ("unreadable" if is_poison else "no_such_order")
             await self._close(delivery, verdict, note)
             # It may be a confirmation in a form that we cannot read: ask Affirm instead.
             self._owes_gap = self._owes_gap or is_poison
-            return
+
+    async def _is_taken_in(
+        self, order: Order, delivery: StoredDelivery, content: DeliveryContent, verdict: str
+    ) -> bool:
+        """Give it to its order; false where another desk acts on that, if only since a moment."""
+        if self._book.is_dormant(order.order_id):
+            return False
         event = events.DeliveryObserved(
             word=content.word or delivery.landing,
             checkout_id=content.checkout_id,
@@ -268,7 +279,13 @@ class FeedFollower:
             order_id=content.order_id,
         )
         closed = replace(delivery, verdict=verdict, note=verdict or "no_signature")
-        await self._book.submit(file.order.order_id, event, delivery=closed)
+        try:
+            await self._book.submit(order.order_id, event, delivery=closed)
+        except CommandRefusedError as refused:
+            if refused.reason != "held_elsewhere":
+                raise
+            return False
+        return True
 
     async def _elsewhere(
         self,

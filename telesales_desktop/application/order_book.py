@@ -157,12 +157,15 @@ class OrderBook:
         """Apply one event to an order; ``delivery``, with its verdict, is closed with the step.
 
         Errors: ``CommandRefusedError`` (nothing changed, nothing was sent; ``no_such_order`` for
-        an order that is not here), ``JournalError`` (nothing is performed).
+        an order that is not here, ``held_elsewhere`` for a delivery whose order has changed hands
+        meanwhile), ``JournalError`` (nothing is performed).
         """
         async with self._lock(order_id):
             file = await self._current(order_id)
             if file is None:
                 raise CommandRefusedError("no_such_order")
+            if delivery is not None and self.is_dormant(order_id):
+                raise CommandRefusedError("held_elsewhere")
             return await self._apply(file, (event,), delivery=delivery)
 
     async def submit_with_details(
