@@ -314,7 +314,7 @@ class Sharing:
             raise CommandRefusedError("held_elsewhere") from error
         except RelayError as error:
             raise CommandRefusedError("relay_must_agree") from error
-        await self._journal.keep_records((record,))
+        await self._journal.uploaded(file.order.order_id, 0, record)  # the next step is put as well
 
     async def _hear_of_loss(self, file: OrderFile, record: SharedRecord) -> None:
         await self._is_lost_to(file, record)

@@ -45,7 +45,10 @@ class SharingJournal(Journal, Protocol):
         ...
 
     async def uploaded(self, order_id: str, marks: int, record: SeenRecord) -> None:
-        """The relay has the record; the outbox forgets it unless more was marked since."""
+        """The relay has the record; the outbox forgets it unless more was marked since.
+
+        A record whose version was seen meanwhile changes nothing: who acts on it may be another.
+        """
         ...
 
     async def lost_orders(self) -> Sequence[str]:

@@ -207,9 +207,8 @@ class Uploader:
             log.info("the relay does not know an order of this desk's as its own")
             self._hold_back(entry, HELD_BACK_S)
         else:
-            await self._journal.uploaded(entry.order_id, entry.marks, record)
+            await self._uploaded(entry.order_id, entry.marks, record)
             self._tries.pop(entry.order_id, None)
-            self._floor.put(record)
 
     def _hold_back(self, entry: OutboxEntry, pause_s: float) -> None:
         self._held_back[entry.order_id] = self._clock.monotonic_s() + pause_s
@@ -220,7 +219,13 @@ class Uploader:
         file = await self._book.find(order_id)
         if order_id in entries and file is not None:
             record = await self.put(file)
-            await self._journal.uploaded(order_id, entries[order_id].marks, record)
+            await self._uploaded(order_id, entries[order_id].marks, record)
+
+    async def _uploaded(self, order_id: str, marks: int, record: SeenRecord) -> None:
+        """Keep what was put; the feed may have shown it, and who took it over, before that."""
+        await self._journal.uploaded(order_id, marks, record)
+        shown = self._floor.record(record.order_key)
+        if shown is None or shown.version < record.version:
             self._floor.put(record)
 
     async def put(self, file: OrderFile) -> SeenRecord:

@@ -43,3 +43,51 @@ async def test_a_confirmation_that_comes_during_a_hand_over_is_the_new_owners(fl
     (closed,) = boss.journal.disk.closed.values()
     assert closed.note == "elsewhere confirmed key-4182"
     await until(lambda: boss.order().transaction is not None, within_s=85)
+
+
+async def test_an_answer_of_the_relays_that_is_overtaken_takes_nothing_back(floor):
+    """A put was taken, and the order claimed by a colleague, before the answer to the put came."""
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await floor.sent(dana)
+    await until(lambda: boss.place())
+    dana.client.put = slowly(dana.client.put, after_s=5)
+    version = floor.relay.heads["key-4182"].version
+    await dana.do(dana.desk.refresh("4182"))
+    await until(lambda: floor.relay.heads["key-4182"].version == version + 1)
+    boss.client.put = slowly(boss.client.put, before_s=600)
+    await boss.do(boss.desk.take_over("4182"))
+    await asyncio.sleep(20)
+    assert floor.relay.heads["key-4182"].version == version + 1
+    place = dana.place()
+    assert (place.holder_name, place.owner_name) == ("Sam", "Sam")
+    assert dana.journal.disk.records["key-4182"].holder == boss.me.token_id
+
+
+async def test_a_desk_learns_that_it_acts_no_more_while_its_own_put_is_unanswered(floor):
+    """The answer is written between what the feed brought and the look at what that means."""
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await floor.sent(dana)
+    await until(lambda: boss.place())
+    answered = asyncio.Event()
+    put, order_ids = dana.client.put, dana.journal.order_ids
+
+    async def put_in_time(*given, **options):
+        version = await put(*given, **options)
+        await answered.wait()
+        return version
+
+    async def look_later(order_keys):
+        if floor.relay.heads["key-4182"].holder_id == boss.me.token_id:
+            answered.set()
+            await asyncio.sleep(1)
+        return await order_ids(order_keys)
+
+    dana.client.put, dana.journal.order_ids = put_in_time, look_later
+    await dana.do(dana.desk.refresh("4182"))
+    await asyncio.sleep(3)
+    boss.client.put = slowly(boss.client.put, before_s=600)
+    await boss.do(boss.desk.take_over("4182"))
+    await asyncio.sleep(20)
+    assert dana.desk._book.is_lost("4182")

@@ -175,7 +175,9 @@ class MemoryJournal:
             entry = self.disk.outbox.get(order_id)
             if entry is not None and entry.marks == marks:
                 del self.disk.outbox[order_id]
-            self._keep((record,))
+            kept = self.disk.records.get(record.order_key)
+            if kept is None or kept.version < record.version:
+                self._keep((record,))
 
         await self._write(None, put)
 

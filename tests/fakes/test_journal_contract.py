@@ -203,6 +203,19 @@ async def test_what_is_shared_is_marked_with_its_step_until_it_was_uploaded(jour
     assert list(await journal.open_records()) == []
 
 
+async def test_what_was_put_does_not_replace_what_was_seen_of_that_version(journal):
+    """The answer to a put may come after the news that a colleague took the order over."""
+    order = waiting()
+    await journal.commit(new(order, share=True))
+    seen = record(order, 2, holder="t9")
+    await journal.keep_records([seen])
+    await journal.uploaded("4182", 1, record(order, 2, file=None))
+    assert list(await journal.outbox()) == []
+    assert list(await journal.open_records()) == [seen]
+    await journal.uploaded("4182", 1, record(order, 3, file=None))
+    assert (await journal.heads_of([order.order_key]))[order.order_key].holder == "t1"
+
+
 async def test_a_lost_order_is_uploaded_no_more_until_it_is_taken_back(journal):
     order = waiting()
     await journal.commit(new(order, share=True))

@@ -33,9 +33,11 @@ _RECORD_COLUMNS = (
     "details_body",
 )
 _RECORDS = f"SELECT {', '.join(_RECORD_COLUMNS)} FROM records"  # noqa: S608 - names of ours
-_PUT_RECORD = (
-    rows.upsert("records", _RECORD_COLUMNS, ("order_key",))
-    + " WHERE excluded.version >= records.version"
+_PUT_RECORD = rows.upsert("records", _RECORD_COLUMNS, ("order_key",)) + (
+    " WHERE excluded.version >= records.version"
+)
+_PUT_OWN = rows.upsert("records", _RECORD_COLUMNS, ("order_key",)) + (
+    " WHERE excluded.version > records.version"
 )
 _ROW = "(SELECT id FROM orders WHERE order_id = ?)"
 
@@ -95,23 +97,32 @@ def mark_lost(connection: apsw.Connection, order_id: str, at: datetime) -> None:
 def keep_records(connection: apsw.Connection, records: Iterable[SeenRecord]) -> None:
     """Keep what was seen at the relay; a version lower than the kept one changes nothing."""
     for record in records:
-        file = record.file
-        connection.execute(
-            _PUT_RECORD,
-            (
-                record.order_key,
-                record.version,
-                record.owner,
-                record.holder,
-                record.holder_name,
-                record.workstation,
-                to_microseconds(record.seen_at),
-                int(file is not None and file.order.archived),
-                codec.FORMAT,
-                None if file is None else codec.spell_order(file.order),
-                None if file is None else codec.spell_details(file.details),
-            ),
-        )
+        connection.execute(_PUT_RECORD, _row(record))
+
+
+def keep_put(connection: apsw.Connection, record: SeenRecord) -> None:
+    """Keep what this desk put, unless that version was seen before the relay's answer came.
+
+    Who acts may have changed since, and the version does not: what was seen is newer.
+    """
+    connection.execute(_PUT_OWN, _row(record))
+
+
+def _row(record: SeenRecord) -> rows.Row:
+    file = record.file
+    return (
+        record.order_key,
+        record.version,
+        record.owner,
+        record.holder,
+        record.holder_name,
+        record.workstation,
+        to_microseconds(record.seen_at),
+        int(file is not None and file.order.archived),
+        codec.FORMAT,
+        None if file is None else codec.spell_order(file.order),
+        None if file is None else codec.spell_details(file.details),
+    )
 
 
 def load_open(connection: apsw.Connection) -> Sequence[SeenRecord]:

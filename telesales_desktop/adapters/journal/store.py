@@ -192,10 +192,13 @@ class JournalStore:
             return sharing.load_outbox(connection)
 
     def uploaded(self, order_id: str, marks: int, record: SeenRecord) -> None:
-        """Forget what was uploaded, unless more was marked since; durable on return."""
+        """Forget what was uploaded, unless more was marked since; durable on return.
+
+        A record whose version was seen meanwhile changes nothing: what was seen is newer.
+        """
         with self._writing() as connection:
             sharing.unmark(connection, order_id, marks)
-            sharing.keep_records(connection, (record,))
+            sharing.keep_put(connection, record)
 
     def lost_orders(self) -> Sequence[str]:
         """Orders on which another desk acts now."""
