@@ -96,6 +96,9 @@ class Timekeeper:
     async def _tick(self, order_id: str, due: DueTimes) -> None:
         """Tick one order; whatever comes of it, that is once a round."""
         now = self._clock.now()
+        if self._book.is_busy(order_id):  # the others do not wait for it
+            due.set(order_id, now + timedelta(seconds=AGAIN_S))
+            return
         try:
             self.watch(await self._book.submit(order_id, events.Ticked()))
         except CommandRefusedError:

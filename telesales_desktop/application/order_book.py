@@ -113,6 +113,11 @@ class OrderBook:
         """Whether another desk acts on it and nothing that was begun here is left to settle."""
         return order_id in self._lost and self._orders.get(order_id) is None
 
+    def is_busy(self, order_id: str) -> bool:
+        """Whether something happens to it: with a relay that is slow, for as long as that takes."""
+        lock = self._locks.get(order_id)
+        return lock is not None and lock.locked()
+
     def files(self) -> tuple[OrderFile, ...]:
         """Every order in memory."""
         return self._orders.all()

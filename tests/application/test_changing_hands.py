@@ -91,3 +91,18 @@ async def test_a_desk_learns_that_it_acts_no_more_while_its_own_put_is_unanswere
     await boss.do(boss.desk.take_over("4182"))
     await asyncio.sleep(20)
     assert dana.desk._book.is_lost("4182")
+
+
+async def test_a_hand_over_over_a_slow_line_keeps_no_other_order_waiting(floor):
+    dana = await floor.desk("Dana")
+    boss = floor.station("Sam", Role.SUPERVISOR)
+    await floor.sent(dana)
+    await floor.sent(dana, "2")
+    await asyncio.sleep(400)
+    dana.client.hand_over = slowly(dana.client.hand_over, before_s=300)
+    giving = asyncio.create_task(dana.do(dana.desk.hand_over("4182", boss.me.person_id)))
+    await asyncio.sleep(90)
+    floor.affirm.confirm(floor.affirm.newest)  # no webhook tells of it
+    await until(lambda: dana.order("2").transaction is not None, within_s=65)
+    assert not giving.done()
+    await giving

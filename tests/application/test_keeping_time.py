@@ -27,10 +27,14 @@ class Book:
         self.next_due = {}
         self.stays_due = False
         self.errors = {}
+        self.busy = set()
         self.watch = None
 
     def is_dormant(self, order_id):
         return False
+
+    def is_busy(self, order_id):
+        return order_id in self.busy
 
     async def submit(self, order_id, event):
         assert isinstance(event, events.Ticked)
@@ -223,3 +227,18 @@ async def test_without_orders_it_naps(time):
     time.run()
     await asyncio.sleep(3600)
     assert time.book.ticks == time.gaps == []
+
+
+async def test_an_order_that_waits_for_a_slow_relay_keeps_none_of_the_others_waiting(time):
+    time.book.busy.add("slow")
+    time.keeper.watch(due_at("slow", 10))
+    time.keeper.watch(due_at("4182", 11))
+    time.keeper.watch(due_at("calm", 10, order=authorized("calm")))
+    time.book.busy.add("calm")
+    time.run()
+    await asyncio.sleep(30)
+    assert time.book.times() == [11]
+    assert time.book.times("slow") == time.book.times("calm") == []
+    time.book.busy.clear()
+    await asyncio.sleep(3)
+    assert len(time.book.times("slow")) == len(time.book.times("calm")) == 1
