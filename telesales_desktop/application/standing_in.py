@@ -75,7 +75,9 @@ class StandIn:
         due_s = now_s + max(0.0, self.silence_s - passed_s) + self._jitter()
         latest_s = max(due_s, now_s + MOST_PATIENCE_S - passed_s)
         waiting = _Waiting(checkout_id, due_s, latest_s, record.version)
-        self._waiting.setdefault(order_key, waiting)
+        known = self._waiting.setdefault(order_key, waiting)
+        if not wants(record, known.checkout_id):  # a link that was closed since
+            self._waiting[order_key] = waiting
 
     def may_act(self, record: SeenRecord) -> bool:
         """Whether this desk may act where the order's own one is silent."""
@@ -142,6 +144,8 @@ class StandIn:
                 continue
             now_s = self._clock.monotonic_s()
             since_s = self._held_since_s.setdefault(record.order_key, now_s)
+            if now_s < since_s:
+                continue  # the relay, or the owner, was not there a moment ago
             is_done = file.order.transaction is not None or now_s - since_s > KEPT_S
             if is_done and not is_under_way(file.order) and not file.order.unproven:
                 try:

@@ -230,3 +230,45 @@ async def test_while_the_relay_cannot_be_asked_nobody_stands_in(floor):
     boss.client.is_offline = False
     await until(lambda: floor.affirm.effects)
     assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
+
+
+async def test_what_cannot_be_given_back_is_tried_again_in_its_time(floor):
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    await confirmed_and_off(floor, dana)
+    people, asked = boss.client.people, []
+
+    async def without_dana():
+        asked.append(floor.clock.now())
+        return [person for person in await people() if person.name != "Dana"]
+
+    boss.client.people = without_dana
+    await until(lambda: boss.state() == "authorized")
+    await asyncio.sleep(10)
+    asked.clear()
+    await asyncio.sleep(600)
+    assert 10 <= len(asked) <= 25
+    boss.client.people = people
+    await until(lambda: boss.place().holding is Holding.NOBODY, within_s=60)
+
+
+async def test_a_second_link_is_stood_in_for_once_the_first_was_closed(floor):
+    """Both were confirmed within the minute that the owner's desk has."""
+    dana = await floor.desk("Dana")
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    first = await floor.sent(dana)
+    await until(lambda: boss.place())
+    dana.client.is_offline = True  # it hears of no confirmation
+    floor.relay.deliver("confirmed", first, order_id="4182", order_key="key-4182")
+    await until(lambda: boss.desk._stand_in._waiting)
+    dana.client.is_offline = False
+    await dana.do(dana.desk.supersede("4182"))
+    await dana.do(dana.desk.send_again("4182"))
+    await until(lambda: floor.is_uploaded(dana))
+    second = floor.affirm.newest
+    await dana.kill()
+    heard = asyncio.get_running_loop().time()
+    floor.confirm(second)
+    await until(lambda: floor.affirm.effects, within_s=85)
+    assert asyncio.get_running_loop().time() - heard > 55
+    assert floor.affirm.effects[0][1] == second
