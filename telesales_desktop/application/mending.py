@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.order_book import OrderBook
@@ -95,14 +95,23 @@ class JournalMender:
 
     async def _take_up(self, book: OrderBook) -> None:
         for order_id in book.unsure():
-            await book.make_sure(order_id)
-        while self._interrupted:
-            order_id = self._interrupted.pop()
+            await self._each(book.make_sure(order_id))
+        for order_id in tuple(self._interrupted):
+            self._interrupted.discard(order_id)
             try:
-                await book.submit(order_id, events.Started())
-            except CommandRefusedError:
-                log.info("an interrupted order was never written")
-            except JournalError as error:
-                if error.problem != JournalProblem.RULE:  # that will not get better by waiting
-                    self.interrupted(order_id)
-                    raise
+                await self._each(book.submit(order_id, events.Started()))
+            except JournalError:
+                self.interrupted(order_id)
+                raise
+
+    async def _each(self, work: Awaitable[object]) -> None:
+        """Take one order up; what is wrong with it alone keeps none of the others waiting."""
+        try:
+            await work
+        except CommandRefusedError:
+            log.info("an interrupted order was never written")
+        except JournalError as error:
+            if error.problem != JournalProblem.RULE:  # that will not get better by waiting
+                raise
+        except Exception:
+            log.exception("an order could not be taken up")

@@ -161,3 +161,25 @@ async def test_a_crash_with_one_order_does_not_end_the_mending(mending, caplog, 
     mending.mender.interrupted("planned")
     await asyncio.sleep(RETRY_S + 1)
     assert mending.journal.order("planned").checkouts[0].state.value == "refused"
+
+
+@pytest.mark.parametrize("fault", [JournalError("rule"), ZeroDivisionError()])
+async def test_an_order_in_doubt_that_cannot_be_taken_up_does_not_hold_up_the_others(
+    mending, caplog, monkeypatch, fault
+):
+    put(mending.journal.disk, planned("other"))
+    await mending.book.load()
+    await mending.fail("io", written=True)
+    make_sure, looked_at = mending.book.make_sure, []
+
+    async def fail(order_id):
+        looked_at.append(order_id)
+        if order_id == "4182":
+            raise fault
+        await make_sure(order_id)
+
+    monkeypatch.setattr(mending.book, "make_sure", fail)
+    mending.mender.interrupted("other")
+    await asyncio.sleep(RETRY_S + 1)
+    assert looked_at == ["4182"]
+    assert mending.journal.order("other").checkouts[0].state.value == "refused"
