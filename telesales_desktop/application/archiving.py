@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.order_book import OrderBook
-from telesales_desktop.application.ports import Clock
+from telesales_desktop.application.ports import Clock, JournalProblem
 from telesales_desktop.domain.errors import JournalError
 from telesales_desktop.domain.order import Order
 from telesales_desktop.domain.order_state import OrderState, order_state, since
@@ -83,6 +83,13 @@ class Archivist:
         for number, file in enumerate(self._book.files()):
             if number % 100 == 0:
                 await asyncio.sleep(0)  # a long list must not hold up the window
-            if is_over(file.order, self._clock.now()):
-                order_id = file.order.order_id
-                await self._book.archive(order_id, lambda order: is_over(order, self._clock.now()))
+            try:
+                if is_over(file.order, self._clock.now()):
+                    await self._book.archive(file.order.order_id, self._is_over)
+            except JournalError as error:
+                if error.problem != JournalProblem.RULE:
+                    raise
+                log.warning("an order cannot be archived: %s", error)
+
+    def _is_over(self, order: Order) -> bool:
+        return is_over(order, self._clock.now())

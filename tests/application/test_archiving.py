@@ -162,3 +162,10 @@ async def test_a_crash_ends_it_for_today(archive, caplog, monkeypatch):
     monkeypatch.undo()
     await asyncio.sleep(EVERY_S)
     assert len(archive.archived()) == 250
+
+
+async def test_an_order_that_cannot_be_archived_keeps_none_of_the_others(archive, caplog):
+    archive.journal.fail("rule", when=lambda c: c.order.order_id == "old-5", times=9)
+    archive.connection.affirm_answered()
+    await asyncio.sleep(10)
+    assert len(archive.archived()) == 249
