@@ -25,7 +25,7 @@ from telesales_desktop.application.ports import (
 from telesales_desktop.application.sharing_journal import SharingJournal
 from telesales_desktop.domain.core import step
 from telesales_desktop.domain.details import OrderDetails
-from telesales_desktop.domain.effects import Effect, TimelineEntry
+from telesales_desktop.domain.effects import Announce, Effect, TimelineEntry
 from telesales_desktop.domain.errors import CommandRefusedError, JournalError
 from telesales_desktop.domain.events import (
     CancelPlannedRequested,
@@ -81,8 +81,8 @@ class OrderBook:
         self._orders = OpenOrders()
         # A lock lives as long as somebody holds it or waits for it.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        # Orders whose last write failed in a way that may have left it on the disk.
-        self._unsure: set[str] = set()
+        # Orders whose last writes failed in a way that may have left them on the disk.
+        self._unsure: dict[str, list[tuple[Order, Sequence[Asked]]]] = {}
         self._sharing: SharingRules | None = None
         # Orders on which another desk acts; here only what this desk had begun is settled.
         self._lost: set[str] = set()
@@ -262,14 +262,17 @@ class OrderBook:
         held = self._orders.get(order_id)
         file = await self._asked(self._journal.load_order(order_id))
         if file is None or (held is not None and file.order.version == held.order.version):
-            self._unsure.discard(order_id)
+            del self._unsure[order_id]
             return None if file is None else held
-        # The write that seemed to fail is there, and what it asked for was never done. Not believed
-        # before that is written down: what was planned by it would leave all the same.
+        # It is there, and what it asked for was never done. Not believed before that is written
+        # down: what was planned by it would leave all the same.
         started = await self._apply(file, (Started(),))
-        self._unsure.discard(order_id)
+        doubted = self._unsure.pop(order_id)
         if started.order is file.order:
             self._believe(started)
+        for order, asked in doubted:
+            if order == file.order or order.version < file.order.version:  # it is there
+                self._hand_on(started, _announced(asked))
         return started
 
     # --- one step --------------------------------------------------------------------------
@@ -337,7 +340,9 @@ class OrderBook:
         except BaseException as error:
             problem = error.problem if isinstance(error, JournalError) else ""
             if problem not in ONE_WRITE or problem == JournalProblem.CONFLICT:
-                self._unsure.add(new.order.order_id)
+                doubted = self._unsure.setdefault(new.order.order_id, [])
+                if problem != JournalProblem.CONFLICT:  # that one is not there
+                    doubted.append((new.order, asked))
             raise
         self._on_journal_written()
         if commit.taken_over:
@@ -377,6 +382,11 @@ class OrderBook:
 def _wants_agreement(before: Order, event: Event) -> bool:
     """Whether the relay must know of it first: a second link, or links that are closed."""
     return isinstance(event, _AGREED) and bool(before.checkouts)
+
+
+def _announced(asked: Sequence[Asked]) -> Sequence[Asked]:
+    """What is only told, of what was asked for."""
+    return [([e for e in effects if isinstance(e, Announce)], event) for effects, event in asked]
 
 
 def _amended(old: Order, new: Order) -> Order:

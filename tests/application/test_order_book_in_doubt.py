@@ -131,3 +131,24 @@ async def test_doubt_stays_as_long_as_the_journal_cannot_be_read(shelf):
         await shelf.book.make_sure("4182")
     assert shelf.book.unsure() == ("4182",)
     assert shelf.log == [("failed", "io"), ("failed", "io")]
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+async def test_what_became_true_in_doubt_is_told_once_that_is_settled(shelf, is_written):
+    """The agent waits for the word that the sale can be closed, whatever the disk does."""
+    read = events.CheckoutRead("CHECKOUT-4182", "confirmed", 124_900, "USD", "4182", 99)
+    order = applied(waiting(), read)
+    operation = order.operations[0]
+    order = applied(order, events.TransmitStarted(operation.operation_id))
+    put(shelf.journal.disk, order)
+    await shelf.book.load()
+    accepted = events.Accepted(transaction=authorized().transaction)
+    answer = events.OperationAnswered(operation.operation_id, 1, accepted)
+    shelf.journal.fail("io", written=is_written)
+    with pytest.raises(JournalError):
+        await shelf.book.submit("4182", answer)
+    await shelf.reopen()
+    await shelf.book.make_sure("4182")
+    await shelf.book.submit("4182", answer)
+    told = [effect for effect in shelf.performed if isinstance(effect, fx.Announce)]
+    assert told == [fx.Announce(fx.Notice.AUTHORIZED)]
