@@ -35,11 +35,12 @@ from telesales_desktop.application.sharing_ports import (
     SnapshotPage,
     Wanted,
 )
-from telesales_desktop.application.uploading import Uploader
+from telesales_desktop.application.uploading import PAUSES_S, Uploader
 from telesales_desktop.domain.errors import CommandRefusedError, JournalError, TelesalesError
 from telesales_desktop.domain.relay_errors import (
     RelayAnswerError,
     RelayError,
+    RelayTokenRefusedError,
     RelayUnreachableError,
 )
 
@@ -255,7 +256,21 @@ class Sharing:
             if is_claimed_by(record, me) and not self._records.holds(record.order_key):
                 self._later(self.hands.take_on(record, released=False))
             elif is_given_to(record, me) and not self._looks_only:
-                self._later(self.hands.take_given(record.order_key))
+                self._later(self._take_given(record.order_key))
+
+    async def _take_given(self, order_key: str) -> None:
+        """Nobody may act on it until a desk of theirs has it: a slow relay is asked again."""
+        given, pauses_s = self._floor.record(order_key), [*PAUSES_S]
+        while self._floor.record(order_key) == given:
+            try:
+                await self.hands.take_given(order_key)
+            except RelayTokenRefusedError:
+                raise
+            except RelayError as error:
+                log.info("an order that was given to this person is not taken yet: %s", error)
+                await asyncio.sleep(pauses_s.pop(0) if len(pauses_s) > 1 else pauses_s[0])
+            else:
+                return
 
     async def _meet(self) -> None:
         await self.hands.people()

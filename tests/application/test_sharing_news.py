@@ -15,7 +15,11 @@ from telesales_desktop.application.sharing_ports import (
 from telesales_desktop.domain import events
 from telesales_desktop.domain.errors import CommandRefusedError
 from telesales_desktop.domain.order import OperationKind
-from telesales_desktop.domain.relay_errors import RelayBusyError
+from telesales_desktop.domain.relay_errors import (
+    RelayBusyError,
+    RelayTokenRefusedError,
+    RelayUnreachableError,
+)
 from tests.application.orders import authorized, file_of, know, waiting
 from tests.fakes.clock import START
 from tests.fakes.shared_floor import SharedFloor
@@ -193,3 +197,56 @@ async def test_what_is_listed_and_fits_nothing_is_told(caplog):
     assert set(found.unusable) == {"4182", "5"}
     assert found.order_ids == ()
     await desk.close()
+
+
+@pytest.mark.parametrize("error", [RelayUnreachableError(), RelayBusyError(3)])
+async def test_what_was_given_while_the_relay_was_slow_is_taken_all_the_same(floor, error):
+    """Nobody acts on it otherwise, and its new owner is not told that nobody does."""
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    dana = await floor.desk("Dana")
+    await floor.sent(boss)
+    claim, errors = dana.client.claim, [error] * 3
+
+    async def fail(*given, **options):
+        if errors:
+            raise errors.pop()
+        return await claim(*given, **options)
+
+    dana.client.claim = fail
+    await boss.do(boss.desk.hand_over("4182", dana.me.person_id))
+    await until(lambda: dana.place() and dana.place().holding is Holding.HERE, within_s=30)
+
+
+async def test_what_was_given_and_went_to_somebody_else_is_let_go(floor):
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    dana = await floor.desk("Dana")
+    await floor.sent(boss)
+    asked = []
+
+    async def fail(*given, **options):
+        asked.append(given)
+        raise RelayUnreachableError
+
+    dana.client.claim = fail
+    await boss.do(boss.desk.hand_over("4182", dana.me.person_id))
+    await until(lambda: len(asked) == 2, within_s=30)
+    await boss.do(boss.desk.take_over("4182"))
+    await asyncio.sleep(60)
+    assert len(asked) <= 3
+    assert boss.place().holding is Holding.HERE
+
+
+async def test_a_desk_that_is_not_known_any_more_does_not_ask_for_what_was_given(floor):
+    boss = await floor.desk("Sam", Role.SUPERVISOR)
+    dana = await floor.desk("Dana")
+    await floor.sent(boss)
+    asked = []
+
+    async def fail(*given, **options):
+        asked.append(given)
+        raise RelayTokenRefusedError
+
+    dana.client.claim = fail
+    await boss.do(boss.desk.hand_over("4182", dana.me.person_id))
+    await asyncio.sleep(300)
+    assert len(asked) == 1
