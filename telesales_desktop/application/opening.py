@@ -91,6 +91,8 @@ class OpeningDesk:
         self._failure = None
         try:
             self._opening = await self._build()
+            if not self._is_wanted():
+                return
             for listener in tuple(self._listeners):
                 self._listeners[listener] = self._opening.subscribe(listener)
             self._opening.subscribe_floor(self._tell_floor)
@@ -102,9 +104,12 @@ class OpeningDesk:
             log.exception("opening the desk crashed")
             self._failed(TelesalesError("crashed"))
         else:
-            self._desk = None if self._is_closed else self._opening
+            self._desk = self._opening if self._is_wanted() else None
         finally:
             await self._let_go()
+
+    def _is_wanted(self) -> bool:
+        return not self._is_closed
 
     async def _let_go(self) -> None:
         """A desk that did not open, or is wanted no more, leaves nothing behind."""

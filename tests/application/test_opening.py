@@ -189,3 +189,17 @@ def test_all_that_a_desk_answers_may_be_asked_before_it_is_open():
     answered = {name for name, _ in inspect.getmembers(OrderDesk, inspect.iscoroutinefunction)}
     public = {name for name in answered if not name.startswith("_")}
     assert public - {"start", "close"} == QUESTIONS
+
+
+async def test_a_desk_that_is_built_after_its_window_was_closed_begins_nothing(opening):
+    """Another person's desk may open the same journal meanwhile."""
+    know(opening.ws, waiting())
+    opening.build_s = 1.0
+    task = asyncio.create_task(opening.desk.open())
+    await asyncio.sleep(0.5)
+    await opening.desk.close()
+    await task
+    assert opening.ws.journal.opened == 0
+    assert opening.ws.affirm.calls == []
+    with pytest.raises(CommandRefusedError):
+        await opening.desk.drafts()
