@@ -196,7 +196,8 @@ class Floor:
     def _here(self, file: OrderFile, record: SeenRecord | None) -> SharedOrder:
         order, me = file.order, self.me
         confirmed_at = self._confirmed.get(order.order_key)
-        is_shared = record is not None
+        # What is begun here is settled here first.
+        may_be_given = record is not None and not is_under_way(order)
         return SharedOrder(
             file=file,
             holding=Holding.HERE,
@@ -210,7 +211,7 @@ class Floor:
             confirmed_at=None if _is_authorized(order) else confirmed_at,
             waits_to_upload=order.order_id in self._waiting,
             not_looked_up=record is None and order.order_id in self._not_looked_up,
-            allowed=frozenset({FloorCommand.HAND_OVER}) if is_shared else frozenset(),
+            allowed=frozenset({FloorCommand.HAND_OVER}) if may_be_given else frozenset(),
         )
 
     def _elsewhere(

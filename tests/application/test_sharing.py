@@ -305,6 +305,7 @@ async def test_what_is_open_is_not_given_away(floor):
     gate = floor.affirm.hold("capture")
     capture = asyncio.create_task(dana.do(dana.desk.capture("4182", amount_cents=None)))
     await until(lambda: dana.state() == "operation_running")
+    assert dana.place().allowed == frozenset()
     assert await refused(dana.desk.hand_over("4182", alex.me.person_id)) == "own_command_open"
     gate.set()
     await capture
