@@ -115,8 +115,7 @@ class OrderBook:
 
     def is_busy(self, order_id: str) -> bool:
         """Whether something happens to it: with a relay that is slow, for as long as that takes."""
-        lock = self._locks.get(order_id)
-        return lock is not None and lock.locked()
+        return order_id in self._locks and self._lock(order_id).locked()
 
     def files(self) -> tuple[OrderFile, ...]:
         """Every order in memory."""
@@ -184,6 +183,7 @@ class OrderBook:
             old = await self._current(order.order_id)
             if old is not None and old.order.checkouts and not given:
                 raise CommandRefusedError("link_is_live")
+            self._check_may_command(order.order_id in self._lost)
             base = order if old is None else _amended(old.order, order)
             file = OrderFile(base, details)
             return await self._apply(file, given, details=details, draft_id=draft_id)

@@ -72,8 +72,12 @@ class OrderCommands:
         """Keep an order that is paid another way; nothing is ever sent."""
         self._refuse_where_one_only_looks()
         check_for_keeping(details)
+        is_looked_up = await self._stop_duplicates(details.order_id)
         order = self._new_order(details)
-        return await self._book.submit_with_details(order, details, (), draft_id=draft_id)
+        file = await self._book.submit_with_details(order, details, (), draft_id=draft_id)
+        if not is_looked_up:
+            self._floor.not_looked_up(details.order_id)
+        return file
 
     async def resend(self, order_id: str) -> OrderFile:
         """Ask Affirm to send the same link again."""
@@ -187,9 +191,6 @@ class OrderCommands:
     ) -> OrderFile:
         self._refuse_where_one_only_looks()
         check_for_sending(details, self._profile)
-        shared = self._floor.shared(details.order_id)
-        if shared is not None and shared.holding is not Holding.HERE:
-            raise CommandRefusedError("held_elsewhere")
         is_looked_up = await self._stop_duplicates(details.order_id)
         await self._know_the_time()
         order = self._new_order(details)
@@ -200,6 +201,9 @@ class OrderCommands:
 
     async def _stop_duplicates(self, order_id: str) -> bool:
         """Refuse a number that another desk's order has; false where the relay could not tell."""
+        shared = self._floor.shared(order_id)
+        if shared is not None and shared.holding is not Holding.HERE:
+            raise CommandRefusedError("held_elsewhere")
         if self._sharing is None or await self._book.find(order_id) is not None:
             return True
         try:

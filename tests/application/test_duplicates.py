@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from telesales_desktop.application.floor_values import Holding
+from telesales_desktop.domain.details import PaymentChoice
 from telesales_desktop.domain.errors import CommandRefusedError
 from telesales_desktop.domain.relay_errors import RelayBusyError, RelayUnreachableError
 from tests.fakes.shared_floor import SharedFloor
@@ -79,3 +80,16 @@ async def test_a_relay_that_carries_no_orders_is_not_asked(floor):
     await dana.do(dana.desk.send(details_of(), draft_id=""))
     assert dana.client.looked_up == []
     assert not dana.place().not_looked_up
+
+
+async def test_a_colleagues_number_is_not_kept_for_an_order_that_is_paid_another_way(floor):
+    """It could never be uploaded, and nobody would be told why."""
+    dana, alex = await floor.desk("Dana"), await floor.desk("Alex")
+    await floor.sent(dana)
+    cash = details_of(payment=PaymentChoice.CARD)
+    with pytest.raises(CommandRefusedError, match="number_taken"):
+        await alex.do(alex.desk.keep(cash, draft_id=""))
+    assert await alex.desk.open_orders() == []
+    alex.client.is_offline = True
+    await alex.do(alex.desk.keep(details_of("2", payment=PaymentChoice.CARD), draft_id=""))
+    assert alex.place("2").not_looked_up

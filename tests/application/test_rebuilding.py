@@ -9,6 +9,7 @@ from telesales_desktop.application.floor_values import Holding
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.application.profile import Role
 from telesales_desktop.application.rebuilding import order_of
+from telesales_desktop.domain.details import PaymentChoice
 from telesales_desktop.domain.errors import (
     AffirmCredentialsError,
     CommandRefusedError,
@@ -151,6 +152,8 @@ async def test_a_rebuild_that_was_interrupted_is_known_at_the_next_start_and_gon
         await dana.do(dana.desk.supersede(only.order.order_id))
     with pytest.raises(CommandRefusedError, match="unfilled"):
         await dana.do(dana.desk.send(details_of("3"), draft_id=""))
+    with pytest.raises(CommandRefusedError, match="unfilled"):
+        await dana.do(dana.desk.keep(details_of("3", payment=PaymentChoice.CARD), draft_id=""))
     await dana.kill()
     dana.client.get, dana.rebuilds = get, False
     with pytest.raises(JournalError, match="unfilled"):
