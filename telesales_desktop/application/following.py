@@ -50,6 +50,9 @@ JOURNAL_PAUSE_S = 5.0
 SHORTEST_POLL_S = 1.0
 """A relay that brings us no further and answers faster than this is not asked in a loop."""
 
+_LOOKS, _LOOK_S = 20, 0.02
+"""How often, and after what pauses, a delivery looks whether its order can take it in now."""
+
 VERIFIED = "verified"
 UNSIGNED = "unsigned"
 _DOUBTFUL = frozenset({"wrong", "out_of_tolerance", "malformed"})
@@ -122,6 +125,7 @@ class FeedFollower:
         self._owes_gap = False
         self._failures = 0
         self._crashed: set[str] = set()
+        self._is_behind = False
 
     async def run(self) -> None:
         """Follow until cancelled. What was kept and not applied before comes first."""
@@ -167,7 +171,8 @@ class FeedFollower:
     async def _poll(self, feed: RelayFeed) -> float:
         """Take in one page; how long to wait before the next, in seconds."""
         cursor = await self._journal.cursor(self._merchant)
-        wait_s = POLL_S if self._connection.status.relay is RelayContact.OK else 0.0
+        is_there = self._connection.status.relay is RelayContact.OK
+        wait_s = (SHORTEST_POLL_S if self._is_behind else POLL_S) if is_there else 0.0
         clock = asyncio.get_running_loop().time
         asked_s, asked_at = clock(), self._connection.now()
         page = await feed.changes(cursor, wait_s=wait_s, limit=PAGE)
@@ -231,6 +236,7 @@ class FeedFollower:
 
     async def apply_inbox(self) -> None:
         """Apply every kept delivery once. One that cannot be applied does not stop the others."""
+        self._is_behind = False
         for delivery in await self._journal.unapplied_deliveries():
             if delivery.delivery_id in self._crashed:
                 continue
@@ -256,6 +262,9 @@ class FeedFollower:
         file = await self._book.owner_of(
             checkout_id=content.checkout_id, order_keys=keys, order_id=content.order_id
         )
+        if file is not None and not await self._is_free(file.order.order_id):
+            self._is_behind = True
+            return
         if file is None or not await self._is_taken_in(file.order, delivery, content, verdict):
             elsewhere = await self._elsewhere(delivery, keys, content, verdict)
             is_poison = not content.readable and delivery.source == "webhook"
@@ -263,6 +272,14 @@ class FeedFollower:
             await self._close(delivery, verdict, note)
             # It may be a confirmation in a form that we cannot read: ask Affirm instead.
             self._owes_gap = self._owes_gap or is_poison
+
+    async def _is_free(self, order_id: str) -> bool:
+        """Whether the order can take news: a slow relay may hold it, and the others do not wait."""
+        for _ in range(_LOOKS):
+            if not self._book.is_busy(order_id):
+                return True
+            await asyncio.sleep(_LOOK_S)
+        return False
 
     async def _is_taken_in(
         self, order: Order, delivery: StoredDelivery, content: DeliveryContent, verdict: str

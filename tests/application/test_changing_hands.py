@@ -106,3 +106,21 @@ async def test_a_hand_over_over_a_slow_line_keeps_no_other_order_waiting(floor):
     await until(lambda: dana.order("2").transaction is not None, within_s=65)
     assert not giving.done()
     await giving
+
+
+async def test_news_of_an_order_that_waits_for_a_slow_relay_keeps_no_other_news_waiting(floor):
+    dana = await floor.desk("Dana")
+    boss = floor.station("Sam", Role.SUPERVISOR)
+    held = await floor.sent(dana)
+    other = await floor.sent(dana, "2")
+    await asyncio.sleep(8000)  # read every five minutes now
+    dana.client.hand_over = slowly(dana.client.hand_over, before_s=60)
+    giving = asyncio.create_task(dana.do(dana.desk.hand_over("4182", boss.me.person_id)))
+    await asyncio.sleep(1)
+    delivery = floor.relay.deliver("opened", held, order_id="4182", order_key="key-4182")
+    await asyncio.sleep(5)
+    floor.confirm(other, "2")
+    await until(lambda: dana.order("2").transaction is not None, within_s=5)
+    assert delivery.delivery_id not in dana.journal.disk.closed
+    await giving
+    await until(lambda: delivery.delivery_id in dana.journal.disk.closed, within_s=5)
