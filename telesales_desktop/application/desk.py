@@ -17,7 +17,7 @@ from telesales_desktop.application.floor import Floor
 from telesales_desktop.application.floor_values import Person, SharedOrder
 from telesales_desktop.application.following import FeedFollower
 from telesales_desktop.application.keeping_time import Timekeeper
-from telesales_desktop.application.listeners import Listeners
+from telesales_desktop.application.listeners import Listeners, tell_one
 from telesales_desktop.application.looking_back import LookBack
 from telesales_desktop.application.mending import JournalMender
 from telesales_desktop.application.new_orders import checkout_request
@@ -259,7 +259,7 @@ class OrderDesk(OrderCommands):
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell ``listener`` from now on; call the returned function to stop."""
         stop = self._listeners.add(listener)
-        listener.connection_changed(self._connection.status)
+        tell_one(listener, lambda one: one.connection_changed(self._connection.status))
         return stop
 
     def subscribe_floor(self, shared_changed: Callable[[SharedOrder], None]) -> Callable[[], None]:

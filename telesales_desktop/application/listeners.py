@@ -11,6 +11,14 @@ log = logging.getLogger(__name__)
 _Listener = TypeVar("_Listener")
 
 
+def tell_one(listener: _Listener, call: Callable[[_Listener], None]) -> None:
+    """Call one of them; what it raises is logged."""
+    try:
+        call(listener)
+    except Exception:  # a fault in a view must not undo what is on disk
+        log.exception("a listener failed")
+
+
 class Listeners(Generic[_Listener]):
     """Told one after the other. One that raises stops neither the others nor who tells."""
 
@@ -26,10 +34,7 @@ class Listeners(Generic[_Listener]):
     def tell(self, call: Callable[[_Listener], None]) -> None:
         """Call each of those that are subscribed now."""
         for listener in tuple(self._subscriptions.values()):
-            try:
-                call(listener)
-            except Exception:  # a fault in a view must not undo what is on disk
-                log.exception("a listener failed")
+            tell_one(listener, call)
 
     def _drop(self, subscription: object) -> None:
         self._subscriptions.pop(subscription, None)

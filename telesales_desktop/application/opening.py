@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from telesales_desktop.application.desk_values import ConnectionStatus
 from telesales_desktop.application.floor_values import SharedOrder
-from telesales_desktop.application.listeners import Listeners
+from telesales_desktop.application.listeners import Listeners, tell_one
 from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.domain.errors import (
     CommandRefusedError,
@@ -121,7 +121,7 @@ class OpeningDesk:
     def _failed(self, error: TelesalesError) -> None:
         self._failure = error
         for listener in tuple(self._listeners):
-            listener.connection_changed(_status_of(error))
+            tell_one(listener, lambda one: one.connection_changed(_status_of(error)))
 
     @property
     def failure(self) -> TelesalesError | None:

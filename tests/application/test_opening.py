@@ -203,3 +203,17 @@ async def test_a_desk_that_is_built_after_its_window_was_closed_begins_nothing(o
     assert opening.ws.affirm.calls == []
     with pytest.raises(CommandRefusedError):
         await opening.desk.drafts()
+
+
+@pytest.mark.parametrize("errors", [[], [CredentialsError("locked")]])
+async def test_a_listener_that_raises_does_not_keep_the_desk_from_opening(opening, caplog, errors):
+    class Broken(Told):
+        def connection_changed(self, status):
+            raise ZeroDivisionError
+
+    opening.errors = [*errors]
+    opening.desk.subscribe(Broken())
+    opening.desk.subscribe(opening.told)
+    await opening.desk.open()
+    assert [opening.desk.failure] == (errors or [None])
+    assert opening.told.statuses
