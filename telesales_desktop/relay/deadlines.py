@@ -13,6 +13,9 @@ HEAD_DEADLINE_S = 5.0
 LAST_WORD_S = 1.0
 """How long a connection that is kept open is heard after the server has decided to end."""
 
+ANSWER_DEADLINE_S = 60.0
+"""How long somebody may take to read what was sent, once more lies here than a buffer holds."""
+
 MOST_HEAD_BYTES = 64 * 1024
 WHOLE = "telesales.whole"
 """In the scope of a request that has come whole: nobody has to wait for its body."""
@@ -43,15 +46,16 @@ def write_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> bool:
 
 
 class PunctualProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with what it lacks: a deadline and a size for the head of a request, and a
-    refusal of bodies that the parser would leave out.
+    """uvicorn's protocol with what it lacks: a deadline and a size for the head of a request, a
+    deadline for who does not read the answers, and a refusal of bodies that the parser would leave
+    out.
 
-    Where there are too many connections, the one that has been without a whole request for longest
-    makes room: slow and idle connections cannot keep a webhook out.
+    Where there are too many connections, the one that has been without a whole request, or has not
+    read its answer, for longest makes room: slow and idle connections cannot keep a webhook out.
     """
 
     most_connections: ClassVar[int]
-    _waiting: ClassVar[dict[PunctualProtocol, None]]  # without a request, the longest first
+    _waiting: ClassVar[dict[PunctualProtocol, None]]  # those that make room, the longest first
 
     def __init_subclass__(cls) -> None:
         cls._waiting = {}
@@ -61,6 +65,7 @@ class PunctualProtocol(HttpToolsProtocol):
         self._reads_head = True
         self._head_bytes = 0
         self._alarm: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
         self._leaves = False
 
     def shutdown(self) -> None:
@@ -96,20 +101,38 @@ class PunctualProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         if len(self.connections) > self.most_connections:
-            next(iter(self._waiting), self).transport.close()
+            slowest = next(iter(self._waiting), self)
+            self._waiting.pop(slowest, None)
+            slowest.transport.abort()  # to close would wait for one who does not read
         self._waiting[self] = None
         self._set_alarm()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_alarm()
+        self._stop_unread()
         self._waiting.pop(self, None)
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(ANSWER_DEADLINE_S, self.transport.abort)
+        self._waiting[self] = None
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_unread()
+        if self._is_at_work():
+            self._waiting.pop(self, None)
+
+    def _is_at_work(self) -> bool:
+        """Whether there is a whole request that is not answered yet."""
+        return self._reads_head and not self.cycle.response_complete
 
     def data_received(self, data: bytes) -> None:
         further = self.timeout_keep_alive_task is not None  # the first byte of a further request
         self._head_bytes += len(data)
         super().data_received(data)
-        if further and self in self._waiting:  # and its head is not there yet
+        if further and self in self._waiting and not self._reads_body():
             self._set_alarm()
         if self._reads_head and self._head_bytes > MOST_HEAD_BYTES:
             self.transport.close()
@@ -119,7 +142,6 @@ class PunctualProtocol(HttpToolsProtocol):
             raise ValueError("what follows an upgrade is not read")  # uvicorn makes it a 400
         self._stop_alarm()
         self._reads_head = False
-        self._waiting.pop(self, None)
         super().on_headers_complete()
         cast("dict[str, Any]", self.scope)[CYCLE] = self.cycle
         if self._leaves:
@@ -129,12 +151,18 @@ class PunctualProtocol(HttpToolsProtocol):
         self._reads_head = True
         self._head_bytes = 0
         cast("dict[str, Any]", self.scope)[WHOLE] = True
+        if self._is_at_work():
+            self._waiting.pop(self, None)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self.timeout_keep_alive_task is not None:
+        if self.timeout_keep_alive_task is not None or self._reads_body():
             self._waiting[self] = None
+
+    def _reads_body(self) -> bool:
+        """Whether a request has begun whose body, which has its own deadline, is not all there."""
+        return not self._reads_head and not self.cycle.response_complete
 
     def _set_alarm(self) -> None:
         self._alarm = self.loop.call_later(HEAD_DEADLINE_S, self.transport.close)
@@ -143,6 +171,11 @@ class PunctualProtocol(HttpToolsProtocol):
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
+
+    def _stop_unread(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
 
 def _tells_of_body(header: tuple[bytes, bytes]) -> bool:

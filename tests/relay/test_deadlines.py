@@ -247,18 +247,118 @@ async def test_an_idle_connection_makes_room_too():
             idle_writer.close()
 
 
-async def test_where_all_are_at_work_the_newest_has_to_go():
+BEGUN = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n"
+
+
+@pytest.mark.parametrize("sent", [BEGUN, GET + BEGUN])
+async def test_a_body_that_does_not_come_makes_room_too(sent):
+    """Anybody may begin a customer's visit; whoever begins many must not keep a webhook out."""
     async with listening(Small) as port:
-        head = b"POST / HTTP/1.1\r\ncontent-length: 1\r\nexpect: 100-continue\r\n\r\n"
-        busy = [await connect(port, head) for _ in range(3)]
-        for busy_reader, _ in busy:
-            assert b" 100 " in await busy_reader.readuntil(b"\r\n\r\n")
+        slow = []
+        for _ in range(3):
+            slow.append(await connect(port, BEGUN.replace(b"\r\n\r\n", CONTINUE)))
+            await slow[-1][0].readuntil(b"\r\n\r\n")
+        slow[0][1].write(b"x" + sent)
+        assert await answer(slow[0][0]) == b"HTTP/1.1 200x"
+        if sent != BEGUN:
+            assert await answer(slow[0][0]) == b"HTTP/1.1 200"
+        reader, writer = await connect(port, POST)
+        assert await answer(reader) == b"HTTP/1.1 200abc"
+        assert await closed(slow[1][0]) == b""
+        more, more_writer = await connect(port, POST)
+        assert await answer(more) == b"HTTP/1.1 200abc"
+        assert await closed(slow[2][0]) == b""
+        for _, each in (*slow, (None, writer), (None, more_writer)):
+            each.close()
+
+
+CONTINUE = b"\r\nexpect: 100-continue\r\n\r\n"
+
+
+async def test_where_all_are_at_work_the_newest_has_to_go():
+    begun, told = [], asyncio.Event()
+
+    async def when_told(scope, receive, send):
+        begun.append(scope)
+        await told.wait()
+        await echo(scope, receive, send)
+
+    async with listening(Small, when_told) as port:
+        busy = [await connect(port, POST) for _ in range(3)]
+        while len(begun) < 3:
+            await asyncio.sleep(0.01)
         reader, writer = await connect(port)
         assert await closed(reader) == b""
-        busy[0][1].write(b"x")
-        assert await answer(busy[0][0]) == b"HTTP/1.1 200x"
-        for _, busy_writer in (*busy, (None, writer)):
+        told.set()
+        for busy_reader, busy_writer in busy:
+            assert await answer(busy_reader) == b"HTTP/1.1 200abc"
             busy_writer.close()
+        writer.close()
+
+
+async def large(scope, receive, send):
+    await http.answer(b"x" * LARGE)(scope, receive, send)
+
+
+LARGE = 32 * 1024 * 1024  # more than what a system takes for who does not read
+
+
+async def test_who_does_not_read_the_answer_makes_room_too():
+    async with listening(Small, large) as port:
+        deaf = [await connect(port, GET) for _ in range(3)]
+        for deaf_reader, _ in deaf:
+            await deaf_reader.readuntil(b"\r\n\r\n")
+        reader, writer = await connect(port, GET)
+        assert (await answer(reader)).startswith(b"HTTP/1.1 200")
+        assert len(await closed(deaf[0][0])) < LARGE
+        for _, deaf_writer in (*deaf, (None, writer)):
+            deaf_writer.close()
+
+
+async def test_an_answer_that_is_not_read_in_time_ends_the_connection(monkeypatch):
+    monkeypatch.setattr(deadlines, "ANSWER_DEADLINE_S", 0.05)
+    async with listening(app=large) as port:
+        reader, writer = await connect(port, GET)
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(0.2)
+        assert len(await closed(reader)) < LARGE
+        writer.close()
+
+
+async def test_who_is_slow_to_read_and_at_work_again_is_left_alone(monkeypatch):
+    monkeypatch.setattr(deadlines, "ANSWER_DEADLINE_S", LONG_S)
+    protocols, asked, told = [], [], asyncio.Event()
+
+    class Known(PunctualProtocol):
+        most_connections = 1
+
+        def connection_made(self, transport):
+            protocols.append(self)
+            super().connection_made(transport)
+
+    async def then_wait(scope, receive, send):
+        asked.append(scope)
+        if len(asked) > 1:
+            await told.wait()
+        await (large if len(asked) == 1 else echo)(scope, receive, send)
+
+    async with listening(Known, then_wait) as port:
+        reader, writer = await connect(port, GET)
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(GET)
+        while len(asked) < 2:
+            await asyncio.sleep(0.01)
+        (slow,) = protocols
+        assert slow._unread is not None
+        await reader.readexactly(LARGE)
+        while slow._unread is not None:
+            await asyncio.sleep(0.01)
+        newest, newest_writer = await connect(port)
+        assert await closed(newest) == b""
+        told.set()
+        assert await answer(reader) == b"HTTP/1.1 200"
+        for each in (writer, newest_writer):
+            each.close()
 
 
 class Ending:
