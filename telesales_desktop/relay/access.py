@@ -228,8 +228,7 @@ class Access:
         Errors: ``StoreError``.
         """
         async with self._refreshing:
-            pulse = await self._store.pulse()
-            self._feed.learn(pulse.heads)
+            pulse = await self._feed.look()
             if pulse.access_version == self._version:
                 return
             merchants = await self._store.merchants()

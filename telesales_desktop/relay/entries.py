@@ -53,11 +53,13 @@ def page(
     most_bytes: int,
     head: tuple[int, bytes],
     lost: bool,
+    before: bytes | None,
 ) -> LogPage:
     """One page of both kinds, each in the order of its places; reads no further than it needs.
 
     ``head``: where the log ended in the snapshot that the rows are from. ``lost`` is about
-    everything after the place that was asked for, so it may be told early, never late.
+    everything after the place that was asked for, so it may be told early, never late. ``before``:
+    see ``LogPage``.
     """
     entries: list[LogEntry] = []
     size = 0
@@ -73,8 +75,8 @@ def page(
         if len(entries) == limit:
             break
     else:
-        return LogPage(tuple(entries), *head, lost)
-    return LogPage(tuple(entries), entries[-1].seq, entries[-1].chain, lost)
+        return LogPage(tuple(entries), *head, lost, before)
+    return LogPage(tuple(entries), entries[-1].seq, entries[-1].chain, lost, before)
 
 
 def _delivery(merchant: str, row: DeliveryRow) -> LogEntry:

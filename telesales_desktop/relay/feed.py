@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from telesales_desktop.relay.news import News
 from telesales_desktop.relay.orders import reader_of
 from telesales_desktop.relay.parking import Parking, Wake
 from telesales_desktop.relay.store import Store
-from telesales_desktop.relay.store_values import Appended, Grant, Head, LogPage
+from telesales_desktop.relay.store_values import Appended, Grant, Head, LogPage, Pulse
 from telesales_desktop.wire.feed import change_json, page_json
 
 _PAGE_BYTES = 1024 * 1024
@@ -23,6 +24,7 @@ _MANY = 8
 
 _CURSOR = re.compile(r"([0-9a-f]{16})\.(\d{1,18})\.([0-9a-f]{16})")
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
+_logger = logging.getLogger(__name__)
 
 
 class TokenRevokedError(Exception):
@@ -62,6 +64,8 @@ class Feed:
         self._store = store
         self._heads: dict[str, Head] = {}
         self._news: dict[str, News] = {}
+        # How often a merchant's log was found to be another one than was known.
+        self._turns: Counter[str] = Counter()
         self._reads: dict[_Question, asyncio.Task[_Found]] = {}
         # What parked polls will ask when there is news, and how many of them the same.
         self._parked: Counter[_Question] = Counter()
@@ -76,6 +80,8 @@ class Feed:
             ends.setdefault(one.merchant, []).append(one)
         for merchant, grown in ends.items():
             if head := self._heads.get(merchant):
+                if grown[0].seq <= head.seq:  # the pulse was faster, or the log has gone back
+                    self._news[merchant].doubt()
                 people: set[str] = set()
                 for one in grown:
                     self._news[merchant].add(one)
@@ -90,6 +96,28 @@ class Feed:
         """Where the logs end by the database: another process may have written or pruned."""
         for merchant, head in heads.items():
             self._learn(merchant, head, frozenset())
+
+    async def look(self) -> Pulse:
+        """Learn from the database. A log that ends before what was known has gone back in time: a
+        provider did that, or a standby took over that had not heard of all.
+
+        Errors: ``StoreError``.
+        """
+        known = dict(self._heads)
+        pulse = await self._store.pulse()
+        for merchant, head in pulse.heads.items():
+            was = known.get(merchant, head)
+            if head.seq < was.seq or (head.seq == was.seq and head.chain != was.chain):
+                self._turn(merchant, head)
+        self.learn(pulse.heads)
+        return pulse
+
+    def _turn(self, merchant: str, head: Head) -> None:
+        """What was known of this log is void: all who wait are told of a gap."""
+        _logger.error("a log has gone back in time: its desks are told that changes may be missing")
+        self._heads[merchant], self._news[merchant] = head, News(head.seq)
+        self._turns[merchant] += 1
+        self.parking.wake(merchant)
 
     def _learn(self, merchant: str, head: Head, people: frozenset[str]) -> None:
         known = self._heads.setdefault(merchant, head)
@@ -135,13 +163,16 @@ class Feed:
         """
         leave_at = asyncio.get_running_loop().time() + wait_s
         merchant, reader = grant.merchant, reader_of(grant)
+        turns = self._turns[merchant]
         place = await self._place(merchant, after)
         while True:
+            if turns != self._turns[merchant]:
+                turns, place = self._turns[merchant], self._beginning(merchant)
             if place.gap or place.seq < self._heads[merchant].seq:
                 found, page = await self._read(merchant, place, limit, reader)
                 if page is not None:
                     return page
-                place = _Place(found.seq, found.chain)
+                place = _Place(found.seq, found.chain, gap=found.lost)
                 continue
             left_s = leave_at - asyncio.get_running_loop().time()
             wake = Wake.LEAVE if left_s <= 0 else await self._wait(grant, place, limit, left_s)
@@ -188,6 +219,8 @@ class Feed:
     ) -> _Found:
         """``head``: where the log ended when it was looked at for whom there is news."""
         found = await self._store.read(merchant, place.seq, limit, _PAGE_BYTES, reader)
+        if found.before != place.chain:
+            return await self._without(merchant, place), None
         if reader == EVERYBODY and found.seq > head.seq:
             # Since then something for one person may have come, which is not in here.
             entries = tuple(entry for entry in found.entries if entry.seq <= head.seq)
@@ -195,6 +228,18 @@ class Feed:
         if not (found.entries or found.lost or place.gap):
             return found, None
         return found, self._page(merchant, found, gap=place.gap or found.lost)
+
+    async def _without(self, merchant: str, place: _Place) -> LogPage:
+        """The log has no such place: it was deleted a moment ago, or is of another log."""
+        await self.look()
+        head = self._heads[merchant]
+        if place.seq >= head.pruned_seq:
+            self._turn(merchant, head)
+        return LogPage((), head.pruned_seq, head.pruned_chain, lost=True)
+
+    def _beginning(self, merchant: str) -> _Place:
+        head = self._heads[merchant]
+        return _Place(head.pruned_seq, head.pruned_chain, gap=True)
 
     async def _place(self, merchant: str, after: str | None) -> _Place:
         head = self._heads[merchant]
@@ -204,11 +249,11 @@ class Feed:
         if parts and parts[1] == self._store.epoch:
             seq, chain = int(parts[2]), bytes.fromhex(parts[3])
             if seq > head.seq:  # another process may have given it out, and this one not know yet
-                self.learn((await self._store.pulse()).heads)
+                await self.look()
                 head = self._heads[merchant]
             if chain == await self._chain(merchant, head, seq):
                 return _Place(seq, chain)
-        return _Place(head.pruned_seq, head.pruned_chain, gap=True)
+        return self._beginning(merchant)
 
     async def _chain(self, merchant: str, head: Head, seq: int) -> bytes | None:
         """The log's own digest at a place; None where it has no such place (any more)."""

@@ -153,9 +153,12 @@ def read(
     db: Connection, merchant: str, after_seq: int, limit: int, most_bytes: int, reader: str | None
 ) -> LogPage:
     """See ``Store.read``; to be asked in one snapshot."""
-    (seq, chain) = db.execute(
-        "SELECT seq, chain FROM merchants WHERE merchant = ?", (merchant,)
-    ).fetchone()
+    head = Head(
+        *db.execute(
+            "SELECT seq, chain, pruned_seq, pruned_chain FROM merchants WHERE merchant = ?",
+            (merchant,),
+        ).fetchone()
+    )
     return entries.page(
         merchant,
         _deliveries(db, merchant, after_seq, limit, reader),
@@ -163,9 +166,22 @@ def read(
         reader=reader,
         limit=limit,
         most_bytes=most_bytes,
-        head=(seq, chain),
+        head=(head.seq, head.chain),
         lost=_lost(db, merchant, after_seq, reader),
+        before=_before(db, merchant, after_seq, head),
     )
+
+
+def _before(db: Connection, merchant: str, seq: int, head: Head) -> bytes | None:
+    ends = {head.pruned_seq: head.pruned_chain, head.seq: head.chain}
+    return ends.get(seq) or chain_at(db, merchant, seq)
+
+
+def chain_at(db: Connection, merchant: str, seq: int) -> bytes | None:
+    """The log's digest at a place between its ends."""
+    statement = "SELECT chain FROM changes WHERE merchant = ? AND seq = ?"
+    row = db.execute(statement, (merchant, seq)).fetchone()
+    return None if row is None else row[0]
 
 
 def _deliveries(

@@ -17,6 +17,7 @@ class News:
 
     def __init__(self, seq: int) -> None:
         self._end = seq
+        self._doubted = -1
         self._changes: deque[tuple[int, frozenset[str]]] = deque(maxlen=_MOST)
 
     def add(self, appended: Appended) -> None:
@@ -30,10 +31,15 @@ class News:
             self._changes.clear()
             self._end = seq
 
+    def doubt(self) -> None:
+        """What is known up to here may be of a log that is not there any more."""
+        self._changes.clear()
+        self._doubted = self._end
+
     def covers(self, seq: int) -> bool:
         """Whether all changes after this one are known."""
         start = self._changes[0][0] if self._changes else self._end + 1
-        return seq >= start - 1
+        return seq >= start - 1 and seq > self._doubted
 
     def since(self, seq: int, person: str) -> tuple[bool, bool]:
         """Whether a change after this one is for everybody, and whether one is for this person."""

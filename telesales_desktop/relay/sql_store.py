@@ -97,9 +97,7 @@ class SqlStore:
         )
 
     async def chain_at(self, merchant: str, seq: int) -> bytes | None:
-        statement = "SELECT chain FROM changes WHERE merchant = ? AND seq = ?"
-        row = await self._read(lambda db: db.execute(statement, (merchant, seq)).fetchone())
-        return None if row is None else row[0]
+        return await self._read(lambda db: log_rows.chain_at(db, merchant, seq))
 
     async def pulse(self) -> Pulse:
         def ask(db: Connection) -> Pulse:

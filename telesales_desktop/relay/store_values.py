@@ -59,13 +59,15 @@ class LogPage:
     """What a reader may see after a place in the log.
 
     It ends at ``seq``: everything up to there that this reader may see is in it, or was. ``lost``:
-    between its ends something was deleted that this reader may have wanted.
+    between its ends something was deleted that this reader may have wanted. ``before``: the log's
+    digest at the place that was asked for; None where it has no such place (any more).
     """
 
     entries: tuple[LogEntry, ...]
     seq: int
     chain: bytes
     lost: bool
+    before: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ async def test_what_is_for_one_person_is_read_by_that_person_alone(feed, store, 
 
     async def remembering(*arguments):
         readers.append(arguments[-1])
-        return LogPage((), 1, bytes(8), lost=False)
+        return LogPage((), 1, bytes(8), lost=False, before=NO_CHAIN)
 
     monkeypatch.setattr(store, "read", remembering)
     feed.announce([Appended("main", 1, bytes(8), frozenset(["p7"]))])
@@ -393,3 +393,89 @@ async def test_a_reader_never_skips_while_others_write(feed, store, database, ca
     await asyncio.gather(*writing)
     assert len(seen) == len(set(seen)) == 399
     await other.close()
+
+
+async def go_back(store, seq) -> None:
+    """As a provider takes a database back in time, or a standby takes over that knows less."""
+
+    def cut(tx):
+        for table in ("deliveries", "changes"):
+            tx.db.execute(f"DELETE FROM {table} WHERE seq > ?", (seq,))
+        chain = "SELECT chain FROM changes WHERE seq = ?"
+        tx.db.execute(f"UPDATE merchants SET seq = ?, chain = ({chain})", (seq, seq))
+
+    await store._write(cut)
+
+
+async def read_on(feed, page) -> list[int]:
+    seen = told(page)
+    while page["more"]:
+        page = await ask(feed, page["next"])
+        seen += told(page)
+    return seen
+
+
+async def parked_at_the_end(feed, who=DESK) -> tuple[str, asyncio.Task[dict]]:
+    after = (await ask(feed, who=who))["next"]
+    before = len(feed.parking)
+    poll = asyncio.create_task(ask(feed, after, wait_s=LONG_S, who=who))
+    await until(lambda: len(feed.parking) == before + 1)
+    return after, poll
+
+
+@pytest.mark.parametrize("further", [[], [6], [6, 7, 8]])
+async def test_a_log_that_goes_back_while_it_is_served_is_a_gap(feed, store, caplog, further):
+    await fill(store, *range(1, 6))
+    after, poll = await parked_at_the_end(feed)
+    await go_back(store, 2)
+    await fill(store, *further)
+    await feed.look()
+    page = await poll
+    assert page["gap"] is True
+    assert await read_on(feed, page) == [1, 2, *further]
+    assert (await ask(feed, after))["gap"] is True
+    assert "gone back" in caplog.text
+
+
+async def test_a_log_that_has_gone_back_and_on_is_a_gap_for_who_waits(feed, store, caplog):
+    """Nobody has looked in between: it is longer than before, and another one."""
+    await fill(store, *range(1, 6))
+    mine, others = grant("desk1", person="p1"), grant("desk2", person="p2")
+    for who in (mine, others):
+        what = RecordPut(1, "sandbox", (), (), b"\x02" * 40)
+        key = ORDER_KEY + who.token_id
+        audit = AuditEntry(1, "main", who.token_id, "put", key)
+        await store.change_order("main", key, orders.put(key, who, 0, what, 1), audit)
+    _, poll = await parked_at_the_end(feed, mine)
+    _, unasked = await parked_at_the_end(feed, others)
+    await store._write(lambda tx: tx.db.execute("DELETE FROM orders"))
+    await go_back(store, 2)
+    await fill(store, *range(10, 16))
+    for page in await asyncio.gather(poll, unasked):
+        assert page["gap"] is True
+        assert await read_on(feed, page) == [1, 2, *range(10, 16)]
+
+
+async def test_what_is_deleted_between_the_cursor_and_the_page_is_a_gap(feed, store):
+    await fill(store, 1, 2, 3)
+    first = (await ask(feed))["changes"][0]["cursor"]
+    await ask(feed, first)
+    await prune(store, 2_500_000)
+    feed._heads["main"] = Head(3, feed._heads["main"].chain, 1, bytes.fromhex(first[-16:]))
+    page = await ask(feed, first)
+    assert (page["gap"], told(page)) == (True, [3])
+
+
+async def test_what_the_pulse_has_told_before_is_no_other_log(feed, store, caplog):
+    after, poll = await parked_at_the_end(feed)
+    announced = []
+    store.on_commit(announced.extend)
+    await fill(store, 1)
+    await feed.look()
+    assert told(await poll) == [1]
+    feed.announce(announced)
+    store.on_commit(feed.announce)
+    await fill(store, 2)
+    page = await ask(feed, after)
+    assert (page["gap"], told(page)) == (False, [1, 2])
+    assert "gone back" not in caplog.text

@@ -56,3 +56,11 @@ def test_it_forgets_the_oldest(monkeypatch):
     for seq in range(1, 5):
         news.add(appended(seq))
     assert [news.covers(seq) for seq in range(5)] == [False, False, True, True, True]
+
+
+def test_what_is_doubted_is_asked_of_the_database():
+    news = News(4)
+    news.add(appended(5, "p1"))
+    news.doubt()
+    news.add(appended(6, "p1"))
+    assert [news.covers(seq) for seq in (4, 5, 6)] == [False, False, True]
