@@ -33,6 +33,7 @@ class Spool:
         self._draining = path.with_name(path.name + ".draining")
         self._ballast = path.with_name(path.name + ".ballast")
         self._named = False  # the directory that names the file is synced
+        self._damaged: list[bytes] = []
 
     def waits(self) -> bool:
         return self._path.exists() or self._draining.exists()
@@ -51,20 +52,13 @@ class Spool:
         """All that waits. It stays on the disk until ``done``; new ones go to a new file."""
         if not self._draining.exists():
             self._path.rename(self._draining)
-        deliveries = []
-        damaged = 0
+        deliveries, self._damaged = [], []
         for line in self._draining.read_bytes().split(b"\n"):
             delivery = _delivery(line) if line else None
             if delivery is not None:
                 deliveries.append(delivery)
             elif line:
-                damaged += 1
-        if damaged:
-            # Lines that never counted as kept, unless the disk itself has lost something.
-            kept = self._path.with_name(self._path.name + ".damaged")
-            with kept.open("ab") as copy:
-                copy.write(self._draining.read_bytes())
-            _logger.error("%d spooled lines are damaged; see %s", damaged, kept.name)
+                self._damaged.append(line)
         return deliveries
 
     def set_aside(self, refused: Sequence[NewDelivery]) -> None:
@@ -83,6 +77,13 @@ class Spool:
 
     def done(self) -> None:
         """What ``take`` answered is in the database now."""
+        if self._damaged:
+            # Lines that never counted as kept, unless the disk itself has lost something. Only
+            # now: while the database refuses, the same lines are taken every second.
+            beside = self._path.with_name(self._path.name + ".damaged")
+            _append(beside, self._damaged)
+            sync_directory(self._path.parent)
+            _logger.error("%d spooled lines are damaged; see %s", len(self._damaged), beside.name)
         self._draining.unlink()
 
     def take_earlier(self, convert: Convert) -> tuple[list[NewDelivery], int]:

@@ -121,8 +121,30 @@ def test_half_a_line_is_put_aside_and_the_next_is_whole(spool, tmp_path, monkeyp
             spool.put(delivery(1))
     spool.put(delivery(2))
     assert spool.take() == [delivery(2)]
+    spool.done()
     assert "1 spooled lines are damaged" in caplog.text
-    assert (tmp_path / "relay.db.spool.damaged").read_bytes().count(b"\n") == 3
+    aside = tmp_path / "relay.db.spool.damaged"
+    assert len(aside.read_bytes()) == len(b"\n\n") + 19, "its own first line feed apart"
+    assert aside.stat().st_mode & 0o777 == 0o600
+
+
+def test_half_a_line_takes_no_room_while_the_database_refuses(spool, tmp_path, monkeypatch, caplog):
+    """They are taken every second then; the disk must last until it works again."""
+    synced = []
+    monkeypatch.setattr(spool_module, "sync_directory", synced.append)
+    (tmp_path / "relay.db.spool").write_bytes(b"\nhalf a line")
+    spool.put(delivery(1))
+    for _ in range(3):
+        assert spool.take() == [delivery(1)]
+    files = {path.name for path in tmp_path.iterdir()}
+    assert files == {"relay.db.spool.draining"}
+    spool.done()
+    assert synced == [tmp_path] * 2
+    assert (tmp_path / "relay.db.spool.damaged").read_bytes() == b"\nhalf a line\n"
+    spool.put(delivery(2))
+    assert spool.take() == [delivery(2)]
+    spool.done()
+    assert (tmp_path / "relay.db.spool.damaged").read_bytes() == b"\nhalf a line\n"
 
 
 @pytest.mark.parametrize(
