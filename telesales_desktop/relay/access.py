@@ -156,6 +156,10 @@ class Access:
             _logger.error("an earlier token was not ended: %s", broken)
             self._version = -1  # the next pulse finds out what is still to be done
 
+    def is_valid(self, grant: Grant) -> bool:
+        """Whether its token has not been ended since it was looked at."""
+        return grant.token_id in self._grants
+
     def hook(self, path_secret: str) -> Merchant | None:
         """Whose hook address ends in this secret? Found by digest: nothing can be felt out."""
         hook = self._hooks.get(digest(path_secret))

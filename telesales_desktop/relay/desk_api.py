@@ -115,6 +115,7 @@ class DeskApi:
             raise http.not_found()
         if wait_s := self._requests.take(grant.token_id):
             raise http.too_many(wait_s)
+        request.scope[http.STILL] = lambda: self._access.is_valid(grant)
         return await handler(request, grant)
 
     async def _grant(self, request: Request) -> Grant | None:

@@ -20,6 +20,9 @@ from telesales_desktop.wire.refusal import Refusal, RefusalCode
 from telesales_desktop.wire.strict_json import WireError, encode
 
 BODY_DEADLINE_S = 10.0
+STILL = "telesales.still"
+"""In the scope of a request with a token: whether that is valid still, once its body is there."""
+
 _DRAIN_BYTES = 1024 * 1024  # so much of a refused body is read, so that its sender hears why
 _GUARDS = {
     "cache-control": "no-store",
@@ -200,8 +203,11 @@ def instant(instant_us: int) -> datetime:
 
 async def body_as(request: Request, read: Callable[[bytes], _Value], most: int) -> _Value:
     """The body as a value of the contract. Units: ``most`` bytes. Errors: ``RefusedError``."""
+    body = await whole_body(request, most)
+    if STILL in request.scope and not request.scope[STILL]():
+        raise token_refused()
     try:
-        return read(await whole_body(request, most))
+        return read(body)
     except WireError as wrong:
         raise bad_request(str(wrong)) from None
 

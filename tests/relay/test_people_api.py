@@ -132,3 +132,18 @@ async def test_operations_reads_figures_and_nothing_else(relay):
     for path in ("/v1/people", "/v1/sealing", "/v1/changes", "/v1/orders"):
         assert (await ask(relay, operations, "GET", path)).status_code == 404
     assert (await ask(relay, operations, "DELETE", "/v1/token")).status_code == 404
+
+
+async def test_a_token_that_is_revoked_while_its_body_comes_changes_nothing(relay, dana):
+    """A body may take ten seconds; a revocation acts before."""
+    content = PUT.to_json()
+
+    async def slowly():
+        yield content[:9]
+        assert await relay.store.revoke(dana.token_id, 1, "a test")
+        await relay.relay.access.refresh()
+        yield content[9:]
+
+    answer = await relay.desks.put("/v1/person-key", content=slowly(), headers=bearer(dana.token))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "token_refused")
+    assert await relay.store.person_keys("main") == []
