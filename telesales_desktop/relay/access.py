@@ -113,6 +113,7 @@ class Access:
         self._pulse: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self._refreshing = asyncio.Lock()
+        self._asked = self._answered = 0
 
     async def start(self) -> None:
         """Errors: ``StoreError``."""
@@ -227,14 +228,21 @@ class Access:
         return SealingKey(known.sealing_key, wrap_id, wraps[0].blob).text()
 
     async def refresh(self) -> None:
-        """Read what has changed.
+        """Read what has changed. One look tells all who asked before it began.
 
         Errors: ``StoreError``.
         """
+        self._asked += 1
+        asked = self._asked
         async with self._refreshing:
-            pulse = await self._feed.look()
-            if pulse.access_version == self._version:
-                return
+            if self._answered < asked:
+                answers = self._asked
+                await self._look()
+                self._answered = answers
+
+    async def _look(self) -> None:
+        pulse = await self._feed.look()
+        if pulse.access_version != self._version:
             merchants = await self._store.merchants()
             hooks = await self._store.hooks()
             grants = await self._store.grants()

@@ -250,6 +250,23 @@ async def test_one_that_was_never_started_can_be_closed(store):
     await Access(store, Feed(store)).close()
 
 
+async def test_many_who_ask_at_once_are_told_by_one_look(access, store, monkeypatch):
+    """Whoever makes tokens up must not keep the pulse, which ends revoked ones, waiting."""
+    access._pulse.cancel()
+    real, looks = store.pulse, []
+
+    async def counted():
+        looks.append(1)
+        return await real()
+
+    monkeypatch.setattr(store, "pulse", counted)
+    body = f"atr1_aaaaaaaaaa_{'x' * 43}"
+    made_up = f"{body}_{access_module._checksum(body)}"
+    assert TOKEN.fullmatch(made_up)
+    assert await asyncio.gather(*(access.grant(made_up) for _ in range(50))) == [None] * 50
+    assert len(looks) == 2, "the first one's, and one for who asked meanwhile"
+
+
 async def test_the_pulse_goes_on_after_an_error(access, store, monkeypatch, caplog):
     real = store.pulse
     failures = []
