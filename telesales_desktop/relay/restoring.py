@@ -15,8 +15,9 @@ from typing import Any
 
 from telesales_desktop.relay import access_rows, backup, ended
 from telesales_desktop.relay.access import now_us
-from telesales_desktop.relay.databases import Address, refusals, shown
+from telesales_desktop.relay.databases import Address, refusals, shown, spool_file
 from telesales_desktop.relay.operator import operator
+from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.store import NotARelayError, StoreError
 from telesales_desktop.relay.store_values import Hook
 
@@ -57,7 +58,7 @@ def restore(
     source: Address, database: Address, formers: Sequence[Address], *, all_tokens: bool
 ) -> Restored:
     """A new database from a backup, without what has ended in ``formers``, without any code, and
-    with ``all_tokens`` without any token.
+    with ``all_tokens`` without any token. What waits in their spools waits in its own as well.
 
     Errors: ``NotARelayError`` if there is a relay already; ``StoreError``, also for a former
     database of which nothing can be read; ``OSError``.
@@ -79,6 +80,9 @@ def restore(
         if isinstance(database, Path):  # for a restore of yet another backup
             ended.merge(known.until_us, _ended_in(db))
             ended.note(ended.ended_file(database), known.until_us)
+        spool = spool_file(database)
+        for former in {spool_file(address) for address in formers} - {spool}:
+            Spool(spool).bring(former)
 
     copied = backup.restore(source, database, settle)
     return Restored(copied, tokens, hooks, known.sources, doorless, bool(known.passwords))

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from telesales_desktop.relay.ownership import give_to_owner_of
 from telesales_desktop.relay.store_values import NewDelivery
 from telesales_desktop.wire.strict_json import WireError, decode, encode
 
@@ -86,13 +87,25 @@ class Spool:
             _logger.error("%d spooled lines are damaged; see %s", len(self._damaged), beside.name)
         self._draining.unlink()
 
-    def take_earlier(self, convert: Convert) -> tuple[list[NewDelivery], int]:
-        """All that waits, of this format and of the one before, which was readable; and how many
-        lines are damaged. It stays on the disk until ``forget``."""
+    def bring(self, former: Path) -> None:
+        """Keep here as well what waits in another spool, which stays as it is."""
+        read = [_delivery(line) for line in Spool(former)._lines()]
+        waiting = [_line(delivery) for delivery in read if delivery is not None]
+        if waiting:
+            _append(self._path, waiting)
+            sync_directory(self._path.parent)
+
+    def _lines(self) -> list[bytes]:
         lines = []
         for path in (self._draining, self._path):
             if path.exists():
                 lines += [line for line in path.read_bytes().split(b"\n") if line]
+        return lines
+
+    def take_earlier(self, convert: Convert) -> tuple[list[NewDelivery], int]:
+        """All that waits, of this format and of the one before, which was readable; and how many
+        lines are damaged. It stays on the disk until ``forget``."""
+        lines = self._lines()
         read = [_delivery(line) or _earlier(line, convert) for line in lines]
         taken = [delivery for delivery in read if delivery is not None]
         return taken, len(lines) - len(taken)
@@ -111,11 +124,14 @@ class Spool:
 
 
 def _append(path: Path, lines: Sequence[bytes]) -> None:
-    """Synced when this returns; a file that is made is its owner's alone. Errors: ``OSError``."""
+    """Synced when this returns; a file that is made is its owner's alone, and the service's where
+    root makes it. Errors: ``OSError``."""
     # The line feed before a line ends whatever a failed write has left behind.
     text = b"".join(b"\n" + line + b"\n" for line in lines)
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
+        if os.fstat(file).st_size == 0:
+            give_to_owner_of(path.parent, file)
         if os.write(file, text) != len(text):
             raise OSError("the disk is full")
         os.fsync(file)

@@ -7,6 +7,7 @@ import pytest
 from telesales_desktop.relay import databases, ended
 from telesales_desktop.relay.access import EnrolmentRefusedError, digest
 from telesales_desktop.relay.operator import operator
+from telesales_desktop.relay.spool import Spool
 from telesales_desktop.wire.enrolment import EnrolmentRequest, one_time_code
 from tests.relay import parts
 from tests.relay.conftest import ENGINES
@@ -243,3 +244,31 @@ def test_a_list_that_takes_nothing_keeps_nobody_from_revoking(typed, database):
     assert status == 1
     assert "a restore would undo it" in complaint
     assert opened_by(database, [dana]) == ([], True)
+
+
+def test_what_waited_beside_the_former_database_is_not_left_behind(database, typed, tmp_path, caplog):
+    """A relay spools where its database is broken, and then somebody restores it elsewhere."""
+    kept, new = tmp_path / "kept.db", tmp_path / "new" / "relay.db"
+    assert typed("backup", "--database", database, "--to", kept)[0] == 0
+    spool = Spool(databases.spool_file(database))
+    waiting = [parts.delivery(number) for number in range(4)]
+    spool.put(waiting[0])
+    spool.take()
+    for each in waiting[1:]:
+        spool.put(each)
+    with databases.spool_file(database).open("ab") as file:
+        file.write(b"half a line")
+    database.write_bytes(b"broken")
+    new.parent.mkdir()
+    restore = ["restore", "--from", kept, "--database", new, "--former", database]
+    ended.note(ended.ended_file(database), {ended.of_token("nobody"): 1})
+    assert typed(*restore)[0] == 0
+    assert databases.spool_file(new).stat().st_mode & 0o777 == 0o600
+
+    async def look():
+        async with parts.in_process(new) as relay:
+            return (await relay.store.read("main", 0, 99, 10**9, None)).entries
+
+    found = {entry.content for entry in asyncio.run(look())}
+    assert len(found) == len(waiting)
+    assert spool.waits(), "what was there is left to whoever restores yet another time"
