@@ -56,6 +56,8 @@ class SqlStore:
         self._announce: Callable[[Sequence[Appended]], None] = lambda appended: None
         self._writer = GroupCommit(writer, self._committed)
         self._readers = ThreadPoolExecutor(readers, "read")
+        # What ends access must not wait behind the pages that somebody asks for.
+        self._lookout = ThreadPoolExecutor(1, "look")
         self._local = threading.local()
         self._reading: set[Connection] = set()
         self._info = ("", "")
@@ -104,7 +106,7 @@ class SqlStore:
             (version,) = db.execute("SELECT access_version FROM log_info").fetchone()
             return Pulse(version, log_rows.heads(db))
 
-        return await self._read(ask)
+        return await self._read_first(ask)
 
     async def prune(self, before_us: int, orders_before_us: int) -> int:
         return await self._write(lambda tx: log_rows.prune(tx, before_us, orders_before_us))
@@ -134,10 +136,10 @@ class SqlStore:
     # --- merchants
 
     async def merchants(self) -> Sequence[Merchant]:
-        return await self._read(access_rows.merchants)
+        return await self._read_first(access_rows.merchants)
 
     async def hooks(self) -> Sequence[Hook]:
-        return await self._read(access_rows.hooks)
+        return await self._read_first(access_rows.hooks)
 
     async def add_merchant(
         self,
@@ -191,7 +193,7 @@ class SqlStore:
     # --- people
 
     async def grants(self) -> Sequence[Grant]:
-        return await self._read(access_rows.grants)
+        return await self._read_first(access_rows.grants)
 
     async def people(self, merchant: str) -> Sequence[PersonRow]:
         return await self._read(lambda db: access_rows.people(db, merchant))
@@ -232,7 +234,8 @@ class SqlStore:
 
     async def close(self) -> None:
         await self._writer.close()
-        await asyncio.to_thread(self._readers.shutdown)
+        for readers in (self._readers, self._lookout):
+            await asyncio.to_thread(readers.shutdown)
         for connection in self._reading:
             connection.close()
 
@@ -248,6 +251,12 @@ class SqlStore:
     async def _read(self, query: Callable[[Connection], _Answer]) -> _Answer:
         return await asyncio.get_running_loop().run_in_executor(
             self._readers, self._read_here, query
+        )
+
+    async def _read_first(self, query: Callable[[Connection], _Answer]) -> _Answer:
+        """As ``_read``, but ahead of all who read pages."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._lookout, self._read_here, query
         )
 
     def _read_here(self, query: Callable[[Connection], Any]) -> Any:

@@ -1,6 +1,7 @@
 import asyncio
 import base64
 import re
+import threading
 from dataclasses import replace
 
 import pytest
@@ -248,6 +249,20 @@ async def test_it_is_written_at_the_end_too(store, monkeypatch):
 
 async def test_one_that_was_never_started_can_be_closed(store):
     await Access(store, Feed(store)).close()
+
+
+async def test_a_revocation_does_not_wait_behind_pages(access, store):
+    """Three tokens that asked for all the pages they may held one up for half a minute."""
+    enrolment = await enrolled(access, store)
+    assert await access.grant(enrolment.token)
+    held = threading.Event()
+    reads = [asyncio.create_task(store._read(lambda db: held.wait())) for _ in range(20)]
+    revoking = asyncio.create_task(store.revoke(enrolment.token_id, now_us(), "a test"))
+    try:
+        await until(lambda: enrolment.token_id not in access._grants)
+    finally:
+        held.set()
+    assert await asyncio.gather(revoking, *reads) == [True] * 21
 
 
 async def test_many_who_ask_at_once_are_told_by_one_look(access, store, monkeypatch):

@@ -246,7 +246,9 @@ def test_a_list_that_takes_nothing_keeps_nobody_from_revoking(typed, database):
     assert opened_by(database, [dana]) == ([], True)
 
 
-def test_what_waited_beside_the_former_database_is_not_left_behind(database, typed, tmp_path, caplog):
+def test_what_waited_beside_the_former_database_is_not_left_behind(
+    database, typed, tmp_path, caplog
+):
     """A relay spools where its database is broken, and then somebody restores it elsewhere."""
     kept, new = tmp_path / "kept.db", tmp_path / "new" / "relay.db"
     assert typed("backup", "--database", database, "--to", kept)[0] == 0
