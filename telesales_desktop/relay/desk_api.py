@@ -101,14 +101,14 @@ class DeskApi:
         raise http.not_found()
 
     async def _without_token(self, request: Request, handler: _Handler) -> Response:
-        if wait_s := self._requests.take("address " + http.asker(request)):
+        if wait_s := self._requests.take("address " + http.counted_asker(request)):
             raise http.too_many(wait_s)
         return await handler(request)
 
     async def _with_token(self, request: Request, handler: _TokenHandler) -> Response:
         grant = await self._grant(request)
         if grant is None:
-            if wait_s := self._unknown.take(http.asker(request)):
+            if wait_s := self._unknown.take(http.counted_asker(request)):
                 raise http.too_many(wait_s)
             raise http.token_refused()
         if grant.role == Role.OPERATIONS:
@@ -146,7 +146,7 @@ class DeskApi:
         return self._answered[1]
 
     async def _enrol(self, request: Request) -> Response:
-        asker = http.asker(request)
+        asker = http.counted_asker(request)
         if wait_s := self._enrolments_each.take(asker) or self._enrolments_all.take(""):
             raise http.too_many(wait_s)
         asked = await http.body_as(request, EnrolmentRequest.from_json, _MOST_REQUEST)

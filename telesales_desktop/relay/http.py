@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -149,6 +149,20 @@ async def respond(
 def asker(request: Request) -> str:
     """The address that asks, as far as trusted proxies tell."""
     return request.client.host if request.client else ""
+
+
+def counted_asker(request: Request) -> str:
+    """Whom a limit counts. One machine may take any address of its IPv6 network of 64 bits, so that
+    is one asker; an IPv4 address is one however it is written."""
+    asked_by = asker(request)
+    try:
+        address = ip_address(asked_by)
+    except ValueError:
+        return asked_by
+    if isinstance(address, IPv4Address):
+        return asked_by
+    mapped = address.ipv4_mapped
+    return str(mapped) if mapped else str(ip_network((int(address), 64), strict=False))
 
 
 def is_host_of(request: Request, names: Collection[str]) -> bool:

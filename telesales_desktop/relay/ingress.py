@@ -108,7 +108,7 @@ class Ingress:
         """Keep a visit as a hint, if that may be; the customer's page does not depend on it."""
         if merchant.sealing_key is None:
             return False
-        if self._visits_each.take(http.asker(request)) or self._visits_all.take(""):
+        if self._visits_each.take(http.counted_asker(request)) or self._visits_all.take(""):
             return False
         form = "application/x-www-form-urlencoded"
         content = DeliveryContent(form, (), brought, landing)

@@ -346,3 +346,18 @@ async def test_a_body_survives_the_wire(relay):
     await relay.hooks.post(HOOK, content=body)
     page = await relay.changes(token)
     assert parts.opened(page.changes[0]).body == body
+
+
+async def test_a_machine_with_many_addresses_is_one_visitor(relay):
+    """Its provider gives it a whole network of IPv6; each visit may leave 64 KiB."""
+
+    async def visits(addresses):
+        for number, address in enumerate(addresses):
+            transport = httpx.ASGITransport(relay.relay.hooks, client=(address, 5000))
+            async with httpx.AsyncClient(transport=transport, base_url="http://relay") as browser:
+                assert (await browser.get(f"{CONFIRMED}?n={number}")).status_code == 200
+        return relay.relay.hooks.counts["visits_passed_over"]
+
+    assert await visits(f"2001:db8:1:2:{n:x}::1" for n in range(65)) == 5
+    assert await visits(["2001:db8:1:3::1", "::ffff:192.0.2.1", "192.0.2.2", "elsewhere"]) == 5
+    assert await visits(f"::ffff:192.0.2.{n}" for n in range(2)) == 5
