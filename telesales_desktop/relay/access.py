@@ -235,10 +235,11 @@ class Access:
         self._asked += 1
         asked = self._asked
         async with self._refreshing:
-            if self._answered < asked:
-                answers = self._asked
-                await self._look()
-                self._answered = answers
+            if self._answered >= asked:
+                return
+            answers = self._asked
+            await self._look()
+            self._answered = answers
 
     async def _look(self) -> None:
         pulse = await self._feed.look()

@@ -272,6 +272,16 @@ async def test_a_body_that_does_not_come_makes_room_too(sent):
             each.close()
 
 
+async def test_a_body_that_ends_after_its_answer_has_no_hold_on_the_connection(monkeypatch):
+    monkeypatch.setattr(deadlines, "HEAD_DEADLINE_S", 0.05)
+    async with listening(app=ready) as port:
+        reader, writer = await connect(port, POST[:-2])
+        assert await answer(reader) == b"HTTP/1.1 200{}"
+        writer.write(POST[-2:])
+        assert await closed(reader) == b""
+        writer.close()
+
+
 CONTINUE = b"\r\nexpect: 100-continue\r\n\r\n"
 
 
