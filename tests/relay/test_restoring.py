@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from telesales_desktop.relay import databases, ended
-from telesales_desktop.relay.access import EnrolmentRefusedError, digest
+from telesales_desktop.relay.access import EnrolmentRefusedError, digest, now_us
 from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.wire.enrolment import EnrolmentRequest, one_time_code
@@ -253,7 +253,7 @@ def test_what_waited_beside_the_former_database_is_not_left_behind(
     kept, new = tmp_path / "kept.db", tmp_path / "new" / "relay.db"
     assert typed("backup", "--database", database, "--to", kept)[0] == 0
     spool = Spool(databases.spool_file(database))
-    waiting = [parts.delivery(number) for number in range(4)]
+    waiting = [parts.delivery(number, received_us=now_us()) for number in range(4)]
     spool.put(waiting[0])
     spool.take()
     for each in waiting[1:]:
