@@ -37,9 +37,9 @@ def give_verdict(work: Work, event: VerdictGiven) -> None:
     if event.took_effect:
         finish(work, operation, "by_hand")
         ask_back(work, operation)
-        if work.order.transaction is not None:  # nothing is commanded on a record that lacks it
-            soon = work.at + timedelta(seconds=pace.MINUTE_S)
-            work.order = replace(work.order, unproven=True, next_read_at=soon)
+        # Nothing is commanded on a record that lacks it.
+        soon = work.at + timedelta(seconds=pace.MINUTE_S)
+        work.order = replace(work.order, unproven=True, next_read_at=soon)
     else:
         refuse_operation(work, operation, "by_hand", Source.SUPERVISOR)
         if operation.kind is OperationKind.AUTHORIZE:
