@@ -38,7 +38,7 @@ class Answers:
             except JournalError as error:
                 if error.problem == JournalProblem.RULE:
                     log.error("%s breaks a rule of the journal: %s", type(pending).__name__, error)
-                    pending = _doubted(pending)
+                    pending = doubted(pending)
                     continue
                 if self._under_way.is_leaving:
                     log.error("%s could not be written", type(pending).__name__)
@@ -48,12 +48,12 @@ class Answers:
                 continue
             except Exception:  # a bug must not leave a command sent for ever
                 log.exception("%s could not be taken in", type(pending).__name__)
-                pending = _doubted(pending)
+                pending = doubted(pending)
                 continue
             return
 
 
-def _doubted(event: Event) -> Event | None:
+def doubted(event: Event) -> Event | None:
     """The same command, with nothing concluded; None for what concerns no command."""
     if not isinstance(event, OperationAnswered | SendAnswered):
         return None

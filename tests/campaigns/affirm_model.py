@@ -190,6 +190,11 @@ class Affirm:
     def outside(self, transaction_id: str, word: str, now: float) -> None:
         """Something that no workstation did: a dispute, the portal, a word never seen before."""
         money = self.money[transaction_id]
+        if word == "captured":
+            if money.status != "authorized" or money.captured:
+                return
+            money.captured = money.amount
+            self._event(money, "capture", money.amount, "portal", now)
         money.status = word
         self._changed(money, now)
 

@@ -186,7 +186,7 @@ class Schedule(World):
         """The portal, a dispute, or a word that nobody has seen before."""
         if self.affirm.money:
             transaction_id = self.rng.choice(list(self.affirm.money))
-            word = self.rng.choice(("disputed", "dispute_refunded", "a_new_status"))
+            word = self.rng.choice(("disputed", "dispute_refunded", "a_new_status", "captured"))
             self.affirm.outside(transaction_id, word, self.now)
 
     def _plan_take_over(self, owners: tuple[int, int]) -> None:

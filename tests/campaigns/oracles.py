@@ -24,6 +24,7 @@ KEY_LIFE_S = 24 * 3600.0 + 1.0
 MINTED = (OperationKind.REFUND, OperationKind.PARTIAL_CAPTURE)
 CAPTURES = (OperationKind.CAPTURE, OperationKind.PARTIAL_CAPTURE)
 ONCE = (OperationKind.AUTHORIZE, OperationKind.CAPTURE, OperationKind.VOID)
+DONE_BEFORE = ("already_authorized", "already_captured", "duplicate-capture")
 IN_FRONT = frozenset({Alert.UNKNOWN_TOO_LONG, Alert.KEY_TOO_OLD})
 
 
@@ -64,6 +65,17 @@ def _is_beyond(order: Order, standing: list[Operation]) -> bool:
     return captures > limit or refunds > limit
 
 
+def stands(world: World, kind: OperationKind, subject_id: str) -> bool:
+    """Whether the world is as if the command had been ours: another hand did the same."""
+    if kind is OperationKind.AUTHORIZE:
+        return bool(world.affirm.checkouts[subject_id].transaction_id)
+    if kind is OperationKind.VOID:  # a dispute's word may stand in its place since
+        return any(e.kind == "void" and e.subject == subject_id for e in world.affirm.effects)
+    if kind is OperationKind.CAPTURE:
+        return world.affirm.money[subject_id].captured == world.affirm.money[subject_id].amount
+    return False
+
+
 class Oracles:
     """Collects what is broken: an empty list is a pass."""
 
@@ -79,6 +91,7 @@ class Oracles:
         self.made: set[tuple[int, str, int]] = set()  # links that Affirm made for a desk's asking
         self.first_sent: dict[tuple[int, str], float] = {}
         self.bytes_of: dict[tuple[int, str], tuple[str, str]] = {}
+        self.effective: set[tuple[int, str]] = set()  # which desk's sending of what had an effect
         self.planned_at: dict[tuple[int, str], float] = {}
         self.operations = 0
         self.acting: set[int] = set()
@@ -100,9 +113,6 @@ class Oracles:
         if after.operations is not before.operations:
             self._operations(desk, before, after)
         if after.checkouts is not before.checkouts:
-            ids = [c.checkout_id for c in after.checkouts if c.checkout_id]
-            if len(set(ids)) < len(ids):
-                self.fail("one link, one id", after.order_id)
             under_way = 0
             for checkout in after.checkouts:
                 if checkout.state in (SendState.PLANNED, SendState.SENT):
@@ -169,6 +179,9 @@ class Oracles:
         back = new.state is OperationState.PLANNED
         if back and old.state not in (OperationState.PLANNED, OperationState.SENT):
             self.fail("what may have left is not planned again", old.operation_id)
+        is_no = new.state is OperationState.REFUSED and old.state is not OperationState.REFUSED
+        if is_no and new.verdict in DONE_BEFORE and stands(self.world, new.kind, new.subject_id):
+            self.fail("done before is no refusal", (old.operation_id, new.verdict))
         unsure = new.state in (OperationState.SENT, OperationState.UNKNOWN)
         if unsure and (new.sends < 1 or new.first_sent_at is None):
             self.fail("what may have left says when", old.operation_id)
@@ -206,6 +219,7 @@ class Oracles:
             self.fail("a resend is byte-identical", operation.operation_id)
 
     def took_effect(self, effect: Effect, desk: Workstation, operation: Operation) -> None:
+        self.effective.add((desk.number, operation.operation_id))
         if effect.kind == "authorize":
             if effect.amount != self.totals[effect.order_id]:
                 self.fail("never the wrong amount", ("authorize", effect.amount))

@@ -9,7 +9,7 @@ from telesales_desktop.domain import events
 from telesales_desktop.domain.operations import capturable_cents, refundable_cents
 from telesales_desktop.domain.order import OperationState, Order
 from telesales_desktop.domain.order_state import CommandName, allowed_commands
-from tests.campaigns.endings import stands
+from tests.campaigns.oracles import stands
 
 if TYPE_CHECKING:
     from tests.campaigns.affirm_model import Checkout

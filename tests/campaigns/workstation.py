@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from telesales_desktop.application.answers import doubted
 from telesales_desktop.application.merging import is_under_way
 from telesales_desktop.application.order_book import STILL_ASKED
 from telesales_desktop.application.outcomes import is_late
@@ -175,6 +176,10 @@ class Workstation:
             world.refused(self, order, event, refusal)
             return False
         after = result.order
+        if _has_one_link_twice(after):
+            # The journal's tables refuse it: an answer is taken in as "no verdict" then.
+            pending = doubted(event)
+            return pending is not None and self.feed(order_id, pending)
         if after is not order:
             is_failing = world.now < self.disk_fails_until
             if is_failing and (record is not None or world.rng.random() < 0.8):
@@ -372,6 +377,11 @@ class Workstation:
         # Closed with the step that it caused, in the same commit.
         self.inbox.remove(place)
         self.applied.add(place)
+
+
+def _has_one_link_twice(order: Order) -> bool:
+    ids = [c.checkout_id for c in order.checkouts if c.checkout_id]
+    return len(set(ids)) < len(ids)
 
 
 def _unanswered(effect: fx.Effect) -> events.Event:
