@@ -48,18 +48,22 @@ def merged(own: Order | None, record: Order) -> Order:
         raise CommandRefusedError("own_command_open")
     if _identity(own) != _identity(record):
         raise CommandRefusedError("record_does_not_fit")
+    checkouts = _checkouts(own, record)
+    placed = {c.checkout_id for c in checkouts}
+    orphans = _joined(record.orphans, own.orphans)
+    confirmed = _joined(record.orphans_confirmed, own.orphans_confirmed)
     found = replace(
         record,
         archived=False,
         version=max(own.version, record.version),
         generation=max(own.generation, record.generation),
-        checkouts=_checkouts(own, record),
+        checkouts=checkouts,
         operations=_operations(own, record),
         transaction=record.transaction or own.transaction,
         freeze=record.freeze or own.freeze,
         alerts=_joined(record.alerts, own.alerts),
-        orphans=_joined(record.orphans, own.orphans),
-        orphans_confirmed=_joined(record.orphans_confirmed, own.orphans_confirmed),
+        orphans=tuple(o for o in orphans if o not in placed),
+        orphans_confirmed=tuple(o for o in confirmed if o not in placed),
         taken_over=own.taken_over or record.taken_over,
     )
     return _checked(found)

@@ -157,6 +157,16 @@ def test_a_link_that_this_desk_took_for_another_attempts_does_not_fit():
     assert refusal(own, replace(own, checkouts=(lost, second))) == "record_does_not_fit"
 
 
+def test_a_link_that_the_record_places_is_no_orphan_any_more():
+    """Read as an orphan it would be read for ever, and its confirmation told to nobody."""
+    record = waiting()
+    placed = record.checkouts[0].checkout_id
+    names = (placed, "CHK-OTHER")
+    own = replace(record, checkouts=(), orphans=names, orphans_confirmed=names)
+    found = merged(own, record)
+    assert (found.orphans, found.orphans_confirmed) == (("CHK-OTHER",), ("CHK-OTHER",))
+
+
 def test_a_record_that_contradicts_itself_fits_nobody():
     twice = replace(captured().operations[0], operation_id="op-9", key="k9")
     record = replace(captured(), operations=(*captured().operations, twice))
