@@ -156,7 +156,9 @@ def observe_checkout(work: Work, event: CheckoutRead) -> None:
         currency=event.currency,
         order_id=event.order_id,
     )
-    read = _with_word(work, replace(checkout, proof_at=work.at), event)
+    # A full disk may have kept the answer: it proves nothing later than when it was asked for.
+    asked_at = min(event.asked_at or work.at, work.at)
+    read = _with_word(work, replace(checkout, proof_at=asked_at), event)
     read = replace(read, matched=mismatch is None, proof_version=event.asked_version, misses=0)
     work.put_checkout(replace(read, next_read_at=pace.waiting_read_at(work.order, read, work.at)))
     counts = read.picked or not read.superseded

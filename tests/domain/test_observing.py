@@ -417,6 +417,24 @@ def test_a_failed_read_of_a_link_that_ended_is_not_asked_again():
     assert play.checkout.next_read_at is None
 
 
+def test_a_read_proves_nothing_later_than_when_it_was_asked_for():
+    """A full disk kept the answer past the link's end, and the customer had confirmed meanwhile."""
+    play = Play().linked()
+    asked_at = play.at
+    play.wait(32 * 86_400)
+    play.read("opened", asked_at=asked_at)
+    assert play.checkout.proof_at == asked_at
+    assert play.checkout.next_read_at is not None
+    play.read("opened")
+    assert play.checkout.next_read_at is None
+
+
+def test_a_read_that_was_asked_for_by_a_clock_ahead_proves_nothing_of_the_future():
+    play = Play().linked()
+    play.read("opened", asked_at=play.at + timedelta(days=60))
+    assert play.checkout.proof_at == play.at
+
+
 # --- the record -----------------------------------------------------------------------------------------
 
 
