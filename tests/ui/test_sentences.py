@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from telesales_desktop.domain.money import Country, Environment
-from telesales_desktop.domain.order import Alert, OperationKind, OperationState
+from telesales_desktop.domain.order import DONE_OTHERWISE, Alert, OperationKind, OperationState
 from telesales_desktop.domain.order_state import OrderState, order_state
-from telesales_desktop.ui.sentences import state_sentence
+from telesales_desktop.ui.sentences import last_refusal, state_sentence
 from tests.ui import samples
 
 
@@ -117,3 +117,11 @@ def test_every_command_under_way_is_named(english, kind, state):
     sentence = state_sentence(file, samples.NOW, english)
     assert "{" not in sentence
     assert "Affirm" in sentence or "Authorizing" in sentence
+
+
+def test_what_happened_by_another_command_is_told_as_no_refusal():
+    order = samples.file_in(OrderState.OUTCOME_UNKNOWN).order
+    newest = replace(order.operations[-1], state=OperationState.REFUSED, verdict="refund-exceeded")
+    assert last_refusal(replace(order, operations=(newest,))) == newest
+    otherwise = replace(newest, verdict=DONE_OTHERWISE)
+    assert last_refusal(replace(order, operations=(otherwise,))) is None
