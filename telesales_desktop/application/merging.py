@@ -75,9 +75,9 @@ def _checked(order: Order) -> Order:
     ids = [c.checkout_id for c in order.checkouts if c.checkout_id]
     standing = [o for o in order.operations if o.state is not OperationState.REFUSED]
     kinds = [o.kind for o in standing if o.kind in ONCE]
-    limit = max(order.total_cents, order.transaction.amount_cents if order.transaction else 0)
     sums = [sum(o.amount_cents for o in standing if o.kind in group) for group in _LIMITED]
-    if len(set(ids)) < len(ids) or len(set(kinds)) < len(kinds) or max(sums) > limit:
+    is_twice = len(set(ids)) < len(ids) or len(set(kinds)) < len(kinds)
+    if is_twice or max(sums) > order.limit_cents:
         raise CommandRefusedError("record_does_not_fit")
     return order
 

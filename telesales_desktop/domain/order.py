@@ -257,6 +257,12 @@ class Order:
         return self.checkouts[-1] if self.checkouts else None
 
     @property
+    def limit_cents(self) -> int:
+        """What captures, and refunds, may sum up to, whoever asks for them (cents)."""
+        held_cents = self.transaction.amount_cents if self.transaction is not None else 0
+        return max(self.total_cents, held_cents)
+
+    @property
     def open_operation(self) -> Operation | None:
         """The money command that has no verdict yet, if any (the oldest)."""
         return next((op for op in self.operations if not op.settled), None)

@@ -62,8 +62,7 @@ def upsert(table: str, columns: Sequence[str], key: Sequence[str]) -> str:
 
 
 def order_row(order: Order) -> Row:
-    """Values of ``ORDER_COLUMNS``. ``limit_cents``: what captures and refunds may sum up to."""
-    held_cents = order.transaction.amount_cents if order.transaction is not None else 0
+    """Values of ``ORDER_COLUMNS``."""
     return (
         order.order_id,
         order.order_key,
@@ -74,7 +73,7 @@ def order_row(order: Order) -> Row:
         to_microseconds(order.created_at),
         to_microseconds(order.updated_at),
         order.total_cents,
-        max(order.total_cents, held_cents),
+        order.limit_cents,
         int(order.archived),
         order.version,
     )
