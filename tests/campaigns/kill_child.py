@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+import httpcore  # noqa: F401 - httpx loads it at its first request: once here, not once in each fork
+
 from telesales_desktop.adapters.webhook_parsing import read_delivery
 from telesales_desktop.application.desk import OrderDesk
 from telesales_desktop.application.ports import Credentials, Draft, OrderFile

@@ -135,7 +135,7 @@ class _Racer:
                 now["state"] in asked["ends"] and not is_busy
             ) or self._life.clock.monotonic_s() > end:
                 return now
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(1.0)
 
 
 async def _no_signature(delivery: object) -> str:
