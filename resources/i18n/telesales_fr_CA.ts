@@ -138,6 +138,29 @@
     </message>
 </context>
 <context>
+    <name>FormHead</name>
+    <message>
+        <source>Park</source>
+        <translation>Mettre de côté</translation>
+    </message>
+    <message>
+        <source>Keep this form for later and start another (Ctrl+D)</source>
+        <translation>Garder ce formulaire pour plus tard et en commencer un autre (Ctrl+D)</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>Fill the form with what was cleared (Ctrl+B)</source>
+        <translation>Remplir le formulaire avec ce qui a été vidé (Ctrl+B)</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Vider</translation>
+    </message>
+</context>
+<context>
     <name>HeaderBar</name>
     <message>
         <source>Search orders</source>
@@ -242,6 +265,77 @@
     <message>
         <source>Private API key</source>
         <translation>Clé d&apos;API privée</translation>
+    </message>
+</context>
+<context>
+    <name>KeysPanel</name>
+    <message>
+        <source>Keyboard</source>
+        <translation>Clavier</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>Partout</translation>
+    </message>
+    <message>
+        <source>In the form</source>
+        <translation>Dans le formulaire</translation>
+    </message>
+    <message>
+        <source>For the chosen order, where its state allows it</source>
+        <translation>Pour la commande choisie, si son état le permet</translation>
+    </message>
+    <message>
+        <source>this list</source>
+        <translation>cette liste</translation>
+    </message>
+    <message>
+        <source>new order: the form, first field</source>
+        <translation>nouvelle commande : le formulaire, premier champ</translation>
+    </message>
+    <message>
+        <source>search orders; Enter goes to the list</source>
+        <translation>chercher une commande; Entrée passe à la liste</translation>
+    </message>
+    <message>
+        <source>from the form to the list, to the chosen order, and round</source>
+        <translation>du formulaire à la liste, puis à la commande choisie, et ainsi de suite</translation>
+    </message>
+    <message>
+        <source>inbox: news for you</source>
+        <translation>nouvelles : ce qui vous concerne</translation>
+    </message>
+    <message>
+        <source>who works here, and settings</source>
+        <translation>qui travaille ici, et réglages</translation>
+    </message>
+    <message>
+        <source>close what lies over the window</source>
+        <translation>fermer ce qui couvre la fenêtre</translation>
+    </message>
+    <message>
+        <source>read back to the customer, then send</source>
+        <translation>relire au client, puis envoyer</translation>
+    </message>
+    <message>
+        <source>after the last price: another item</source>
+        <translation>après le dernier prix : un autre article</translation>
+    </message>
+    <message>
+        <source>remove this item</source>
+        <translation>retirer cet article</translation>
+    </message>
+    <message>
+        <source>park this form and start another</source>
+        <translation>mettre ce formulaire de côté et en commencer un autre</translation>
+    </message>
+    <message>
+        <source>bring back what was cleared</source>
+        <translation>reprendre ce qui a été vidé</translation>
     </message>
 </context>
 <context>
@@ -370,18 +464,6 @@
 </context>
 <context>
     <name>OrderForm</name>
-    <message>
-        <source>Park</source>
-        <translation>Mettre de côté</translation>
-    </message>
-    <message>
-        <source>Keep this form for later and start another (Ctrl+D)</source>
-        <translation>Garder ce formulaire pour plus tard et en commencer un autre (Ctrl+D)</translation>
-    </message>
-    <message>
-        <source>Clear</source>
-        <translation>Vider</translation>
-    </message>
     <message>
         <source>Read back and send (Ctrl+Enter)</source>
         <translation>Relire et envoyer (Ctrl+Entrée)</translation>
@@ -732,6 +814,10 @@
     <message>
         <source>Open the set-up…</source>
         <translation>Ouvrir la configuration…</translation>
+    </message>
+    <message>
+        <source>Keyboard (F1)</source>
+        <translation>Clavier (F1)</translation>
     </message>
     <message>
         <source>Close (Esc)</source>

@@ -40,7 +40,7 @@ _ORDER: tuple[str, ...] = (
     CommandName.VOID,
     CLOSE_LINK,
 )
-_SHORTCUTS = {
+SHORTCUTS = {
     CommandName.AUTHORIZE: "Ctrl+Shift+A",
     CommandName.CAPTURE: "Ctrl+Shift+C",
     CommandName.RESEND: "Ctrl+Shift+L",
@@ -52,6 +52,8 @@ _SHORTCUTS = {
     FloorCommand.TAKE_OVER: "Ctrl+Shift+T",
     FloorCommand.HAND_OVER: "Ctrl+Shift+H",
 }
+"""The keys of the commands that have some."""
+
 _DANGER = {
     CommandName.VOID.value,
     CommandName.REFUND.value,
@@ -177,7 +179,7 @@ class CommandBar(QWidget):
         button.hide()
         button.clicked.connect(lambda: self._choose(name))
         button.installEventFilter(self)
-        if keys := _SHORTCUTS.get(name):  # type: ignore[call-overload]  # a StrEnum is its text
+        if keys := SHORTCUTS.get(name):  # type: ignore[call-overload]  # a StrEnum is its text
             shortcut = QShortcut(QKeySequence(keys), button)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(lambda: self._strike(button))
@@ -191,7 +193,7 @@ class CommandBar(QWidget):
         else:
             text = labels.command_word(CommandName(name), state)
         button.setText(text)
-        keys = next((k for command, k in _SHORTCUTS.items() if command.value == name), "")
+        keys = next((k for command, k in SHORTCUTS.items() if command.value == name), "")
         shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
         button.setToolTip(f"{text} ({shown})" if keys else text)
         primary = name in {c.value for c in _PRIMARY}

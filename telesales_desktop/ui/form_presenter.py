@@ -79,7 +79,7 @@ class FormPresenter(QObject):
         form.order_confirmed.connect(self._on_confirmed)
         form.park_requested.connect(self.park)
         form.left_sending.connect(self.new_order)
-        form.clear_button.clicked.connect(self._on_cleared)
+        form.cleared.connect(self._on_cleared)
         drafts.chosen.connect(self._take_up)
         drafts.deleted.connect(self._delete)
         orders.correction_wanted.connect(self.correct)

@@ -30,6 +30,7 @@ from telesales_desktop.ui.drafts_list import DraftsList
 from telesales_desktop.ui.header_bar import HeaderBar, environment_of
 from telesales_desktop.ui.icons import application_icon
 from telesales_desktop.ui.inbox import InboxPanel
+from telesales_desktop.ui.keys_panel import KeysPanel
 from telesales_desktop.ui.lock_page import LockPage
 from telesales_desktop.ui.order_detail import OrderDetail
 from telesales_desktop.ui.order_form import OrderForm
@@ -80,7 +81,8 @@ class MainWindow(QMainWindow):
         self.header, self.form, self.drafts = header, form, drafts
         self.orders, self.detail, self.inbox = orders, detail, inbox
         self.connection, self.settings = connection, settings
-        self._panels = (inbox, connection, settings)
+        self.keys = KeysPanel(self)
+        self._panels = (inbox, connection, settings, self.keys)
         self._focus_before: QWidget | None = None
         self._shortcuts: list[QShortcut] = []
         self._memory = memory
@@ -164,6 +166,7 @@ class MainWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         for keys, slot in (
+            ("F1", self.toggle_keys),
             ("F2", self.new_order_requested.emit),
             ("Ctrl+K", self.focus_search),
             ("Ctrl+I", self.toggle_inbox),
@@ -180,8 +183,9 @@ class MainWindow(QMainWindow):
         self.header.inbox_requested.connect(self.toggle_inbox)
         self.header.connection_requested.connect(self.toggle_connection)
         self.header.settings_requested.connect(self.toggle_settings)
-        for button in (self.connection.close_button, self.settings.close_button):
-            button.clicked.connect(self.close_panels)
+        self.settings.keys_button.clicked.connect(self.toggle_keys)
+        for panel in (self.connection, self.settings, self.keys):
+            panel.close_button.clicked.connect(self.close_panels)
         self.header.search_left_down.connect(self._focus_list)
         self.detail.closed.connect(self.close_sheet)
         self.orders.view.clicked.connect(lambda _: self.open_sheet())
@@ -198,22 +202,17 @@ class MainWindow(QMainWindow):
         self.header.search.selectAll()
 
     def toggle_inbox(self) -> None:
-        if self.inbox.isVisible():
-            self.close_panels()
-        else:
-            self._open_panel(self.inbox, self.inbox.list)
+        self._toggle(self.inbox, self.inbox.list)
 
     def toggle_connection(self) -> None:
-        if self.connection.isVisible():
-            self.close_panels()
-        else:
-            self._open_panel(self.connection, self.connection.scroller)
+        self._toggle(self.connection, self.connection.scroller)
+
+    def toggle_keys(self) -> None:
+        self._toggle(self.keys, self.keys.scroller)
 
     def toggle_settings(self) -> None:
+        self._toggle(self.settings, self.settings.scroller)
         if self.settings.isVisible():
-            self.close_panels()
-        else:
-            self._open_panel(self.settings, self.settings.scroller)
             self.settings_opened.emit()
 
     def close_panels(self) -> None:
@@ -230,7 +229,10 @@ class MainWindow(QMainWindow):
                 return True
         return False
 
-    def _open_panel(self, panel: QWidget, part: QWidget) -> None:
+    def _toggle(self, panel: QWidget, part: QWidget) -> None:
+        if panel.isVisible():
+            self.close_panels()
+            return
         if not any(other.isVisible() for other in self._panels):
             self._focus_before = self.focusWidget()
         for other in self._panels:
@@ -347,9 +349,10 @@ class MainWindow(QMainWindow):
         self.sheet.setGeometry(origin.x() + area.width() - width, origin.y(), width, area.height())
 
     def _place_panels(self) -> None:
-        width, height = min(400, self.body.width() - 32), min(460, self.body.height() - 80)
+        width = min(400, self.body.width() - 32)
         left = self.body.width() - width - 16
         for panel in self._panels:
+            height = min(640 if panel is self.keys else 460, self.body.height() - 80)
             panel.setGeometry(left, self.header.height() + 4, width, height)
 
     # --- memory and closing ------------------------------------------------------------------

@@ -15,7 +15,8 @@ name                         what
 ``readBackAndSend``          opens the read-back (Ctrl+Enter)
 ``sendToCustomer``           sends; asleep for the time of a double click after the page opened
 ``backToForm``               leaves the read-back (Esc)
-``parkForm`` ``clearForm``   and ``draft_N``, ``deleteDraft_N`` under the form
+``parkForm`` ``clearForm``   and ``draft_N``, ``deleteDraft_N`` under the form; ``bringBackForm``
+                             stands in for Park after Clear (Ctrl+B)
 ``search`` ``inbox``         the header; ``statusRelay``, ``statusAffirm`` (either opens
                              ``connectionPanel``), ``statusWebhook``
 ``chip_all`` ``chip_TONE``   tones: agent, danger, program, neutral, done, stopped; ``chipMine``,
@@ -34,6 +35,7 @@ name                         what
                              ``field_shipment``; ``verdictNotDone``
 ``agentName``                opens ``settingsPanel``: ``person_N``, ``workAs_N``, ``leave_N``,
                              ``field_person_code``, ``enrolPerson``, ``openSetup``
+``keysPanel``                every key (F1); ``openKeys`` in the settings
 ``lockPerson_N``             on ``lockPage``, while the session is locked
 ``rebuildRead``              closes ``rebuildReport``
 ``banner`` ``bannerStep``    what is wrong outside, and its next step
@@ -72,6 +74,7 @@ ALWAYS_THERE = (
     "sendToCustomer",
     "backToForm",
     "parkForm",
+    "bringBackForm",
     "clearForm",
     "ordersPanel",
     "chip_all",

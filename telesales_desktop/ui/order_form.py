@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -23,15 +22,15 @@ from telesales_desktop.application.profile import Profile
 from telesales_desktop.domain.details import PaymentChoice
 from telesales_desktop.domain.errors import InputError
 from telesales_desktop.domain.money import Country, Environment
-from telesales_desktop.ui.field import ElidedLabel
 from telesales_desktop.ui.field_labels import input_problem, short_problem
 from telesales_desktop.ui.form_checks import FormChecks
 from telesales_desktop.ui.form_content import Demands, FormContent, Reading, read_content
+from telesales_desktop.ui.form_head import FormHead
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.order_fields import AMOUNTS, OrderFields
 from telesales_desktop.ui.read_back import ReadBack
 from telesales_desktop.ui.state_notice import StateNotice
-from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE, Theme, set_property
+from telesales_desktop.ui.theme import LARGE, ROOM, SPACE, Theme, set_property
 
 
 class FormPage(IntEnum):
@@ -48,6 +47,7 @@ class OrderForm(QFrame):
     order_confirmed = Signal(object)  # OrderDetails: read back, and to be sent or kept
     content_changed = Signal()
     park_requested = Signal()
+    cleared = Signal()
     left_sending = Signal()  # the agent goes on with a new order while this one is being sent
 
     def __init__(
@@ -72,6 +72,7 @@ class OrderForm(QFrame):
         self._tried = False
         self._refused: dict[str, InputError] = {}
         self._correcting = ""
+        self._cleared: tuple[FormContent, str] | None = None  # in memory only
         self._reading: Reading | None = None
         self.fields = OrderFields(theme, profile.country, self)
         self.read_back = ReadBack(formats, self)
@@ -83,20 +84,7 @@ class OrderForm(QFrame):
     # --- building ----------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.title = ElidedLabel(self)
-        self.title.setObjectName("formTitle")
-        self.title.setProperty("face", "heading")
-        self.park_button = QPushButton(self.tr("Park"), self)
-        self.park_button.setObjectName("parkForm")
-        self.park_button.setProperty("kind", "quiet")
-        self.park_button.setToolTip(self.tr("Keep this form for later and start another (Ctrl+D)"))
-        self.clear_button = QPushButton(self.tr("Clear"), self)
-        self.clear_button.setObjectName("clearForm")
-        self.clear_button.setProperty("kind", "quiet")
-        head = QHBoxLayout()
-        head.setContentsMargins(LARGE, SPACE, SPACE, 0)
-        head.setSpacing(GAP)
-        head.addWidget(self.title, 1)
+        self.head = FormHead(self)
         self._build_scroller()
         self.message = QLabel(self)
         self.message.setObjectName("formMessage")
@@ -116,12 +104,10 @@ class OrderForm(QFrame):
         column = QVBoxLayout(typing)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(self.head)
         column.addWidget(self.scroller, 1000)
         column.addLayout(foot)
         column.addStretch(1)  # in a tall window the button stays with the fields
-        head.addWidget(self.park_button)
-        head.addWidget(self.clear_button)
         self.stack = QStackedWidget(self)
         for page in (typing, self.read_back, self.sending):
             self.stack.addWidget(page)
@@ -132,7 +118,7 @@ class OrderForm(QFrame):
 
     def _order_tabs(self) -> None:
         last = self.fields.last_editor
-        for widget in (self.review_button, self.park_button, self.clear_button):
+        for widget in (self.review_button, *self.head.buttons):
             QWidget.setTabOrder(last, widget)
             last = widget
 
@@ -149,15 +135,17 @@ class OrderForm(QFrame):
         self.fields.left.connect(self._on_left)
         self.fields.resized.connect(self._fit_scroller)
         self.review_button.clicked.connect(self.review)
-        self.park_button.clicked.connect(self.park_requested)
-        self.clear_button.clicked.connect(self.clear)
+        self.head.park_requested.connect(self.park_requested)
+        self.head.clear_requested.connect(self._on_clear)
+        self.head.bring_back_requested.connect(self.bring_back)
         self.read_back.confirmed.connect(self.order_confirmed)
         self.read_back.went_back.connect(self.show_typing)
         self.sending.step_chosen.connect(lambda _: self.left_sending.emit())
         for keys, slot in (
             ("Ctrl+Return", self.review_button.click),
             ("Ctrl+Enter", self.review_button.click),
-            ("Ctrl+D", self.park_button.click),
+            ("Ctrl+D", self.head.park_button.click),
+            ("Ctrl+B", self.bring_back),
         ):
             shortcut = QShortcut(QKeySequence(keys), self._typing)
             shortcut.setAutoRepeat(False)
@@ -226,11 +214,12 @@ class OrderForm(QFrame):
         self._touched.clear()
         self._refused.clear()
         self._tried = False
+        self._forget_cleared()
         store, entity = content.store or self._blank.store, content.entity or self._blank.entity
         self.fields.show_content(replace(content, store=store, entity=entity))
         self.fields.lock("order_id", bool(correcting))
         self._show_contact_note()
-        self.title.setText(
+        self.head.title.setText(
             self.tr("Correcting order {number}").format(number=correcting)
             if correcting
             else self.tr("New order (F2)")
@@ -238,6 +227,14 @@ class OrderForm(QFrame):
         self._check()
         self.show_typing()
         self.scroller.verticalScrollBar().setValue(0)
+
+    def bring_back(self) -> None:
+        """Fill the form with what "Clear" took out of it, until something else is typed."""
+        if self._cleared is not None:
+            content, correcting = self._cleared
+            self.show_content(content, correcting=correcting)
+            self.content_changed.emit()
+            self.focus_first()
 
     def show_regions(self, regions: Sequence[tuple[str, str]]) -> None:
         self.fields.show_regions(regions)
@@ -295,7 +292,20 @@ class OrderForm(QFrame):
     def _fit_scroller(self) -> None:
         self.scroller.setMaximumHeight(self.fields.height_for(self.scroller.viewport().width()) + 2)
 
+    def _on_clear(self) -> None:
+        if not self.is_blank:  # the second click of two takes nothing more away
+            lost = (self.content(), self._correcting)
+            self.clear()
+            self._cleared = lost
+            self.head.offer_to_bring_back(True)
+        self.cleared.emit()
+
+    def _forget_cleared(self) -> None:
+        self._cleared = None
+        self.head.offer_to_bring_back(False)
+
     def _on_edited(self, name: str) -> None:
+        self._forget_cleared()
         self._refused = {
             field: problem
             for field, problem in self._refused.items()

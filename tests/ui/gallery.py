@@ -337,7 +337,7 @@ def scenes() -> list[Scene]:
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",
         "journal-full journal-unfilled number-taken not-looked-up connection-webhook",
         "boss-looks boss-looks-empty",
-        "locked rebuild settings settings-leave connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
+        "locked rebuild settings settings-leave keys cleared connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
     ]
     names = " ".join(french).split()
     made += [
@@ -407,6 +407,9 @@ def connection_scenes() -> list[Scene]:
         Scene("rebuild", rebuild, status=replace(OK, journal_problem=JournalProblem.DAMAGED)),
         Scene("settings-dark", settings, look=Look.DARK),
         Scene("settings-leave", leaving),
+        Scene("keys", keys),
+        Scene("keys-dark", keys, look=Look.DARK),
+        Scene("cleared", cleared),
         Scene("connection-revoked", connection, status=revoked),
     ]
 
@@ -414,6 +417,16 @@ def connection_scenes() -> list[Scene]:
 def settings(presenter: WindowPresenter, desk: FakeDesk) -> None:
     choose(OrderState.LINK_SENT)(presenter, desk)
     presenter.window.toggle_settings()
+
+
+def keys(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    choose(OrderState.LINK_SENT)(presenter, desk)
+    presenter.window.toggle_keys()
+
+
+def cleared(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    presenter.window.form.show_content(ENTERED)
+    presenter.window.form.head.clear_button.click()
 
 
 def leaving(presenter: WindowPresenter, desk: FakeDesk) -> None:

@@ -64,6 +64,8 @@ WHOLE = {
     "connection-revoked": "token-revoked",
     "settings": "settings-en",
     "fr-settings": "settings-fr",
+    "keys": "keys-en",
+    "fr-keys": "keys-fr",
     "locked": "locked",
     "rebuild": "rebuild-question",
 }

@@ -201,7 +201,7 @@ async def test_a_form_that_is_cleared_while_it_is_written_down_leaves_nothing(fl
     gate = slow_disk(floor)
     typist.write("Omar")
     await until(lambda: floor.presenter._form._drafts)
-    typist.click(floor.form.clear_button)
+    typist.click(floor.form.head.clear_button)
     gate.set()
     await until(lambda: floor.desk.stored_drafts)
     await until(lambda: not floor.desk.stored_drafts)
@@ -237,8 +237,22 @@ async def test_clearing_a_form_drops_its_draft(floor):
     floor.form.focus_first()
     typist.write("Omar")
     await until(lambda: floor.desk.stored_drafts)
-    typist.click(floor.form.clear_button)
+    typist.click(floor.form.head.clear_button)
     await until(lambda: not floor.desk.stored_drafts)
+
+
+async def test_a_form_that_is_brought_back_is_written_down_again(floor):
+    floor.form.focus_first()
+    typist.write("Omar")
+    await until(lambda: floor.desk.stored_drafts)
+    (first,) = floor.desk.stored_drafts
+    typist.click(floor.form.head.clear_button)
+    typist.click(floor.form.head.bring_back_button)
+    await until(
+        lambda: set(floor.desk.stored_drafts) - {first} and len(floor.desk.stored_drafts) == 1
+    )
+    (draft,) = floor.desk.stored_drafts.values()
+    assert draft.content["first_name"] == "Omar"
 
 
 async def test_an_order_with_an_open_link_is_corrected(floor):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QScrollBar, QSplitterHandle, QWidget
 
 from telesales_desktop.adapters.input_checks import InputChecks
@@ -16,6 +16,7 @@ from telesales_desktop.domain.money import Country
 from telesales_desktop.domain.order_state import OrderState
 from telesales_desktop.ui import names
 from telesales_desktop.ui.formats import Language
+from telesales_desktop.ui.keys_panel import native
 from telesales_desktop.ui.main_window import Arrangement
 from telesales_desktop.ui.open_window import build_window
 from telesales_desktop.ui.order_filter import Column
@@ -164,6 +165,35 @@ def test_keys_reach_every_part(window):
     typist.press(Qt.Key.Key_Escape)
     assert window.header.search.text() == ""
     assert typist.focused() is window.orders.view
+
+
+def test_the_list_of_keys_opens_by_a_key_and_gives_the_focus_back(window):
+    before = typist.focused()
+    typist.press(Qt.Key.Key_F1)
+    assert window.keys.isVisible()
+    assert typist.focused() is window.keys.scroller
+    typist.press(Qt.Key.Key_F1)
+    assert not window.keys.isVisible()
+    assert typist.focused() is before
+    typist.press(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    typist.click(window.settings.keys_button)
+    assert window.keys.isVisible()
+    assert not window.settings.isVisible()
+    typist.press(Qt.Key.Key_Escape)
+    assert not window.keys.isVisible()
+    assert typist.focused() is before
+
+
+def test_the_list_of_keys_names_every_key_that_the_window_knows(window):
+    known = {
+        shortcut.key().toString(QKeySequence.SequenceFormat.NativeText)
+        for shortcut in window.findChildren(QShortcut)
+    }
+    known.discard(native("Ctrl+Return"))  # the other Enter
+    told = [keys for keys, _ in window.keys.lines()]
+    assert known <= set(told)
+    assert len(told) == len(set(told))
+    assert all(text for _, text in window.keys.lines())
 
 
 def test_selecting_an_order_leaves_the_form_as_it_is(window):

@@ -287,9 +287,45 @@ def test_a_refusal_of_an_item_stands_at_the_item(form):
 def test_clearing_keeps_what_the_profile_gives(form):
     form.show_content(ENTERED)
     assert not form.is_blank
-    typist.click(form.clear_button)
+    typist.click(form.head.clear_button)
     assert form.content() == FormContent(store="Phone floor", entity="Northwind East")
     assert form.is_blank
+
+
+@pytest.mark.parametrize("by", ["key", "button"])
+def test_what_was_cleared_can_be_brought_back(form, qtbot, by):
+    form.show_content(ENTERED, correcting="4183")
+    typist.click(form.head.clear_button)
+    typist.click(form.head.clear_button)  # a double click clears once, and brings nothing back
+    assert form.is_blank
+    assert form.correcting == ""
+    assert not form.head.park_button.isVisibleTo(form)  # nothing is there to park
+    with qtbot.waitSignal(form.content_changed):
+        if by == "key":
+            form.focus_first()
+            typist.press(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+        else:
+            typist.click(form.head.bring_back_button)
+    assert form.content() == ENTERED
+    assert form.correcting == "4183"
+    assert typist.focused().objectName() == "field_phone"
+    assert not form.head.bring_back_button.isVisibleTo(form)
+    assert form.head.park_button.isVisibleTo(form)
+
+
+def test_what_was_cleared_is_gone_once_something_else_is_typed(form):
+    form.show_content(ENTERED)
+    typist.click(form.head.clear_button)
+    form.focus_first()
+    typist.write("O")
+    assert not form.head.bring_back_button.isVisibleTo(form)
+    form.bring_back()
+    assert form.content().first_name == "O"
+
+
+def test_an_empty_form_that_is_cleared_offers_nothing(form):
+    typist.click(form.head.clear_button)
+    assert not form.head.bring_back_button.isVisibleTo(form)
 
 
 def test_the_number_of_an_order_that_is_corrected_stays(form):
@@ -297,9 +333,9 @@ def test_the_number_of_an_order_that_is_corrected_stays(form):
     form.fields.focus("order_id")
     typist.write("999")
     assert form.content().order_id == "4183"
-    assert form.title.text() == "Correcting order 4183"
+    assert form.head.title.text() == "Correcting order 4183"
     assert "we will not accept it" in form.fields.contact_note.text()
-    typist.click(form.clear_button)
+    typist.click(form.head.clear_button)
     assert "we will not accept it" not in form.fields.contact_note.text()
 
 
