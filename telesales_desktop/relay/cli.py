@@ -20,6 +20,7 @@ from telesales_desktop.relay import (
     upkeep_commands,
 )
 from telesales_desktop.relay import cli_values as values
+from telesales_desktop.relay.loops import new_loop
 from telesales_desktop.relay.one_server import ServedAlreadyError
 from telesales_desktop.relay.serve import ServeOptions, serve
 from telesales_desktop.relay.store import NotARelayError, StoreError
@@ -91,7 +92,7 @@ def _run(given: argparse.Namespace) -> list[str]:
         options["tls"] = tls if None not in tls else None
         if options["tls"]:
             _check_pair(*options["tls"])
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with asyncio.Runner(loop_factory=new_loop) as runner:
             runner.run(serve(ServeOptions(**options)))
         return []
     return asyncio.run(_COMMANDS[given.command](**options))
@@ -124,15 +125,6 @@ _COMMANDS: dict[str, Callable[..., Coroutine[Any, Any, list[str]]]] = {
     "migrate": upkeep_commands.migrate,
     "doctor": upkeep_commands.examine,
 }
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop, where there is one (not on Windows)."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
 
 
 def _parser() -> _Parser:

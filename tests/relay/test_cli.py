@@ -1,6 +1,5 @@
 import argparse
 import asyncio
-import builtins
 import re
 import runpy
 import socket
@@ -345,19 +344,6 @@ def test_an_address_that_is_not_this_machines_is_status_1(capsys, database):
         "--hook-listen", "127.0.0.1:0",
     )  # fmt: skip
     assert (status, len(err)) == (1, 1)
-
-
-def test_the_loop_is_uvloop_where_there_is_one(monkeypatch):
-    assert cli._loop_factory() is not None
-    real = builtins.__import__
-
-    def without(name, *rest):
-        if name == "uvloop":
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    assert cli._loop_factory() is None
 
 
 def test_as_a_module(tmp_path):
