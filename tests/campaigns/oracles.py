@@ -90,6 +90,7 @@ class Oracles:
         self.stores: set[tuple[int, str, int]] = set()
         self.made: set[tuple[int, str, int]] = set()  # links that Affirm made for a desk's asking
         self.first_sent: dict[tuple[int, str], float] = {}
+        self.journal_lost_at: dict[int, float] = {}
         self.bytes_of: dict[tuple[int, str], tuple[str, str]] = {}
         self.effective: set[tuple[int, str]] = set()  # which desk's sending of what had an effect
         self.planned_at: dict[tuple[int, str], float] = {}
@@ -212,6 +213,8 @@ class Oracles:
         if name not in self.planned_at and operation.kind is not OperationKind.AUTHORIZE:
             self.fail("what another desk asked for is only read here", name)
         first = self.first_sent.setdefault(name, world.now)
+        if send == 1 and first < self.journal_lost_at.get(desk.number, first):
+            first = self.first_sent[name] = world.now  # the relay's record is older: it cannot know
         if world.now - first > KEY_LIFE_S:
             self.fail("an old key is never sent again", (operation.kind, world.now - first))
         spelled = self.bytes_of.setdefault(name, (operation.key, operation.body))

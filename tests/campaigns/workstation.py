@@ -133,6 +133,7 @@ class Workstation:
         """The journal is lost, with its inbox and its place in the relay's log."""
         self.journal, self.lost = {}, set()
         self.inbox, self.cursor, self.applied = [], 0, set()
+        self.world.oracles.journal_lost_at[self.number] = self.world.now
 
     def start(self) -> None:
         """The program starts: every order in the journal, then the inbox, then the feed."""
