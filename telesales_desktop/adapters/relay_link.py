@@ -70,7 +70,8 @@ class RelayLink:
         """Units: ``timeout_s`` seconds. Errors: ``SettingsError`` for an address not allowed."""
         try:
             self._base_url = base_url(relay_url)
-        except ValueError as wrong:
+            httpx.URL(self._base_url).host  # noqa: B018 - raises where no request could be made
+        except (ValueError, httpx.InvalidURL) as wrong:
             raise SettingsError(str(wrong), fields=("relay_url",)) from None
         self._read_token = read_token
         self._transport = transport

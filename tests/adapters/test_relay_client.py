@@ -249,7 +249,18 @@ async def test_a_locked_keyring_is_for_now_only():
         await client(Answering(), locked).changes(None, wait_s=0, limit=1)
 
 
-@pytest.mark.parametrize("url", ["http://relay.example", "https://a@relay.example", "relay", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://relay.example",
+        "https://a@relay.example",
+        "relay",
+        "",
+        "https://192.168.1.300",  # mistyped: httpx refuses it only when it is asked for
+        "https://[v1.a]",
+        "https://xn--",
+    ],
+)
 def test_only_an_allowed_address(url):
     with pytest.raises(SettingsError) as raised:
         RelayClient(url, token)
