@@ -77,6 +77,7 @@ class RelayLink:
         self._transport = transport
         self._timeout_s = timeout_s
         self._http: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
 
     async def ask(
         self,
@@ -121,9 +122,10 @@ class RelayLink:
         return answer
 
     async def close(self) -> None:
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
+        async with self._opening:
+            http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
 
     async def _token(self) -> str:
         try:
@@ -135,23 +137,24 @@ class RelayLink:
         return token
 
     async def _client(self) -> httpx.AsyncClient:
-        if self._http is None:
-            transport = self._transport or httpx.AsyncHTTPTransport(
-                verify=await shared_tls_context(),
-                trust_env=False,
-                limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
-            )
-            self._http = httpx.AsyncClient(
-                transport=transport,
-                trust_env=False,
-                timeout=None,  # noqa: S113 - one deadline over all of it, in ask
-                headers={
-                    "accept": "application/json",
-                    "accept-encoding": "identity",
-                    "user-agent": f"telesales-desktop/{__version__}",
-                },
-            )
-        return self._http
+        async with self._opening:  # the first calls of a start come together
+            if self._http is None:
+                transport = self._transport or httpx.AsyncHTTPTransport(
+                    verify=await shared_tls_context(),
+                    trust_env=False,
+                    limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
+                )
+                self._http = httpx.AsyncClient(
+                    transport=transport,
+                    trust_env=False,
+                    timeout=None,  # noqa: S113 - one deadline over all of it, in ask
+                    headers={
+                        "accept": "application/json",
+                        "accept-encoding": "identity",
+                        "user-agent": f"telesales-desktop/{__version__}",
+                    },
+                )
+            return self._http
 
 
 async def value(answer: Answer, expected: int, read: Callable[[bytes], Value]) -> Value:

@@ -302,6 +302,25 @@ async def test_the_real_transport_reads_no_proxy_of_the_environment(monkeypatch)
         await desk.close()
 
 
+async def test_calls_that_come_together_share_one_pool_which_is_closed(monkeypatch):
+    made, closed = [], []
+
+    class Pool(httpx.MockTransport):
+        def __init__(self, **_options):
+            super().__init__(lambda _request: httpx.Response(200, content=META.to_json()))
+            made.append(self)
+
+        async def aclose(self):
+            closed.append(self)
+
+    monkeypatch.setattr(httpx, "AsyncHTTPTransport", Pool)
+    desk = RelayClient(URL, token)
+    assert await asyncio.gather(desk.meta(), desk.meta()) == [META, META]
+    await desk.close()
+    assert len(made) == 1
+    assert closed == made
+
+
 async def test_nobody_there_is_unreachable():
     desk = RelayClient("http://127.0.0.1:1", token, timeout_s=relay_client.CALL_TIMEOUT_S)
     with pytest.raises(RelayUnreachableError):
