@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 from collections.abc import Callable
 from typing import TypeVar
@@ -42,6 +43,7 @@ class DeskKeys:
         self._workstation = workstation or this_workstation()
         self._data_key: DataKey | None = None
         self._person_key: PersonKey | None = None
+        self._one_at_a_time = asyncio.Lock()
 
     @property
     def merchant(self) -> str:
@@ -93,17 +95,21 @@ class DeskKeys:
         self._data_key = data_key
 
     async def person_key(self) -> PersonKey:
-        """This person's signing key; it is made where there is none."""
-        if self._person_key is None:
-            place = person_place(self._profile)
-            kept = await self._store.read(place, SecretName.PERSON_KEY)
-            if kept:
-                self._person_key = _whole(PersonKey.from_hex, kept)
-            else:
-                made = PersonKey.make()
-                await self._store.write(place, SecretName.PERSON_KEY, made.to_hex())
-                self._person_key = made
-        return self._person_key
+        """This person's signing key; it is made where there is none, and only once.
+
+        The relay takes one key a token: a second one, made meanwhile, would be nobody's.
+        """
+        async with self._one_at_a_time:
+            if self._person_key is None:
+                place = person_place(self._profile)
+                kept = await self._store.read(place, SecretName.PERSON_KEY)
+                if kept:
+                    self._person_key = _whole(PersonKey.from_hex, kept)
+                else:
+                    made = PersonKey.make()
+                    await self._store.write(place, SecretName.PERSON_KEY, made.to_hex())
+                    self._person_key = made
+            return self._person_key
 
 
 def _whole(read: Callable[[str], _Key], kept: str) -> _Key:

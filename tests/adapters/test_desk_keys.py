@@ -1,3 +1,4 @@
+import asyncio
 import platform
 from dataclasses import replace
 
@@ -40,6 +41,25 @@ async def test_keys_are_made_once_and_read_again(store):
     assert await again.person_key() is await again.person_key()
     assert await again.data_key() is None
     assert again.known_data_key is None
+
+
+async def test_two_that_sign_at_the_same_time_sign_with_the_key_that_is_kept(store):
+    """A keyring answers late: the feed tells the key while a claim is signed with it."""
+
+    class Late(MemorySecretStore):
+        async def read(self, profile, name):
+            await asyncio.sleep(0)
+            return await super().read(profile, name)
+
+        async def write(self, profile, name, value):
+            await asyncio.sleep(0)
+            await super().write(profile, name, value)
+
+    late = Late(PROFILE)
+    keys = DeskKeys(late, PROFILE)
+    one, other = await asyncio.gather(keys.person_key(), keys.person_key())
+    kept = await DeskKeys(late, PROFILE).person_key()
+    assert one.public_key == other.public_key == kept.public_key
 
 
 @pytest.mark.parametrize("token", ["", "atr1_x", "something"])
