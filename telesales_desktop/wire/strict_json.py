@@ -91,10 +91,14 @@ class Members:
         return octets
 
     def texts(self, name: str, *, most: int) -> tuple[str, ...]:
+        """At most ``most`` strings that UTF-8 can carry."""
         values = self._list(name, most)
         if not all(isinstance(value, str) for value in values):
             self._refuse(name, "must be a list of strings")
-        return tuple(str(value) for value in values)
+        texts = tuple(str(value) for value in values)
+        if any(map(_HALF_A_CHARACTER.search, texts)):
+            self._refuse(name, "must not hold half a surrogate pair")
+        return texts
 
     def nested(self, name: str) -> Members:
         return self._as_members(self._members.get(name), name)

@@ -100,6 +100,8 @@ def test_a_day_that_is_not_is_refused(text):
 def test_half_a_surrogate_pair_is_refused():
     with pytest.raises(WireError, match="surrogate"):
         decode(b'{"a": "\\ud800"}').text("a")
+    with pytest.raises(WireError, match="surrogate"):
+        decode(b'{"a": ["whole", "\\ud800"]}').texts("a", most=2)
 
 
 def test_octets_end_at_the_byte():
