@@ -73,7 +73,8 @@ def read_content(plain: bytes, *, order_key: str, environment: str) -> RecordCon
         if error.problem is JournalProblem.NEWER:
             raise NewerRecordError("written by a newer program") from None
         raise SealedError("sealed, but not an order") from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        # What is only passed over is not looked at by msgspec: it may be no text, or too deep.
         raise SealedError(f"sealed, but not a record: {type(error).__name__}") from None
     if order.order_key != order_key or order.environment.value != environment:
         raise SealedError("a record of another order")

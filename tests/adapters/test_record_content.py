@@ -70,6 +70,8 @@ def test_a_record_of_a_newer_program_says_so():
         lambda plain: plain.replace(b'"format":1', b'"format":"1"'),
         lambda plain: plain.replace(b'"total_cents":', b'"total_sents":'),
         lambda plain: plain.replace(b'"order":{', b'"order":[{', 1),
+        lambda plain: plain.replace(b'"order":{', b'"order":{"new":"\xff",', 1),
+        lambda plain: plain[:-1] + b',"new":' + b"[" * 20_000 + b"]" * 20_000 + b"}",
     ],
 )
 def test_what_is_sealed_and_no_record_is_refused(spoil):
