@@ -137,9 +137,9 @@ def http_date(value: str) -> datetime | None:
     """The time that an HTTP date names, as aware UTC; None where it names none."""
     try:
         found = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):  # the zone may lead beyond the last year there is
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _is_json(content_type: str) -> bool:

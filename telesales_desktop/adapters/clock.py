@@ -81,12 +81,13 @@ class SystemClock:
         """Take a ``Date`` header of an answer that has just come; anything else is ignored."""
         try:
             date = parsedate_to_datetime(value)
+            if date.tzinfo is None:  # "-0000": some server does not know its own zone
+                date = date.replace(tzinfo=UTC)
+            # Half a second, because the header cuts the fraction off.
+            date = date.astimezone(UTC) + timedelta(seconds=0.5)
         except (ValueError, OverflowError):
             return
-        if date.tzinfo is None:  # "-0000": some server does not know its own zone
-            date = date.replace(tzinfo=UTC)
-        # Half a second, because the header cuts the fraction off.
-        offset = date + timedelta(seconds=0.5) - self._look()
+        offset = date - self._look()
         self._offsets_s.append(offset.total_seconds())
 
     def _look(self) -> datetime:

@@ -212,3 +212,4 @@ def test_http_dates():
     assert http_date("Fri, 02 Jan 2026 03:04:05 -0000") == NOW
     assert http_date("Fri, 02 Jan 2026 04:04:05 +0100") == NOW
     assert http_date("yesterday") is None
+    assert http_date("Fri, 31 Dec 9999 23:59:59 -0100") is None

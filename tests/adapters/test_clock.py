@@ -118,7 +118,17 @@ def test_nobody_has_told_the_time_at_the_start():
     assert station.clock.is_sure
 
 
-@pytest.mark.parametrize("value", ["", "yesterday", "Fri, 99 Jan 2026 03:04:05 GMT", "0" * 1000])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "yesterday",
+        "Fri, 99 Jan 2026 03:04:05 GMT",
+        "0" * 1000,
+        "Fri, 31 Dec 9999 23:59:59 -0100",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+    ],
+)
 def test_a_date_that_is_none_changes_nothing(value):
     station = Workstation()
     station.clock.observe_server_date(value)
