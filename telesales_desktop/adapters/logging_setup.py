@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import time
@@ -62,7 +63,22 @@ class SafeFormatter(logging.Formatter):
 
 
 class _PrivateFileHandler(RotatingFileHandler):
-    """Log files are for this user alone."""
+    """Log files are for this user alone; more than one process may write them.
+
+    Windows renames no file that another process has open. The standard library finds that out
+    when it has moved the older files on already: each line then costs one of them, and is lost.
+    """
+
+    def doRollover(self) -> None:  # noqa: N802 - the standard library spells it so
+        """Begin a new file; where the full one cannot be moved, go on with it for now."""
+        if self.stream:
+            self.stream.close()
+        with contextlib.suppress(OSError):
+            os.replace(self.baseFilename, f"{self.baseFilename}.0")
+            for age in range(self.backupCount, 0, -1):
+                with contextlib.suppress(FileNotFoundError):
+                    os.replace(f"{self.baseFilename}.{age - 1}", f"{self.baseFilename}.{age}")
+        self.stream = self._open()
 
     def _open(self) -> TextIOWrapper:
         stream = super()._open()
@@ -88,7 +104,7 @@ def _sentence(record: logging.LogRecord) -> str:
         if isinstance(args, dict):
             return sentence % {name: safe_argument(value) for name, value in args.items()}
         return sentence % tuple(safe_argument(value) for value in args) if args else sentence
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, KeyError, OverflowError):
         return f"{sentence} (arguments do not fit)"  # such as %d of an argument taken out
 
 

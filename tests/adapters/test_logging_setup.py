@@ -3,6 +3,7 @@
 import logging
 import os
 import stat
+from functools import partial
 
 import pytest
 
@@ -106,6 +107,34 @@ def test_the_log_is_for_this_user_alone_and_bounded(log, monkeypatch):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_a_file_that_another_process_holds_costs_neither_lines_nor_older_files(log, monkeypatch):
+    """As Windows has it: what is open elsewhere is not renamed."""
+    handler = next(
+        h for h in logging.getLogger().handlers if isinstance(h, logging_setup._PrivateFileHandler)
+    )
+    handler.maxBytes = 500
+    older = [log.with_name(f"{LOG_NAME}.{age}") for age in range(1, logging_setup.KEPT_FILES + 1)]
+    for file in older:
+        file.write_text(file.name)
+
+    def held(source, _target, rename):
+        if os.fspath(source) == os.fspath(log):
+            raise PermissionError(13, "used by another process")
+        rename(source, _target)
+
+    with monkeypatch.context() as windows:
+        for name in ("rename", "replace"):
+            windows.setattr(os, name, partial(held, rename=getattr(os, name)))
+        for number in range(20):
+            OURS.info("line %d", number)
+    assert [file.read_text() for file in older] == [file.name for file in older]
+    assert "line 19" in log.read_text("utf-8")
+    OURS.info("let go")
+    assert "line 19" in older[0].read_text("utf-8")
+    assert log.read_text("utf-8").endswith("let go\n")
+    assert sorted(log.parent.iterdir()) == sorted([log, *older])
+
+
 def test_a_disk_that_is_full_shows_no_traceback(log, capsys, monkeypatch):
     handler = next(
         h for h in logging.getLogger().handlers if isinstance(h, logging_setup._PrivateFileHandler)
@@ -117,6 +146,11 @@ def test_a_disk_that_is_full_shows_no_traceback(log, capsys, monkeypatch):
     monkeypatch.setattr(handler.stream, "write", full, raising=False)
     OURS.info("lost")
     assert capsys.readouterr().err == ""
+
+
+def test_a_number_that_is_no_whole_one_is_told_all_the_same():
+    record = logging.LogRecord(OURS.name, logging.INFO, "", 1, "in %d ms", (float("inf"),), None)
+    assert SafeFormatter().format(record).endswith("in %d ms (arguments do not fit)")
 
 
 def test_a_record_without_an_exception_has_no_trace():
