@@ -124,11 +124,19 @@ def _national(phone: str) -> str:
 
 
 def _ascii_email(address: str) -> str:
-    name, at, domain = address.rpartition("@")
-    try:
-        return f"{name}{at}{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
+    """The domain as the name service spells it, by the rules of IDNA 2008.
+
+    Python's own codec is of 2003: it writes ``strasse.de`` for ``straße.de``, somebody else's.
+    """
+    if address.isascii():
         return address
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        found = validate_email(address, check_deliverability=False)
+    except EmailNotValidError:
+        return address
+    return f"{address.rpartition('@')[0]}@{found.ascii_domain}"
 
 
 def _metadata(details: OrderDetails, profile: Profile, order_key: str) -> dict[str, str]:

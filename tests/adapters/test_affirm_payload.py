@@ -145,6 +145,8 @@ def test_a_number_of_another_form_is_left_as_it_is():
     ("typed", "sent"),
     [
         ("jean@québec.ca", "jean@xn--qubec-csa.ca"),
+        ("jean@straße.ca", "jean@xn--strae-oqa.ca"),  # not strasse.ca: that is another's
+        ("éric@québec.ca", "éric@xn--qubec-csa.ca"),
         ("jane@example.com", "jane@example.com"),
         ("jane@" + "é" * 70 + ".ca", "jane@" + "é" * 70 + ".ca"),
         ("not an address", "not an address"),
