@@ -112,7 +112,7 @@ def profile_from(name: str, found: Mapping[str, object]) -> Profile:
         if key in found:
             try:
                 values[key] = _value(key, found[key])
-            except ValueError:
+            except (ValueError, OverflowError):  # the latter: more seconds than a float counts
                 wrong.append(key)
         elif key in ("environment", "country"):
             wrong.append(key)

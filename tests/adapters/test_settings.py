@@ -124,6 +124,10 @@ def written(files, text, name="shop"):
         ('environment = "live"\ncountry = "CA"\nlink_life_s = true', {"link_life_s"}),
         ('environment = "live"\ncountry = "CA"\nlink_life_s = 1.5', {"link_life_s"}),
         ('environment = "live"\ncountry = "CA"\ncall_timeout_s = "9"', {"call_timeout_s"}),
+        (
+            f'environment = "live"\ncountry = "CA"\ncall_timeout_s = 1{"0" * 400}',
+            {"call_timeout_s"},
+        ),
         ('environment = "live"\ncountry = "CA"\nstore = 7\nagent = []', {"store", "agent"}),
         ('environment = ["live"]\ncountry = {}', {"environment", "country"}),
         ('environment = "live"\ncountry = "CA"\nlocale = "xx"', {"locale"}),
