@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FIRST_WAIT_S = 2.0
 """Our own first step where Affirm asks us to wait and does not say how long."""
 LONGEST_WAIT_S = 600.0
+_STILL_UNDER_WAY = ("processing", "idempotency")
+"""Affirm documents two sorts of 409: an amount that does not fit, which names neither of these, and
+a first request under the same key that has not ended. Only the former is a refusal."""
 _KEY_REASONS = ("public-api-key-", "api-key-pair-", "private-api-key-")
 
 
@@ -82,7 +85,8 @@ def _refusal(answer: Answer) -> Exception:
     reason = _word(body.get("code")) or _word(body.get("type"))
     message = _sentence(body.get("message"))
     if status == 409:
-        if "processing" in f"{reason} {_word(body.get('type'))} {message}".lower():
+        told = f"{reason} {_word(body.get('type'))} {message}".lower()
+        if any(word in told for word in _STILL_UNDER_WAY):
             wait_s = retry_after_s(answer.retry_after, answer.date)
             return AffirmBusyError(retry_after_s=wait_s, in_progress=True, request_id=request_id)
         if not reason and not message:

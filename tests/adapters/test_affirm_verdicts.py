@@ -109,6 +109,13 @@ def test_nothing_of_a_body_that_is_not_json_is_kept():
             FIRST_WAIT_S,
         ),
         (409, b'{"code":"x","type":"processing"}', {"retry_after": "4"}, True, 4),
+        (
+            409,  # whatever else it says of the key: the first request may still have its effect
+            b'{"type":"conflict","message":"A request with this Idempotency-Key is in progress"}',
+            {},
+            True,
+            FIRST_WAIT_S,
+        ),
     ],
 )
 def test_a_wait_is_a_wait(status, body, given, in_progress, wait_s):
