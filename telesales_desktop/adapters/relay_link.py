@@ -132,7 +132,7 @@ class RelayLink:
             token = await self._read_token()
         except CredentialsError as locked:
             raise RelayUnreachableError("the keyring does not give the token") from locked
-        if not token:
+        if not token or not token.isascii():  # no header carries anything else
             raise RelayTokenRefusedError("this workstation has no token")
         return token
 

@@ -231,9 +231,10 @@ async def test_a_long_poll_has_its_waiting_time_on_top(monkeypatch):
     assert deadlines == [28, 3]
 
 
-async def test_without_a_token_nothing_is_asked():
+@pytest.mark.parametrize("kept", [None, "", "atr1_é"])
+async def test_without_a_token_nothing_is_asked(kept):
     async def none():
-        return None
+        return kept
 
     relay = Answering()
     with pytest.raises(RelayTokenRefusedError):
