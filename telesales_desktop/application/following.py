@@ -146,6 +146,7 @@ class FeedFollower:
                 pause_s = self._no_answer(error)
             except Exception:  # news must go on coming, whatever went wrong
                 log.exception("a poll crashed")
+                self._connection.relay_failed(token_refused=False)  # no news come through
                 pause_s = _PAUSES_S[-1]
             if pause_s:
                 await asyncio.sleep(pause_s)

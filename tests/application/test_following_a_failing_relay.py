@@ -25,7 +25,7 @@ from telesales_desktop.domain.relay_errors import (
         (RelayBusyError(9999), RelayContact.UNREACHABLE, TOKEN_PAUSE_S),
         (RelayTokenRefusedError(), RelayContact.TOKEN_REFUSED, TOKEN_PAUSE_S),
         (CredentialsError("locked"), RelayContact.CONNECTING, 30),
-        (ZeroDivisionError(), RelayContact.CONNECTING, 30),
+        (ZeroDivisionError(), RelayContact.UNREACHABLE, 30),
     ],
 )
 async def test_a_failing_relay_is_said_and_asked_again_in_its_time(
