@@ -18,6 +18,7 @@ from typing import NoReturn
 from telesales_desktop import __version__
 from telesales_desktop.arguments import argument, profile_name, seconds
 from telesales_desktop.demo_command import add_demo
+from telesales_desktop.standard_streams import is_read_no_further, steady_streams
 
 USAGE = 2
 FAILED = 1
@@ -38,12 +39,18 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 done; 1 it could not be done; 2 wrong use; ``demo``: see its help."""
-    options = build_parser().parse_args(argv)
-    run: Callable[[argparse.Namespace], int] = options.run
-    try:
-        return run(options)
-    except KeyboardInterrupt:
-        return 130
+    with steady_streams() as told:
+        options = build_parser().parse_args(argv)
+        run: Callable[[argparse.Namespace], int] = options.run
+        try:
+            status = run(options)
+        except KeyboardInterrupt:
+            return 130
+        told.flush()
+    if told.lost is None or is_read_no_further(told.lost):
+        return status
+    sys.stderr.write(f"telesales-desktop: the output was lost: {told.lost.strerror}\n")
+    return status or FAILED
 
 
 def build_parser() -> argparse.ArgumentParser:

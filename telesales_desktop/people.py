@@ -58,7 +58,7 @@ def _show(everybody: Sequence[WorkstationPerson], *, as_json: bool) -> None:
                 "role": person.role.value,
                 "current": person.is_current,
             }
-            print(json.dumps(told, ensure_ascii=False))
+            print(json.dumps(told))  # in ASCII: any pipe takes it as it is
         else:
             print(f"{'*' if person.is_current else ' '} {person.name} ({person.role.value})")
 
