@@ -10,6 +10,7 @@ import argparse
 import builtins
 import gc
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import NoReturn
 
 from telesales_desktop import __version__
 from telesales_desktop.arguments import argument, profile_name, seconds
-from telesales_desktop.demo_command import add_demo
+from telesales_desktop.demo_command import add_demo, has_display
 from telesales_desktop.standard_streams import is_read_no_further, steady_streams
 
 USAGE = 2
@@ -249,6 +250,12 @@ def _load_qt() -> None:
 
 
 def _window(options: argparse.Namespace) -> int:
+    if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
+        sys.stderr.write(
+            "telesales-desktop: there is no display for the window; see telesales-desktop --help "
+            "for what needs none\n"
+        )
+        return FAILED
     _load_qt()
     from telesales_desktop.window import run_window
 

@@ -66,7 +66,7 @@ def add_demo(
 def demo(options: argparse.Namespace, load_qt: Callable[[], None]) -> int:
     """Exit status: see the command's help."""
     _check_demo(options)
-    if options.headless or not _has_display():
+    if options.headless or not has_display():
         if not options.headless:
             print("No display was found: the demo runs headless.", file=sys.stderr)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -113,7 +113,8 @@ def _private_key(options: argparse.Namespace) -> str:
     return key
 
 
-def _has_display() -> bool:
+def has_display() -> bool:
+    """Whether there is something to show a window on; Qt ends the process where it finds none."""
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

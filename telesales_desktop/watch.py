@@ -10,12 +10,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from telesales_desktop.adapters.data_paths import config_root, data_root
-from telesales_desktop.adapters.logging_setup import (
-    SafeFormatter,
-    set_up_logging,
-    tear_down_logging,
-)
+from telesales_desktop.adapters.data_paths import config_root
+from telesales_desktop.adapters.logging_setup import SafeFormatter, tear_down_logging
 from telesales_desktop.adapters.settings import ProfileFiles
 from telesales_desktop.application.desk import OrderDesk
 from telesales_desktop.application.desk_values import ConnectionStatus, RelayContact
@@ -26,6 +22,7 @@ from telesales_desktop.bootstrap import build_desk
 from telesales_desktop.domain.effects import Notice
 from telesales_desktop.domain.errors import SettingsError, TelesalesError
 from telesales_desktop.domain.order_state import order_state
+from telesales_desktop.log_file import open_log
 from telesales_desktop.sentences import sentence
 
 FAILED = 1
@@ -80,7 +77,7 @@ class Watcher:
 
 def watch(profile_name: str, *, data_dir: Path | None, silence_s: float) -> int:
     """Watch until SIGTERM or SIGINT. Exit status: 0 told to end, 1 it cannot be done."""
-    log_handler = set_up_logging(data_root(data_dir) / "logs")
+    log_handler = open_log(data_dir, "telesales-desktop watch")
     told = logging.StreamHandler()
     told.setFormatter(SafeFormatter())
     told.setLevel(logging.WARNING)

@@ -16,9 +16,9 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from telesales_desktop.adapters.affirm_hosts import default_affirm_url
-from telesales_desktop.adapters.data_paths import config_root, data_root
+from telesales_desktop.adapters.data_paths import config_root
 from telesales_desktop.adapters.input_checks import InputChecks, load_libraries
-from telesales_desktop.adapters.logging_setup import set_up_logging, tear_down_logging
+from telesales_desktop.adapters.logging_setup import tear_down_logging
 from telesales_desktop.adapters.settings import ProfileFiles
 from telesales_desktop.application.opening import OpeningDesk
 from telesales_desktop.application.people_ports import WorkstationPeople, WorkstationPerson
@@ -26,6 +26,7 @@ from telesales_desktop.application.ports import SecretStore
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.domain.errors import TelesalesError
 from telesales_desktop.domain.money import Country
+from telesales_desktop.log_file import open_log
 from telesales_desktop.ui.desk import Desk
 from telesales_desktop.ui.first_paint import FirstPaint
 from telesales_desktop.ui.formats import Language, language_for
@@ -304,7 +305,7 @@ def run_window(profile_name: str, *, data_dir: Path | None) -> int:
     Exit status: 0 closed by the person, 1 the profile cannot be used.
     """
     shell = open_shell(data_dir=data_dir)
-    log_handler = set_up_logging(data_root(data_dir) / "logs")
+    log_handler = open_log(data_dir, "telesales-desktop")
     try:
         return run_in(shell, lambda: _run_profile(shell, profile_name))
     finally:

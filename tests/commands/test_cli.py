@@ -147,8 +147,18 @@ def test_ending_it_by_the_keyboard_is_no_traceback(command, monkeypatch):
     assert (done.status, done.err) == (130, "")
 
 
+def test_without_a_display_there_is_no_window_and_no_crash(command, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    done = command()
+    assert done.status == 1
+    assert "no display" in one_line(done, "")
+
+
 def test_without_a_command_the_window_of_the_profile_opens(command, monkeypatch):
     opened = []
+    monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr(cli, "_load_qt", lambda: None)
     monkeypatch.setattr(
         "telesales_desktop.window.run_window",
