@@ -21,6 +21,8 @@ from types import FrameType
 # Generous: a loaded machine is slow to start things, and only a broken one never does.
 START_TIMEOUT_S = 60.0
 KEYRING_PASSWORD = b"for-tests-only"
+# The second is a terminal that is closed: what was started here does not hear of it.
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
 # What points at the developer's own session, settings or secrets.
 _FOREIGN = (
     "WAYLAND_DISPLAY",
@@ -45,7 +47,9 @@ def main(argv: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
-    signal.signal(signal.SIGTERM, _leave)
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # what nohup has made deaf stays so
+            signal.signal(number, _leave)
     try:
         return _run_inside(argv)
     except SessionFailedError as error:
@@ -169,6 +173,8 @@ def _first_line(reader: int, name: str) -> str:
 
 
 def _leave(signum: int, frame: FrameType | None) -> None:
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)  # a second one must not cut the tidying short
     sys.exit(128 + signum)
 
 

@@ -1,6 +1,7 @@
 """Does the tests' own session come up with a keyring, and go away without a trace?"""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -51,3 +52,21 @@ def test_a_command_that_is_not_there_is_named():
 def test_a_killed_command_is_not_a_success():
     done = run("sh", "-c", "kill -9 $$")
     assert done.returncode == 128 + 9
+
+
+def test_a_terminal_that_is_closed_leaves_nothing_behind():
+    """The display, the bus and the keyring are in groups of their own: no terminal tells them."""
+    script = "echo $$ $HOME $DISPLAY; exec sleep 300"
+    session = subprocess.Popen(
+        [sys.executable, ROOT / "packaging" / "test_session.py", "sh", "-c", script],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert session.stdout is not None
+    with session.stdout as told:
+        child, home, display = told.readline().split()
+        session.send_signal(signal.SIGHUP)
+        assert session.wait() == 128 + signal.SIGHUP
+    assert not Path("/proc", child).exists()
+    assert not Path(home).exists()
+    assert not Path(f"/tmp/.X11-unix/X{display.removeprefix(':')}").exists()
