@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 import importlib
 import logging
+import signal
+import socket
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from telesales_desktop.adapters.affirm_hosts import default_affirm_url
@@ -75,8 +77,29 @@ def run_in(shell: Shell, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """Run ``main`` on Qt's loop; every task it left behind is cancelled."""
     import qasync
 
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(shell.application)) as runner:
+    with (
+        _woken_by_signals(),
+        asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(shell.application)) as runner,
+    ):
         return runner.run(main())
+
+
+@contextlib.contextmanager
+def _woken_by_signals() -> Iterator[None]:
+    """Python hears of a signal between two steps of its own, and an idle Qt waits outside of it."""
+    ours, pythons = socket.socketpair()
+    for end in (ours, pythons):
+        end.setblocking(False)
+    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda: ours.recv(64))
+    before = signal.set_wakeup_fd(pythons.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        notifier.setEnabled(False)
+        ours.close()
+        pythons.close()
 
 
 class WindowSession:
