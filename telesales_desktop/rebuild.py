@@ -6,13 +6,17 @@ import asyncio
 import sys
 from pathlib import Path
 
-from telesales_desktop.adapters.data_paths import config_root
+from telesales_desktop.adapters.data_paths import (
+    config_root,
+    data_root,
+    prepare_profile_directory,
+)
 from telesales_desktop.adapters.secret_stores import open_secret_store
 from telesales_desktop.adapters.settings import ProfileFiles
 from telesales_desktop.application.ports import SecretStore
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.application.rebuilding import Rebuilt
-from telesales_desktop.bootstrap import build_desk
+from telesales_desktop.bootstrap import JOURNAL_FILE, build_desk
 from telesales_desktop.domain.errors import SettingsError, TelesalesError
 from telesales_desktop.sentences import sentence
 from telesales_desktop.set_aside import set_journal_aside
@@ -21,6 +25,8 @@ FAILED = 1
 _NOT_TO_ITS_END = """\
 The new journal is not filled to its end, and no money moves with it until it is: run this again.
 """
+_BESIDE = "A journal that could not be used lies beside the new one; nothing of it was deleted."
+_NONE_BEFORE = "There was no journal here: this one is new."
 _FROM_RELAY = """\
 Not known any more: what was noted of each order, forms that were not sent, and what was done here
 after the relay's last record. Affirm was read for each order; commands of that time are never sent
@@ -61,7 +67,9 @@ async def _rebuild(profile: Profile, data_dir: Path | None, secrets: SecretStore
     desk.rebuilds = True
     try:
         await desk.start()
-        _tell(await desk.rebuild())
+        found = await desk.rebuild()
+        _say(_BESIDE if _lies_aside(profile, data_dir) else _NONE_BEFORE)
+        _tell(found)
     except TelesalesError:
         sys.stderr.write(_NOT_TO_ITS_END)
         raise
@@ -70,8 +78,13 @@ async def _rebuild(profile: Profile, data_dir: Path | None, secrets: SecretStore
     return 0
 
 
+def _lies_aside(profile: Profile, data_dir: Path | None) -> bool:
+    """Whether this run, or one before that was interrupted, has moved a journal away."""
+    folder = prepare_profile_directory(data_root(data_dir), profile.name)
+    return any(folder.glob(f"{JOURNAL_FILE}.aside-*"))
+
+
 def _tell(found: Rebuilt) -> None:
-    _say("A journal that could not be used lies beside the new one; nothing of it was deleted.")
     _say(f"{len(found.order_ids)} orders are back, and Affirm was read for each.")
     if found.elsewhere:
         _say(f"{len(found.elsewhere)} orders are acted on at another desk, and stay there.")
