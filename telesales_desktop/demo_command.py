@@ -11,6 +11,8 @@ from typing import Any
 
 from telesales_desktop.arguments import argument, loopback_address, path_secret, seconds
 
+FAILED = 1
+
 
 def add_demo(
     commands: argparse._SubParsersAction[Any], run: Callable[[argparse.Namespace], int]
@@ -66,6 +68,14 @@ def add_demo(
 def demo(options: argparse.Namespace, load_qt: Callable[[], None]) -> int:
     """Exit status: see the command's help."""
     _check_demo(options)
+    try:
+        return _run_demo(options, load_qt)
+    except OSError as wrong:  # a full disk, a copy that lacks one of its programs
+        print(f"telesales-desktop demo: {wrong}", file=sys.stderr)
+        return FAILED
+
+
+def _run_demo(options: argparse.Namespace, load_qt: Callable[[], None]) -> int:
     if options.headless or not has_display():
         if not options.headless:
             print("No display was found: the demo runs headless.", file=sys.stderr)
@@ -107,9 +117,17 @@ def _check_demo(options: argparse.Namespace) -> None:
 def _private_key(options: argparse.Namespace) -> str:
     if not options.private_key_stdin:
         return ""
-    key = sys.stdin.readline().strip()
+    from telesales_desktop.adapters.secret_stores import is_key
+
+    parser: argparse.ArgumentParser = options.parser
+    try:
+        key = sys.stdin.readline().strip()
+    except UnicodeDecodeError:
+        parser.error("--private-key-stdin: what came on standard input is no text, so no key")
     if not key:
-        options.parser.error("--private-key-stdin: no key came on standard input")
+        parser.error("--private-key-stdin: no key came on standard input")
+    if not is_key(key):
+        parser.error("--private-key-stdin: the key has characters that no key has")
     return key
 
 

@@ -213,6 +213,26 @@ def test_the_demo_is_given_the_key_of_another_stand_in(command, monkeypatch):
     assert ran == [("K", "secret")]
 
 
+@pytest.mark.parametrize("key", ["", "with blank", "caf\xe9", "\udcff"])
+def test_the_demo_takes_nothing_for_a_key_that_is_none(command, monkeypatch, key):
+    monkeypatch.setattr(cli, "_load_qt", lambda: None)
+    words = ["--affirm-url", "http://127.0.0.1:1", "--public-key", "K", "--private-key-stdin"]
+    done = command("demo", "--headless", *words, stdin=f"{key}\n")
+    assert done.status == 2
+    assert "--private-key-stdin" in one_line(done, "demo")
+
+
+def test_a_demo_that_has_no_room_or_no_relay_says_so(command, monkeypatch):
+    def impossible(_options, _key):
+        raise FileNotFoundError(2, "No such file or directory", "telesales-relay")
+
+    monkeypatch.setattr(cli, "_load_qt", lambda: None)
+    monkeypatch.setattr("telesales_desktop.demo.headless.run_headless", impossible)
+    done = command("demo", "--headless")
+    assert done.status == 1
+    assert one_line(done, "demo").endswith("No such file or directory: 'telesales-relay'")
+
+
 def test_the_self_test_is_told_how_to_print(command, monkeypatch):
     asked = []
     monkeypatch.setattr(
