@@ -157,8 +157,9 @@ def _json_argument(name: str, text: str) -> object:
         raise ValueError(f"{name} is not JSON") from None
 
 
-def _read_keys(source: TextIO) -> tuple[str, str]:
-    public_key, private_key = (source.readline().strip() for _ in range(2))
+def _read_keys(source: TextIO | None) -> tuple[str, str]:
+    # Python has no standard input where it was closed before the start.
+    public_key, private_key = (source.readline().strip() if source else "" for _ in range(2))
     for key in (public_key, private_key):
         if not key or not key.isascii() or not key.isprintable() or " " in key or ":" in key:
             raise ValueError(

@@ -162,3 +162,8 @@ def test_help_names_the_keys(capsys):
         cli.main(["serve", "--help"])
     assert left.value.code == 0
     assert "standard input" in capsys.readouterr().out
+
+
+def test_keys_cannot_come_where_standard_input_is_closed(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "two keys are expected" in usage(capsys, "serve", "--listen", "127.0.0.1:0")
