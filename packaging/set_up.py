@@ -55,6 +55,12 @@ def _set_up_and_run(command: str, arguments: list[str]) -> int:
     except (debian_packages.PackagesMissingError, environment.EnvironmentFailedError) as error:
         print(f"set-up: {error}", file=sys.stderr)
         return 1
+    except OSError as error:  # such as a .venv of another account
+        print(f"set-up: {error.strerror}: {error.filename}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("set-up: interrupted; the same command goes on", file=sys.stderr)
+        return 130
     if command == "install":
         print(f"set-up: ready; the environment's Python is {python}")
         return 0

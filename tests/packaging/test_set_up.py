@@ -60,6 +60,24 @@ def test_help_explains_every_command(scripts, capsys):
     assert all(f"set_up.py {command}" in told for command in scripts.set_up.COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("raised", "status", "told"),
+    [
+        (PermissionError(13, "Permission denied", ".venv"), 1, "Permission denied: .venv"),
+        (KeyboardInterrupt(), 130, "the same command goes on"),
+    ],
+)
+def test_a_set_up_that_cannot_go_on_is_one_line(scripts, monkeypatch, capsys, raised, status, told):
+    def end(*_):
+        raise raised
+
+    monkeypatch.setattr(scripts.debian, "ensure", lambda _needed: None)
+    monkeypatch.setattr(scripts.environment, "ensure", end)
+    assert scripts.set_up.main(["demo"]) == status
+    (line,) = capsys.readouterr().err.splitlines()
+    assert told in line
+
+
 @pytest.mark.parametrize("old", ["3.8", "3.9", "3.10"])
 def test_the_script_can_be_read_by_the_pythons_it_turns_away(old):
     source = (ROOT / "packaging" / "set_up.py").read_text("utf-8")
