@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -34,6 +35,13 @@ def profile_name(text: str) -> str:
         return ensure_profile_name(text)
     except SettingsError as wrong:
         raise ValueError(str(wrong)) from None
+
+
+def folder(text: str) -> Path:
+    """A folder, named: an empty word is a script's variable that was not set, and no folder."""
+    if not text:
+        raise ValueError("the name of a folder is needed")
+    return Path(text)
 
 
 def loopback_address(text: str) -> str:

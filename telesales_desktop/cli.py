@@ -13,11 +13,10 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from telesales_desktop import __version__
-from telesales_desktop.arguments import argument, profile_name, seconds
+from telesales_desktop.arguments import argument, folder, profile_name, seconds
 from telesales_desktop.demo_command import add_demo, has_display
 from telesales_desktop.standard_streams import is_read_no_further, steady_streams
 
@@ -94,7 +93,7 @@ def _add_where(
     parser.add_argument(
         "--data-dir",
         default=default,
-        type=Path,
+        type=argument(folder),
         metavar="DIR",
         help="keep settings, journal and logs there instead of in the usual places",
     )

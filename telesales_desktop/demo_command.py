@@ -6,10 +6,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from telesales_desktop.arguments import argument, loopback_address, path_secret, seconds
+from telesales_desktop.arguments import argument, folder, loopback_address, path_secret, seconds
 
 FAILED = 1
 
@@ -57,7 +56,11 @@ def add_demo(
     sub.add_argument("--timeout", default=120.0, type=number, metavar="SECONDS")
     sub.add_argument("--patience", default=20.0, type=number, metavar="SECONDS")
     sub.add_argument(
-        "--screenshots", default=None, type=Path, metavar="DIR", help="save a picture per step"
+        "--screenshots",
+        default=None,
+        type=argument(folder),
+        metavar="DIR",
+        help="save a picture per step",
     )
     sub.add_argument("--json", action="store_true", help="print the timeline, one object per line")
     sub.add_argument("--country", default="US", choices=["US", "CA"])

@@ -25,6 +25,8 @@ def test_the_version_is_told(command):
         (["sell"], "", "invalid choice: 'sell'"),
         (["--profile", "A b"], "", "a profile's name has 1 to 40"),
         (["--prof=a"], "", "unrecognized arguments"),
+        (["watch", "--data-dir", ""], "watch", "the name of a folder is needed"),
+        (["demo", "--screenshots", ""], "demo", "the name of a folder is needed"),
         (["configure"], "configure", "--environment, --country"),
         (["configure", "--environment", "live", "--country", "FR"], "configure", "'FR'"),
         (["configure", "--environment", "live", "--country", "US"], "configure", "--profile"),
