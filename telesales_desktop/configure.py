@@ -211,7 +211,7 @@ async def _save(checks: ConnectionTests, profile: Profile, saving: Awaitable[Non
     """Keep the profile; what the relay gave out goes back if it cannot be kept."""
     try:
         await saving
-    except TelesalesError:
+    except BaseException:  # Ctrl+C too, such as at a keyring that asks for its password
         await _give_back(checks, profile)
         raise
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import os
+import signal
 
 import pytest
 
@@ -225,6 +227,29 @@ def test_a_keyring_that_refuses_leaves_nothing_behind_and_the_token_is_given_bac
     assert "the keyring refused to keep a secret" in one_line(done, "configure")
     assert nothing_is_left(command, keyring)
     (token,) = [line for line in relay.tokens() if "Kim" in line]
+    assert "revoked" in token
+
+
+def test_whoever_interrupts_the_keeping_leaves_nothing_behind(
+    command, affirm, relay, keyring, monkeypatch
+):
+    keep = Keyring.set_password
+
+    def interrupted(self, service, username, password):
+        if service.endswith("relay-token"):
+            os.kill(os.getpid(), signal.SIGINT)
+        keep(self, service, username, password)
+
+    monkeypatch.setattr(Keyring, "set_password", interrupted)
+    code = ["--relay-url", relay.desks, "--enrolment-code", relay.code(name="Ann")]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests
+    try:
+        done = configure(command, *PLACE, "--affirm-url", affirm, *code)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert done.status == 130
+    assert nothing_is_left(command, keyring)
+    (token,) = [line for line in relay.tokens() if "Ann" in line]
     assert "revoked" in token
 
 
