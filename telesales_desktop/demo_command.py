@@ -55,13 +55,8 @@ def add_demo(
     number = argument(seconds)
     sub.add_argument("--timeout", default=120.0, type=number, metavar="SECONDS")
     sub.add_argument("--patience", default=20.0, type=number, metavar="SECONDS")
-    sub.add_argument(
-        "--screenshots",
-        default=None,
-        type=argument(folder),
-        metavar="DIR",
-        help="save a picture per step",
-    )
+    told = "save a picture per step"
+    sub.add_argument("--screenshots", type=argument(folder), metavar="DIR", help=told)
     sub.add_argument("--json", action="store_true", help="print the timeline, one object per line")
     sub.add_argument("--country", default="US", choices=["US", "CA"])
     sub.add_argument("--language", default="", choices=["", "en_US", "en_CA", "fr_CA"])
