@@ -176,6 +176,7 @@ class WindowSession:
         await self.runner.close(timeout_s=WRITES_S)
         await self.desk.close()
         self.presenter.window.finish_closing()
+        self.presenter.window.deleteLater()  # with all that it showed: another person comes next
         remove_language(self._shell.application, self._translators)
 
     async def _open(self) -> None:

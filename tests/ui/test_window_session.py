@@ -74,6 +74,12 @@ async def test_two_fast_clicks_open_the_desk_once_and_its_orders_are_loaded(sess
     assert not window.banner.isVisible(), window.banner.sentence.text()
 
 
+async def test_nothing_is_left_of_a_window_that_another_persons_follows(session):
+    shown = len(QApplication.allWidgets())
+    await session.close()
+    await until(lambda: len(QApplication.allWidgets()) < shown / 10)
+
+
 async def test_the_lists_own_button_opens_the_desk_too(session):
     window = session.presenter.window
     await until(lambda: window.orders.notice.step.isVisible())
