@@ -298,6 +298,7 @@ async def open_desk(shell: Shell, affirm: StandIn) -> AsyncIterator[BurstDesk]:
         await runner.close(timeout_s=30)
         await session.close()
         second.window.finish_closing()
+        second.window.deleteLater()
         shutil.rmtree(folder, ignore_errors=True)
 
 
