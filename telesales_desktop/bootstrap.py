@@ -91,13 +91,14 @@ async def build_desk(
     async def private_keys() -> Sequence[str]:
         return [] if profile.looks_only else [(await credentials()).private_key]
 
+    of = (profile.environment.value, profile.country.value)
     clock = SystemClock()
     relay = None
     if profile.relay_url:
         relay = SharedRelay(RelayClient(profile.relay_url, keys.token), keys, now=clock.now)
     return OrderDesk(
         profile,
-        journal=EncryptedJournal(journal_path, journal_key),
+        journal=EncryptedJournal(journal_path, journal_key, of=of),
         gateway=AffirmClient(profile, credentials, on_server_date=clock.observe_server_date),
         feed=relay,
         shared=relay,

@@ -29,6 +29,8 @@ _JOURNAL = {
     JournalProblem.WRONG_KEY: "the keyring's key does not open the journal: restore either",
     JournalProblem.DAMAGED: "the journal is damaged; telesales-desktop rebuild makes a new one",
     JournalProblem.NEWER: "a newer version of the program wrote the journal: install that one",
+    JournalProblem.OTHER_PLACE: "the orders of this profile are of another environment or country: "
+    "set it up as it was, or take another profile",
     JournalProblem.READ_ONLY: "the journal's folder cannot be written",
     JournalProblem.FULL: "the disk is full: make room first",
     JournalProblem.NETWORK: "the journal lies on a network share or in a synchronised folder",

@@ -1637,6 +1637,10 @@ Merci.</translation>
         <translation>Le journal a été écrit par une version plus récente. Mettez ce programme à jour.</translation>
     </message>
     <message>
+        <source>This profile&apos;s orders are of another environment or country, so no money moves. Set it up as it was, or start this program with another profile.</source>
+        <translation>Les commandes de ce profil sont d'un autre environnement ou d'un autre pays; aucun argent ne bouge. Reconfigurez-le comme avant, ou lancez ce programme avec un autre profil.</translation>
+    </message>
+    <message>
         <source>The journal refused this: it would repeat something that may happen only once. Nothing was sent.</source>
         <translation>Le journal a refusé&#xa0;: cela répéterait ce qui ne peut se faire qu&apos;une fois. Rien n&apos;est parti.</translation>
     </message>

@@ -134,6 +134,7 @@ class JournalProblem(StrEnum):
     CONFLICT = "conflict"  # the order is not at the version that the writer had read
     RULE = "rule"  # the write breaks a rule of the journal's own, say a second authorize
     CLOSED = "closed"  # not open, or not open any more
+    OTHER_PLACE = "other_place"  # its orders are of another environment or country
     UNFILLED = "unfilled"  # it took the place of a lost one, and that one's orders are not all back
 
 

@@ -131,6 +131,8 @@ def banner_saying(status: ConnectionStatus) -> Saying | None:
         if status.journal_problem in (JournalProblem.DAMAGED, JournalProblem.UNFILLED):
             rebuild = word(REBUILD)
             return Saying(Tone.DANGER, "", text, "journal", "rebuild_journal", rebuild)
+        if status.journal_problem is JournalProblem.OTHER_PLACE:
+            return Saying(Tone.DANGER, "", text, "journal", "open_setup", setup)
         return Saying(Tone.DANGER, "", text, "journal", "retry_journal", again)
     if status.credentials_problem:
         text = credentials_text(status.credentials_problem)

@@ -140,6 +140,11 @@ JOURNAL = {
     JournalProblem.NEWER: QT_TRANSLATE_NOOP(
         "labels", "The journal was written by a newer version. Update this program."
     ),
+    JournalProblem.OTHER_PLACE: QT_TRANSLATE_NOOP(
+        "labels",
+        "This profile's orders are of another environment or country, so no money moves. "
+        "Set it up as it was, or start this program with another profile.",
+    ),
     JournalProblem.RULE: QT_TRANSLATE_NOOP(
         "labels",
         "The journal refused this: it would repeat something that may happen only once. "

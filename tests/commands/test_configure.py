@@ -1,19 +1,24 @@
 """Is a workstation set up by command whole or not at all, against real servers?"""
 
 import asyncio
+import contextlib
 import io
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 
 from telesales_desktop.adapters import keyring_backends
 from telesales_desktop.adapters.data_key import DataKey
 from telesales_desktop.adapters.settings import ProfileFiles
+from telesales_desktop.application.ports import JournalProblem
 from telesales_desktop.application.profile import Role, UrlAction
 from telesales_desktop.bootstrap import build_desk
-from telesales_desktop.domain.errors import CredentialsError
+from telesales_desktop.domain.errors import CredentialsError, JournalError
+from telesales_desktop.domain.money import Country
 from telesales_desktop.domain.relay_errors import RelayUnreachableError
+from tests.adapters.journal import samples
 from tests.commands import bench
 from tests.commands.bench import DATA_KEY, PRIVATE, PUBLIC, one_line
 from tests.fakes.keyring_backend import Keyring
@@ -136,6 +141,30 @@ def test_the_desk_of_one_who_only_looks_opens_without_keys(command, affirm, rela
     del keyring["telesales-desktop/shop/merchant-data-key"]
     with pytest.raises(CredentialsError, match="merchant-data-key"):
         asyncio.run(build_desk(profile, data_dir=command.data_dir))
+
+
+@pytest.mark.parametrize(("country", "is_opened"), [(Country.US, True), (Country.CA, False)])
+def test_a_desk_does_not_act_on_orders_of_another_place(
+    command, affirm, keyring, country, is_opened
+):
+    """Affirm would not know them there: a refund in doubt would pass for one that never was."""
+    assert configure(command, *PLACE, "--affirm-url", affirm, *OWN_URLS).status == 0
+    order = replace(samples.new_order(1), country=country)
+
+    async def opened():
+        journal = (await build_desk(kept(command), data_dir=command.data_dir))._journal
+        await journal.open()
+        return journal
+
+    async def live():
+        journal = await opened()
+        await journal.commit(samples.created(1, order=order))
+        await journal.close()
+        with contextlib.nullcontext() if is_opened else pytest.raises(JournalError) as refused:
+            await (await opened()).close()
+        assert is_opened or refused.value.problem is JournalProblem.OTHER_PLACE
+
+    asyncio.run(live())
 
 
 def test_whoever_gets_keys_later_acts_again(command, affirm, relay, keyring):

@@ -25,6 +25,7 @@ from telesales_desktop.sentences import sentence
         (NotYoursError(), "relay.not_found"),
         (JournalError(JournalProblem.LOCKED, "Busy 5"), "another copy"),
         (JournalError(JournalProblem.FULL, "Full 13"), "make room"),
+        (JournalError(JournalProblem.OTHER_PLACE, "orders of live, US"), "another profile"),
         (JournalError(JournalProblem.UNFILLED), "rebuild goes on"),
         (JournalError(JournalProblem.RULE, "a second authorize"), "a second authorize"),
     ],

@@ -61,6 +61,7 @@ OK = ConnectionStatus(
 )  # fmt: skip
 TROUBLES = [
     (replace(OK, journal_problem=JournalProblem.LOCKED), "Another copy", "retry_journal"),
+    (replace(OK, journal_problem=JournalProblem.OTHER_PLACE), "as it was", "open_setup"),
     (replace(OK, credentials_problem="locked"), "keyring is locked", "retry_keyring"),
     (replace(OK, credentials_problem="missing"), "holds no Affirm keys", "open_setup"),
     (replace(OK, affirm=AffirmContact.KEYS_REFUSED), "does not accept", "open_setup"),

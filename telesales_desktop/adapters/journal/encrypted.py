@@ -40,11 +40,12 @@ class EncryptedJournal:
     call raises until ``open`` was called again.
     """
 
-    def __init__(self, path: Path, key: str) -> None:
+    def __init__(self, path: Path, key: str, *, of: tuple[str, str] | None = None) -> None:
+        """``of``: environment and country whose orders it may hold; None for any."""
         self._path = path
         self._key = JournalKey(key)
         mark = FileMark(path.with_name(path.name + place.MARK_SUFFIX))
-        self._store = JournalStore(str(path), self._key, mark, read_start=self._read_start)
+        self._store = JournalStore(str(path), self._key, mark, read_start=self._read_start, of=of)
         self._thread = JournalThread(self._store)
 
     async def open(self) -> None:

@@ -56,6 +56,19 @@ def write(connection: apsw.Connection, commit: Commit) -> None:
     search_text.put(connection, row, commit.order, commit.details)
 
 
+def demand_place(connection: apsw.Connection, environment: str, country: str) -> None:
+    """Whose orders are these? All of them are of one place: the first one tells.
+
+    Asked about an order of another environment, Affirm does not know it: a refund that is in doubt
+    would be taken for one that never happened.
+
+    Errors: ``OTHER_PLACE``.
+    """
+    found = connection.execute("SELECT environment, country FROM orders LIMIT 1").fetchone()
+    if found is not None and found != (environment, country):
+        raise JournalError(JournalProblem.OTHER_PLACE, f"orders of {found[0]}, {found[1]}")
+
+
 def load_open(connection: apsw.Connection) -> Sequence[OrderFile]:
     """Every order that is not archived, newest first."""
     found = connection.execute(f"{_FILES} WHERE o.archived = 0 ORDER BY o.id DESC")

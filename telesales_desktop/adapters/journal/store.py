@@ -55,7 +55,10 @@ class JournalStore:
         *,
         read_start: Callable[[], bytes],
         vfs: str | None = None,
+        of: tuple[str, str] | None = None,
     ) -> None:
+        """``of``: environment and country whose orders it may hold; None for any."""
+        self._of = of
         self._path = path
         self._key = key
         self._mark = mark
@@ -72,7 +75,8 @@ class JournalStore:
     def open(self) -> None:
         """Open, migrate, and prove what can be proved in constant time.
 
-        Errors: ``LOCKED``, ``WRONG_KEY``, ``DAMAGED``, ``READ_ONLY``, ``NEWER``, ``FULL``, ``IO``.
+        Errors: ``LOCKED``, ``WRONG_KEY``, ``DAMAGED``, ``READ_ONLY``, ``NEWER``, ``FULL``, ``IO``,
+        ``OTHER_PLACE``.
         """
         self._let_go(JournalError(JournalProblem.CLOSED, "not opened"))
         with self._watched():
@@ -81,6 +85,8 @@ class JournalStore:
             try:
                 schema.migrate(self._connection)
                 schema.demand_rules(self._connection)
+                if self._of is not None:
+                    orders.demand_place(self._connection, *self._of)
                 self._commits = self._proved_commits(self._connection)
             except (apsw.Error, JournalError) as error:
                 self._let_go(JournalError(JournalProblem.CLOSED, f"not opened: {error}"))

@@ -13,7 +13,9 @@ from telesales_desktop.adapters.journal.store import JournalStore
 from tests.adapters.journal.samples import KEY
 
 
-def store_at(path: Path, key: str = KEY, vfs: str | None = None) -> JournalStore:
+def store_at(
+    path: Path, key: str = KEY, vfs: str | None = None, of: tuple[str, str] | None = None
+) -> JournalStore:
     """A store on a file, as ``EncryptedJournal`` makes it, not opened yet."""
     return JournalStore(
         str(path),
@@ -21,6 +23,7 @@ def store_at(path: Path, key: str = KEY, vfs: str | None = None) -> JournalStore
         FileMark(path.with_name(path.name + "-mark")),
         read_start=lambda: path.read_bytes()[:16],
         vfs=vfs,
+        of=of,
     )
 
 

@@ -32,6 +32,22 @@ def filled(path):
     return path
 
 
+@pytest.mark.parametrize("of", [("live", "CA"), ("simulator", "US")])
+def test_orders_of_another_place_are_refused_and_stay_as_they_are(filled, of):
+    assert problem_of(store_at(filled, of=of)) == "other_place"
+    store = store_at(filled, of=("simulator", "CA"))
+    store.open()
+    assert len(store.load_open_orders()) == 1
+    store.close()
+
+
+def test_a_new_journal_is_of_any_place(path):
+    store = store_at(path, of=("live", "CA"))
+    store.open()
+    assert not store.load_open_orders()
+    store.close()
+
+
 def test_before_it_is_opened_and_after_it_is_closed_nothing_works(path):
     store = store_at(path)
     for prepare in (lambda: None, lambda: (store.open(), store.close())):
