@@ -28,10 +28,6 @@
         <source>Connection</source>
         <translation>Connexion</translation>
     </message>
-    <message>
-        <source>Close (Esc)</source>
-        <translation>Fermer (Échap)</translation>
-    </message>
 </context>
 <context>
     <name>DetailsCard</name>
@@ -272,10 +268,6 @@
     <message>
         <source>Keyboard</source>
         <translation>Clavier</translation>
-    </message>
-    <message>
-        <source>Close (Esc)</source>
-        <translation>Fermer (Échap)</translation>
     </message>
     <message>
         <source>Everywhere</source>
@@ -633,6 +625,13 @@
     </message>
 </context>
 <context>
+    <name>Panel</name>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+</context>
+<context>
     <name>PersonDialog</name>
     <message>
         <source>Choose a colleague</source>
@@ -818,10 +817,6 @@
     <message>
         <source>Keyboard (F1)</source>
         <translation>Clavier (F1)</translation>
-    </message>
-    <message>
-        <source>Close (Esc)</source>
-        <translation>Fermer (Échap)</translation>
     </message>
     <message>
         <source>People at this computer</source>
@@ -1638,7 +1633,7 @@ Merci.</translation>
     </message>
     <message>
         <source>This profile&apos;s orders are of another environment or country, so no money moves. Set it up as it was, or start this program with another profile.</source>
-        <translation>Les commandes de ce profil sont d'un autre environnement ou d'un autre pays; aucun argent ne bouge. Reconfigurez-le comme avant, ou lancez ce programme avec un autre profil.</translation>
+        <translation>Les commandes de ce profil sont d&apos;un autre environnement ou d&apos;un autre pays; aucun argent ne bouge. Reconfigurez-le comme avant, ou lancez ce programme avec un autre profil.</translation>
     </message>
     <message>
         <source>The journal refused this: it would repeat something that may happen only once. Nothing was sent.</source>

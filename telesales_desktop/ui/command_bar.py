@@ -11,6 +11,7 @@ from telesales_desktop.domain.order_state import Actor, CommandName, OrderState
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.flow_layout import FlowLayout
 from telesales_desktop.ui.hand import HAND
+from telesales_desktop.ui.native_keys import native
 from telesales_desktop.ui.order_sheet import OrderSheet
 from telesales_desktop.ui.theme import set_property
 
@@ -194,7 +195,7 @@ class CommandBar(QWidget):
             text = labels.command_word(CommandName(name), state)
         button.setText(text)
         keys = next((k for command, k in SHORTCUTS.items() if command.value == name), "")
-        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        shown = native(keys)
         button.setToolTip(f"{text} ({shown})" if keys else text)
         primary = name in {c.value for c in _PRIMARY}
         if name == CommandName.AUTHORIZE:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from telesales_desktop.ui.connection_labels import Saying
 from telesales_desktop.ui.palettes import Tone
+from telesales_desktop.ui.panel import Panel
 from telesales_desktop.ui.shapes import paint_shape
 from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE, Theme
 
@@ -52,46 +53,17 @@ class ConnectionLine(QFrame):
         painter.end()
 
 
-class ConnectionPanel(QFrame):
-    """Opens under the header, over the window; not a dialog: the form goes on."""
+class ConnectionPanel(Panel):
+    """One line a neighbour."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("connectionPanel")
+        super().__init__("connection", self.tr("Connection"), parent)
         self._theme = theme
         self._lines: list[ConnectionLine] = []
-        title = QLabel(self.tr("Connection"), self)
-        title.setProperty("face", "heading")
-        self.close_button = QPushButton(self.tr("Close (Esc)"), self)
-        self.close_button.setObjectName("connectionClose")
-        self.close_button.setProperty("kind", "link")
-        inner = QWidget(self)
-        inner.setProperty("role", "clear")
-        self._column = QVBoxLayout(inner)
+        self._column = QVBoxLayout(self.inner)
         self._column.setContentsMargins(LARGE, GAP, LARGE, ROOM)
         self._column.setSpacing(ROOM)
         self._column.addStretch(1)
-        self.scroller = QScrollArea(self)
-        self.scroller.setObjectName("connectionLines")
-        self.scroller.setAccessibleName(self.tr("Connection"))
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroller.setWidget(inner)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, ROOM, 1, 1)
-        layout.setSpacing(SPACE)
-        head = QWidget(self)
-        head.setProperty("role", "clear")
-        row = QVBoxLayout(head)
-        row.setContentsMargins(LARGE, 0, LARGE, 0)
-        row.addWidget(title)
-        layout.addWidget(head)
-        layout.addWidget(self.scroller, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(LARGE, 0, LARGE, ROOM)
-        foot.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
-        layout.addLayout(foot)
-        self.hide()
 
     def show_report(self, sayings: Sequence[Saying]) -> None:
         while len(self._lines) < len(sayings):

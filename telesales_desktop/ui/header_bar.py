@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from telesales_desktop.application.profile import Profile
 from telesales_desktop.domain.money import Environment
 from telesales_desktop.ui.connection_labels import Saying
 from telesales_desktop.ui.icons import icon
+from telesales_desktop.ui.native_keys import native
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.shapes import paint_shape
 from telesales_desktop.ui.theme import LARGE, SPACE, Theme
@@ -110,7 +111,7 @@ class HeaderBar(QFrame):
         button = QPushButton(name.replace("&", "&&") or self.tr("Settings"), self)
         button.setObjectName("agentName")
         button.setProperty("kind", "quiet")
-        keys = QKeySequence("Ctrl+,").toString(QKeySequence.SequenceFormat.NativeText)
+        keys = native("Ctrl+,")
         button.setToolTip(self.tr("Who works here, and settings ({keys})").format(keys=keys))
         button.setAccessibleName(self.tr("{name}: who works here, and settings").format(name=name))
         button.clicked.connect(self.settings_requested)

@@ -5,64 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from telesales_desktop.domain.order_state import CommandName
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.command_bar import SHORTCUTS
-from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE
+from telesales_desktop.ui.native_keys import native
+from telesales_desktop.ui.panel import Panel
+from telesales_desktop.ui.theme import GAP, LARGE, SPACE
 
 
-class KeysPanel(QFrame):
-    """Opens under the header, over the window; Esc closes it."""
+class KeysPanel(Panel):
+    """Filled when it is first opened: no start waits for it."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("keysPanel")
-        title = QLabel(self.tr("Keyboard"), self)
-        title.setProperty("face", "heading")
-        self.close_button = QPushButton(self.tr("Close (Esc)"), self)
-        self.close_button.setObjectName("keysClose")
-        self.close_button.setProperty("kind", "link")
-        inner = QWidget(self)
-        inner.setProperty("role", "clear")
-        self._grid = QGridLayout(inner)
+        super().__init__("keys", self.tr("Keyboard"), parent)
+        self._grid = QGridLayout(self.inner)
         self._grid.setContentsMargins(LARGE, 0, LARGE, SPACE)
         self._grid.setHorizontalSpacing(LARGE)
         self._grid.setVerticalSpacing(GAP)
         self._grid.setColumnStretch(1, 1)
-        self._add(self.tr("Everywhere"), self._everywhere())
-        self._add(self.tr("In the form"), self._in_the_form())
-        self._add(self.tr("For the chosen order, where its state allows it"), _of_an_order())
-        self._grid.setRowStretch(self._grid.rowCount(), 1)
-        self.scroller = QScrollArea(self)
-        self.scroller.setObjectName("keysList")
-        self.scroller.setAccessibleName(self.tr("Keyboard"))
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroller.setWidget(inner)
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        head.setContentsMargins(LARGE, 0, LARGE, 0)
-        head.addWidget(title)
-        foot.setContentsMargins(LARGE, 0, LARGE, ROOM)
-        foot.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, ROOM, 1, 1)
-        layout.setSpacing(SPACE)
-        layout.addLayout(head)
-        layout.addWidget(self.scroller, 1)
-        layout.addLayout(foot)
-        self.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._grid.count():
+            self._add(self.tr("Everywhere"), self._everywhere())
+            self._add(self.tr("In the form"), self._in_the_form())
+            self._add(self.tr("For the chosen order, where its state allows it"), _of_an_order())
+            self._grid.setRowStretch(self._grid.rowCount(), 1)
+        super().showEvent(event)
 
     def _everywhere(self) -> Sequence[tuple[str, str]]:
         return (
@@ -108,11 +79,6 @@ class KeysPanel(QFrame):
             (label.text(), does.text())
             for label, does in zip(keys, self.findChildren(QLabel, "keysDo"), strict=True)
         ]
-
-
-def native(keys: str) -> str:
-    """As this system writes the keys."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def _of_an_order() -> list[tuple[str, str]]:

@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from telesales_desktop.application.people_ports import WorkstationPerson
 from telesales_desktop.ui.field import ElidedLabel, Field, line_edit
 from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.palettes import Tone
+from telesales_desktop.ui.panel import Panel
 from telesales_desktop.ui.person_dialog import ROLES
-from telesales_desktop.ui.theme import GAP, LARGE, ROOM, SPACE, set_property
+from telesales_desktop.ui.theme import GAP, LARGE, SPACE, set_property
 
 
-class SettingsPanel(QFrame):
+class SettingsPanel(Panel):
     """People of this computer and the way to the set-up. Opens under the header; no dialog."""
 
     switch_requested = Signal(str)  # person_id
@@ -32,11 +25,8 @@ class SettingsPanel(QFrame):
     setup_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("settingsPanel")
+        super().__init__("settings", self.tr("Settings"), parent)
         self._rows: list[QWidget] = []
-        title = QLabel(self.tr("Settings"), self)
-        title.setProperty("face", "heading")
         self.note = QLabel(self)
         self.note.setObjectName("peopleNote")
         self.note.setWordWrap(True)
@@ -54,25 +44,17 @@ class SettingsPanel(QFrame):
         self.setup_button = QPushButton(self.tr("Open the set-up…"), self)
         self.setup_button.setObjectName("openSetup")
         self.setup_button.clicked.connect(self.setup_requested)
-        self.keys_button = QPushButton(self.tr("Keyboard (F1)"), self)
-        self.keys_button.setObjectName("openKeys")
-        self.keys_button.setProperty("kind", "link")
-        self.close_button = QPushButton(self.tr("Close (Esc)"), self)
-        self.close_button.setObjectName("settingsClose")
-        self.close_button.setProperty("kind", "link")
-        self._lay_out(title)
+        self.keys_button = self.link("openKeys", self.tr("Keyboard (F1)"))
+        self._lay_out()
         self.show_message("")
-        self.hide()
 
-    def _lay_out(self, title: QLabel) -> None:
+    def _lay_out(self) -> None:
         people = QLabel(self.tr("People at this computer"), self)
         people.setProperty("face", "heading")
         self._enrolment = self._enrolment_part()
-        inner = QWidget(self)
-        inner.setProperty("role", "clear")
         self._people = QVBoxLayout()
         self._people.setSpacing(GAP)
-        column = QVBoxLayout(inner)
+        column = QVBoxLayout(self.inner)
         column.setContentsMargins(LARGE, 0, LARGE, SPACE)
         column.setSpacing(SPACE)
         for part in (people, self.note):
@@ -81,27 +63,10 @@ class SettingsPanel(QFrame):
         column.addWidget(self._enrolment)
         column.addWidget(self.message)
         column.addStretch(1)
-        self.scroller = QScrollArea(self)
-        self.scroller.setObjectName("settingsScroller")
-        self.scroller.setAccessibleName(self.tr("Settings"))
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroller.setWidget(inner)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(LARGE, 0, LARGE, ROOM)
-        foot.addWidget(self.setup_button)
-        foot.addStretch(1)
-        foot.addWidget(self.keys_button)
-        foot.addWidget(self.close_button)
-        head = QHBoxLayout()
-        head.setContentsMargins(LARGE, 0, LARGE, 0)
-        head.addWidget(title)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, ROOM, 1, 1)
-        layout.setSpacing(SPACE)
-        layout.addLayout(head)
-        layout.addWidget(self.scroller, 1)
-        layout.addLayout(foot)
+        self.foot.insertWidget(0, self.setup_button)
+        self.foot.insertWidget(self.foot.count() - 1, self.keys_button)
+        self.setTabOrder(self.setup_button, self.keys_button)
+        self.setTabOrder(self.keys_button, self.close_button)
 
     def _enrolment_part(self) -> QWidget:
         another = QLabel(self.tr("Another person"), self)
