@@ -6,8 +6,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from statistics import median
+
+from telesales_desktop.adapters.affirm_verdicts import http_date
 
 _SAMPLES = 5
 _TOLERANCE_S = 2.0
@@ -79,15 +80,11 @@ class SystemClock:
 
     def observe_server_date(self, value: str) -> None:
         """Take a ``Date`` header of an answer that has just come; anything else is ignored."""
-        try:
-            date = parsedate_to_datetime(value)
-            if date.tzinfo is None:  # "-0000": some server does not know its own zone
-                date = date.replace(tzinfo=UTC)
-            # Half a second, because the header cuts the fraction off.
-            date = date.astimezone(UTC) + timedelta(seconds=0.5)
-        except (ValueError, OverflowError):
+        date = http_date(value)
+        if date is None:
             return
-        offset = date - self._look()
+        # Half a second, because the header cuts the fraction off.
+        offset = date + timedelta(seconds=0.5) - self._look()
         self._offsets_s.append(offset.total_seconds())
 
     def _look(self) -> datetime:
