@@ -145,7 +145,7 @@
     </message>
     <message>
         <source>Bring back</source>
-        <translation>Reprendre</translation>
+        <translation>Rétablir</translation>
     </message>
     <message>
         <source>Fill the form with what was cleared (Ctrl+B)</source>
@@ -327,7 +327,7 @@
     </message>
     <message>
         <source>bring back what was cleared</source>
-        <translation>reprendre ce qui a été vidé</translation>
+        <translation>rétablir ce qui a été vidé</translation>
     </message>
 </context>
 <context>
@@ -2589,7 +2589,7 @@ Merci.</translation>
     </message>
     <message>
         <source>Take over</source>
-        <translation>Reprendre</translation>
+        <translation>Rétablir</translation>
     </message>
     <message>
         <source>Hand this order over</source>

@@ -17,8 +17,8 @@ from telesales_desktop.ui.theme import LARGE, ROOM, SPACE
 
 
 class Panel(QFrame):
-    """Opens under the header; not a dialog: the form goes on. ``inner`` is for what scrolls, and
-    further buttons of the foot come before ``close_button``."""
+    """Opens under the header; not a dialog: the form goes on. ``inner`` is for what scrolls;
+    ``head`` and ``foot`` take further buttons."""
 
     def __init__(self, name: str, title: str, parent: QWidget) -> None:
         """``name``: the panel is ``NAMEPanel``, its parts ``NAMEScroller`` and ``NAMEClose``."""
@@ -36,16 +36,16 @@ class Panel(QFrame):
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroller.setWidget(self.inner)
         self.setTabOrder(self.scroller, self.close_button)
-        head, self.foot = QHBoxLayout(), QHBoxLayout()
-        head.setContentsMargins(LARGE, 0, LARGE, 0)
-        head.addWidget(heading)
+        self.head, self.foot = QHBoxLayout(), QHBoxLayout()
+        self.head.setContentsMargins(LARGE, 0, LARGE, 0)
+        self.head.addWidget(heading, 1)
         self.foot.setContentsMargins(LARGE, 0, LARGE, ROOM)
         self.foot.addStretch(1)
         self.foot.addWidget(self.close_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, ROOM, 1, 1)
         layout.setSpacing(SPACE)
-        layout.addLayout(head)
+        layout.addLayout(self.head)
         layout.addWidget(self.scroller, 1)
         layout.addLayout(self.foot)
         self.hide()

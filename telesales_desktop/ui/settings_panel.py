@@ -64,7 +64,7 @@ class SettingsPanel(Panel):
         column.addWidget(self.message)
         column.addStretch(1)
         self.foot.insertWidget(0, self.setup_button)
-        self.foot.insertWidget(self.foot.count() - 1, self.keys_button)
+        self.head.addWidget(self.keys_button)
         self.setTabOrder(self.setup_button, self.keys_button)
         self.setTabOrder(self.keys_button, self.close_button)
 

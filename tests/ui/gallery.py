@@ -321,6 +321,7 @@ def scenes() -> list[Scene]:
         Scene("journal-unfilled", status=replace(OK, journal_problem=JournalProblem.UNFILLED)),
         Scene("number-taken", number_taken),
         Scene("not-looked-up", not_looked_up, shared=shared_samples.floor()),
+        Scene("journal-elsewhere", status=replace(OK, journal_problem=JournalProblem.OTHER_PLACE)),
         Scene("journal-locked", status=replace(OK, journal_problem=JournalProblem.LOCKED)),
         Scene("keyring-locked", status=replace(OK, credentials_problem="locked")),
         Scene("affirm-offline", status=replace(OK, affirm=AffirmContact.UNREACHABLE)),
@@ -335,7 +336,7 @@ def scenes() -> list[Scene]:
         "inbox void partial-refund journal-locked keyring-locked affirm-offline no-webhook",
         "nothing-found supervisor-frozen verdict",
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",
-        "journal-full journal-unfilled number-taken not-looked-up connection-webhook",
+        "journal-elsewhere journal-full journal-unfilled number-taken not-looked-up connection-webhook",
         "boss-looks boss-looks-empty",
         "locked rebuild settings settings-leave keys cleared connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
     ]
