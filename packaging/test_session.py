@@ -134,23 +134,47 @@ def _started(
     quiet: bool = False,
 ) -> Iterator[subprocess.Popen[bytes]]:
     output = subprocess.DEVNULL if quiet else None
+    process = None
     try:
-        process = subprocess.Popen(
-            command,
-            env=environment,
-            pass_fds=pass_fds or [],
-            stdin=stdin,
-            stdout=output,
-            stderr=output,
-            # Ctrl+C is for COMMAND; the session around it stays up until COMMAND has ended.
-            process_group=0 if quiet else None,
-        )
-    except OSError as error:
-        raise SessionFailedError(f"{command[0]} cannot be started: {error.strerror}") from error
-    try:
+        with _heard_afterwards():
+            process = subprocess.Popen(
+                command,
+                env=environment,
+                pass_fds=pass_fds or [],
+                stdin=stdin,
+                stdout=output,
+                stderr=output,
+                # Ctrl+C is for COMMAND; the session around it stays up until COMMAND has ended.
+                process_group=0 if quiet else None,
+            )
         yield process
+    except OSError as error:
+        if process is not None:
+            raise
+        raise SessionFailedError(f"{command[0]} cannot be started: {error.strerror}") from error
     finally:
-        _end(process)
+        if process is not None:
+            _end(process)
+
+
+@contextmanager
+def _heard_afterwards() -> Iterator[None]:
+    """A signal between a process's start and its name here would leave it behind: it waits."""
+    heard: list[int] = []
+    before = {
+        number: handler
+        for number in (*_ENDING, signal.SIGINT)
+        if callable(handler := signal.getsignal(number))
+    }
+    for number in before:
+        signal.signal(number, lambda signum, frame: heard.append(signum))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for missed in heard:
+            signal.raise_signal(missed)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

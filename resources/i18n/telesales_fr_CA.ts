@@ -287,7 +287,7 @@
     </message>
     <message>
         <source>new order: the form, first field</source>
-        <translation>nouvelle commande : le formulaire, premier champ</translation>
+        <translation>nouvelle commande : le formulaire, premier champ</translation>
     </message>
     <message>
         <source>search orders; Enter goes to the list</source>
@@ -299,7 +299,7 @@
     </message>
     <message>
         <source>inbox: news for you</source>
-        <translation>nouvelles : ce qui vous concerne</translation>
+        <translation>nouvelles : ce qui vous concerne</translation>
     </message>
     <message>
         <source>who works here, and settings</source>
@@ -315,7 +315,7 @@
     </message>
     <message>
         <source>after the last price: another item</source>
-        <translation>après le dernier prix : un autre article</translation>
+        <translation>après le dernier prix : un autre article</translation>
     </message>
     <message>
         <source>remove this item</source>

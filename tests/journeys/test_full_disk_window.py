@@ -67,8 +67,8 @@ async def test_a_disk_that_fails_while_it_runs(qapp, theme, monkeypatch, caplog,
     disk = FailingDisk()
 
     class OnDisk(EncryptedJournal):
-        def __init__(self, path, key):
-            super().__init__(path, key)
+        def __init__(self, path, key, **options):
+            super().__init__(path, key, **options)
             self._store._vfs = disk.cipher_name
 
     monkeypatch.setattr(bootstrap, "EncryptedJournal", OnDisk)
