@@ -1,5 +1,7 @@
 """Servers and a keyring for the commands' tests."""
 
+import os
+
 import pytest
 
 from telesales_desktop.adapters import keyring_backends
@@ -37,4 +39,6 @@ def keyring(monkeypatch):
 
 @pytest.fixture
 def command(capsys, monkeypatch, tmp_path, keyring):
+    # `demo --headless` sets it for its own process, which is this one.
+    monkeypatch.setenv("QT_QPA_PLATFORM", os.environ.get("QT_QPA_PLATFORM", "offscreen"))
     return bench.Command(capsys, monkeypatch, tmp_path / "desk")
