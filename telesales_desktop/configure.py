@@ -15,7 +15,7 @@ from telesales_desktop.adapters.connection_tests import ConnectionTests
 from telesales_desktop.adapters.data_key import DataKey, SealedError
 from telesales_desktop.adapters.profile_checks import ensure_sound, profile_gaps
 from telesales_desktop.adapters.secret_stores import is_key
-from telesales_desktop.adapters.settings import ProfileFiles
+from telesales_desktop.adapters.settings import SPOILT_SUFFIX, ProfileFiles
 from telesales_desktop.application.ports import Credentials
 from telesales_desktop.application.profile import Profile, UrlAction
 from telesales_desktop.application.sharing_ports import DataKeyMissingError, RelayFingerprintError
@@ -136,6 +136,11 @@ def _before(files: ProfileFiles, name: str, environment: Environment, country: C
         kept = files.load(name)
         if (kept.environment, kept.country) == (environment, country):
             return kept
+    if files.is_spoilt(name):
+        _complain(
+            f"the settings of profile {name} cannot be read: they are begun anew, "
+            f"and what was there is kept as {name}.toml{SPOILT_SUFFIX}"
+        )
     is_affirm = environment is not Environment.SIMULATOR
     url = default_affirm_url(environment, country) if is_affirm else ""
     return Profile(name, environment, country, url)

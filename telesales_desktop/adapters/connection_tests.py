@@ -16,7 +16,7 @@ from telesales_desktop.adapters.desk_keys import person_place
 from telesales_desktop.adapters.keyring_store import KeyringStore
 from telesales_desktop.adapters.people_files import PeopleFiles
 from telesales_desktop.adapters.profile_checks import ensure_can_send, ensure_sound
-from telesales_desktop.adapters.replacing import try_directory
+from telesales_desktop.adapters.replacing import reason, try_directory
 from telesales_desktop.adapters.secret_stores import (
     open_secret_store,
     read_credentials,
@@ -145,7 +145,7 @@ class ConnectionTests:
             try_directory(self._data_root / profile.name)
         except OSError as exc:
             raise SettingsError(
-                f"the data cannot be written: {type(exc).__name__}", fields=("data_dir",)
+                f"the data cannot be written: {reason(exc)}", fields=("data_dir",)
             ) from exc
 
     async def check_relay(self, profile: Profile, enrolment_code: str) -> Profile:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from telesales_desktop.adapters.data_paths import ensure_profile_name
-from telesales_desktop.adapters.replacing import replace_file
+from telesales_desktop.adapters.replacing import reason, replace_file
 from telesales_desktop.adapters.strict_json import load_strict, text
 from telesales_desktop.application.people_ports import WorkstationPerson
 from telesales_desktop.application.profile import Role
@@ -54,7 +54,7 @@ class PeopleFiles:
         except FileNotFoundError:
             return None
         except OSError as exc:
-            raise SettingsError(f"cannot read: {type(exc).__name__}") from exc
+            raise SettingsError(f"cannot read: {reason(exc)}") from exc
 
     def restore(self, profile: str, content: bytes | None) -> None:
         """Put a file back as ``content`` gave it. Errors: ``SettingsError``."""
@@ -66,7 +66,7 @@ class PeopleFiles:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             replace_file(path, content)
         except OSError as exc:
-            raise SettingsError(f"cannot write: {type(exc).__name__}") from exc
+            raise SettingsError(f"cannot write: {reason(exc)}") from exc
 
     def _path(self, profile: str) -> Path:
         return self._directory / f"{ensure_profile_name(profile)}.json"

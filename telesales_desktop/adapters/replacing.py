@@ -22,6 +22,11 @@ def replace_file(path: Path, content: bytes) -> None:
         raise
 
 
+def reason(refused: OSError) -> str:
+    """Why, in the system's words, which name no path."""
+    return refused.strerror or type(refused).__name__
+
+
 def try_directory(directory: Path) -> None:
     """Prove that files can be kept in there, and leave nothing behind. Errors: ``OSError``."""
     missing = []

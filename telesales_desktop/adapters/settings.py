@@ -12,11 +12,12 @@ from typing import Any, cast
 from telesales_desktop.adapters.affirm_hosts import default_affirm_url
 from telesales_desktop.adapters.data_paths import ensure_profile_name
 from telesales_desktop.adapters.profile_checks import ensure_sound
-from telesales_desktop.adapters.replacing import replace_file, try_directory
+from telesales_desktop.adapters.replacing import reason, replace_file, try_directory
 from telesales_desktop.application.profile import Profile, Role, SendLink, StorePath, UrlAction
 from telesales_desktop.domain.errors import SettingsError
 from telesales_desktop.domain.money import Country, Environment
 
+SPOILT_SUFFIX = ".spoilt"
 _MAX_FILE_BYTES = 64 * 1024
 _ENUMS: Mapping[str, type[StrEnum]] = {
     "environment": Environment,
@@ -54,16 +55,17 @@ class ProfileFiles:
 
     def load(self, name: str) -> Profile:
         """Errors: ``SettingsError`` naming every setting that is missing, unknown or wrong."""
-        try:
-            with self._path(name).open("rb") as file:
-                content = file.read(_MAX_FILE_BYTES + 1)
-        except FileNotFoundError:
-            raise SettingsError(f"there is no profile {name!r}", fields=("name",)) from None
-        except OSError as exc:
-            raise SettingsError(f"profile {name!r}: {type(exc).__name__}") from exc
-        profile = profile_from(name, _parse(name, content))
+        profile = self._read(name)
         ensure_sound(profile)
         return profile
+
+    def is_spoilt(self, name: str) -> bool:
+        """Whether there is a file of that name that nobody can read as a profile."""
+        try:
+            self._read(name)
+        except SettingsError:
+            return name in self.names()
+        return False
 
     def has_relay_of(self, profile: Profile) -> bool:
         """Whether the profile of that name, as it is kept, is of the same merchant and relay."""
@@ -74,14 +76,19 @@ class ProfileFiles:
         return (kept.relay_url, kept.relay_merchant) == (profile.relay_url, profile.relay_merchant)
 
     def save(self, profile: Profile) -> Path:
-        """Replace the profile's file whole, or leave the old one. Errors: ``SettingsError``."""
+        """Replace the profile's file whole, or leave the old one. Errors: ``SettingsError``.
+
+        A spoilt one may hold what somebody has written by hand: it is kept beside the new one.
+        """
         ensure_sound(profile)
         path = self._path(profile.name)
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.is_spoilt(profile.name):
+                replace_file(path.with_name(path.name + SPOILT_SUFFIX), path.read_bytes())
             replace_file(path, profile_text(profile).encode())
         except OSError as exc:
-            raise SettingsError(f"cannot write: {type(exc).__name__}") from exc
+            raise SettingsError(f"cannot write: {reason(exc)}") from exc
         return path
 
     def ensure_writable(self) -> None:
@@ -90,12 +97,22 @@ class ProfileFiles:
             try_directory(self._directory)
         except OSError as exc:
             raise SettingsError(
-                f"settings cannot be written: {type(exc).__name__}", fields=("data_dir",)
+                f"settings cannot be written: {reason(exc)}", fields=("data_dir",)
             ) from exc
 
     def delete(self, name: str) -> None:
         """Forget a profile; its secrets are the keyring's."""
         self._path(name).unlink(missing_ok=True)
+
+    def _read(self, name: str) -> Profile:
+        try:
+            with self._path(name).open("rb") as file:
+                content = file.read(_MAX_FILE_BYTES + 1)
+        except FileNotFoundError:
+            raise SettingsError(f"there is no profile {name!r}", fields=("name",)) from None
+        except OSError as exc:
+            raise SettingsError(f"profile {name!r}: {reason(exc)}") from exc
+        return profile_from(name, _parse(name, content))
 
     def _path(self, name: str) -> Path:
         return self._directory / f"{ensure_profile_name(name)}.toml"

@@ -165,7 +165,7 @@ def test_a_profile_that_is_not_there(files):
 
 def test_a_profile_that_cannot_be_opened(files, tmp_path):
     (tmp_path / "profiles" / "shop.toml").mkdir(parents=True)
-    with pytest.raises(SettingsError):
+    with pytest.raises(SettingsError, match="Is a directory"):
         files.load("shop")
 
 
@@ -185,6 +185,26 @@ def test_an_unsound_profile_is_not_kept(files):
     assert files.names() == ()
 
 
+def test_what_nobody_can_read_is_kept_beside_what_is_written_over_it(files):
+    """Somebody has written it by hand, and made a slip."""
+    path = files.save(PLAIN)
+    assert not files.is_spoilt("shop")
+    slip = path.read_text() + "store = Denver\n"
+    path.write_text(slip)
+    assert files.is_spoilt("shop")
+    assert files.save(PLAIN) == path
+    assert files.load("shop") == PLAIN
+    assert path.with_name("shop.toml.spoilt").read_text() == slip
+    assert files.names() == ("shop",)
+    assert not files.is_spoilt("nobody")
+
+
+def test_what_can_be_read_is_written_over(files):
+    path = files.save(PLAIN)
+    files.save(replace(PLAIN, store="Denver"))
+    assert [entry.name for entry in path.parent.iterdir()] == ["shop.toml"]
+
+
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(files, monkeypatch):
     path = files.save(PLAIN)
 
@@ -192,7 +212,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(files, monkeypa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(SettingsError):
+    with pytest.raises(SettingsError, match="No space left on device"):
         files.save(replace(PLAIN, store="Denver"))
     assert files.load("shop") == PLAIN
     assert [entry.name for entry in path.parent.iterdir()] == ["shop.toml"]

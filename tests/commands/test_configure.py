@@ -409,7 +409,9 @@ def test_a_settings_file_that_cannot_be_read_is_written_anew(command, affirm, ke
     (folder / "shop.toml").write_text("environment = ")
     done = configure(command, *PLACE, "--affirm-url", affirm, *OWN_URLS)
     assert done.status == 0
+    assert "profile shop cannot be read" in done.err.splitlines()[0]
     assert kept(command).affirm_url == affirm
+    assert (folder / "shop.toml.spoilt").read_text() == "environment = "
 
 
 def test_gaps_are_told_and_the_profile_is_kept(command, affirm, keyring):
