@@ -24,7 +24,7 @@ from telesales_desktop.relay.access import now_us
 from telesales_desktop.relay.databases import Address, open_store, refusals, spool_file
 from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.spool import Spool
-from telesales_desktop.relay.store import NoSuchMerchantError, NotARelayError
+from telesales_desktop.relay.store import NoSuchMerchantError, NotARelayError, Store
 from telesales_desktop.relay.store_values import AuditEntry
 
 
@@ -78,18 +78,24 @@ async def bring_spool(source: Address, target: Address) -> int:
     Errors: ``OSError``; ``StoreError``.
     """
     spool = Spool(spool_file(source))
-    if not spool.waits():
-        return 0
-    store = await open_store(target)
-    try:
-        added, refused = 0, []
-        for delivery in spool.take():
-            try:
-                added += await store.append(delivery)
-            except NoSuchMerchantError:
-                refused.append(delivery)
-    finally:
-        await store.close()
+    added = 0
+    if spool.waits():
+        store = await open_store(target)
+        try:
+            while spool.waits():  # what came while an earlier part was taken is in a second file
+                added += await _bring_some(spool, store)
+        finally:
+            await store.close()
+    return added
+
+
+async def _bring_some(spool: Spool, store: Store) -> int:
+    added, refused = 0, []
+    for delivery in spool.take():
+        try:
+            added += await store.append(delivery)
+        except NoSuchMerchantError:
+            refused.append(delivery)
     if refused:
         spool.set_aside(refused)
     spool.done()

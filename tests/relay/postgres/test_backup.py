@@ -149,6 +149,18 @@ def test_what_was_spooled_meanwhile_is_brought(place, tmp_path, monkeypatch, eng
     assert asyncio.run(log_of(target))[2].seq == 2
 
 
+def test_what_came_while_the_database_refused_is_brought_too(place):
+    """A relay takes its spool each second, and what comes meanwhile goes into another file."""
+    source, target = made(place("sqlite")), place("sqlite")
+    spool = Spool(databases.spool_file(source))
+    spool.put(delivery(1))
+    spool.take()
+    spool.put(delivery(2))
+    backup.move(source, target)
+    assert asyncio.run(backup.bring_spool(source, target)) == 2
+    assert not spool.waits()
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_backup_is_of_one_moment_beside_a_relay_that_serves(place, engine):
     source, target = made(place(engine)), place("sqlite")
