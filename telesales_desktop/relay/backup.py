@@ -119,7 +119,7 @@ def is_moved(database: Address) -> bool:
 def raw(database: Address) -> Iterator[Any]:
     """A connection to a relay's database of whatever version."""
     if isinstance(database, str):
-        db: Any = postgres_schema.connect(database, any_version=True)
+        db: Any = postgres_schema.connect(database, any_version=True, is_patient=True)
     else:
         db = sqlite_file.open_file(database, any_version=True)
     try:
@@ -132,7 +132,7 @@ def raw(database: Address) -> Iterator[Any]:
 def _reading(database: Address) -> Iterator[Any]:
     """A connection whose reads are all of one moment."""
     if isinstance(database, str):
-        db: Any = postgres_schema.connect(database)
+        db: Any = postgres_schema.connect(database, is_patient=True)
         begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     else:
         db, begin = sqlite_file.open_file(database), "BEGIN"
@@ -148,7 +148,7 @@ def _reading(database: Address) -> Iterator[Any]:
 def _alone(database: Address) -> Iterator[Any]:
     """A transaction in which nobody else writes."""
     if isinstance(database, str):
-        db: Any = postgres_schema.connect(database)
+        db: Any = postgres_schema.connect(database, is_patient=True)
         db.execute("BEGIN")
         db.execute(f"SELECT pg_advisory_xact_lock({postgres_commit.WRITERS})")
     else:

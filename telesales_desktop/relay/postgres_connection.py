@@ -21,6 +21,9 @@ from telesales_desktop.relay.store import NotARelayError, StoreError
 
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 10.0
+PATIENCE_S = 3600.0
+"""For a command that copies all there is: it takes as long as there are rows."""
+
 _SESSION = {
     "application_name": "telesales-relay",
     # A commit is on the server's disk before it returns, whatever the server's own setting is.
@@ -30,6 +33,15 @@ _SESSION = {
     "statement_timeout": "9s",
     "idle_in_transaction_session_timeout": "5s",
     "TimeZone": "UTC",
+}
+_PATIENT = {
+    "statement_timeout": f"{PATIENCE_S:.0f}s",
+    # One side is idle while the other one writes, or syncs gigabytes.
+    "idle_in_transaction_session_timeout": f"{PATIENCE_S:.0f}s",
+    # Its locks do not outlive a machine that was switched off.
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
 }
 BROKEN = (
     asyncpg.PostgresError,
@@ -64,7 +76,8 @@ class PostgresConnection:
     Errors: ``BROKEN`` from every method; after one that is not of the statement itself, close it.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, is_patient: bool = False) -> None:
+        """``is_patient``: for a command that copies, not for what others wait for."""
         self._loop = asyncio.new_event_loop()
         self._known: dict[str, Any] = {}
         try:
@@ -72,8 +85,8 @@ class PostgresConnection:
                 asyncpg.connect(
                     url,
                     timeout=CONNECT_TIMEOUT_S,
-                    command_timeout=COMMAND_TIMEOUT_S,
-                    server_settings=_SESSION,
+                    command_timeout=PATIENCE_S if is_patient else COMMAND_TIMEOUT_S,
+                    server_settings=_SESSION | (_PATIENT if is_patient else {}),
                 )
             )
         except BaseException:

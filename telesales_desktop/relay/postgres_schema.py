@@ -29,13 +29,14 @@ def tables() -> str:
     return text.replace(") STRICT;", ");")
 
 
-def connect(url: str, *, any_version: bool = False) -> PostgresConnection:
+def connect(url: str, *, any_version: bool = False, is_patient: bool = False) -> PostgresConnection:
     """A connection to a relay's database, brought up to date if it is of an older version.
+    ``is_patient``: see ``PostgresConnection``.
 
     Errors: ``NotARelayError``, ``StoreError``.
     """
     with errors():
-        connection = PostgresConnection(url)
+        connection = PostgresConnection(url, is_patient=is_patient)
     try:
         with errors():
             found = version(connection)
@@ -61,7 +62,7 @@ def new_database(url: str, made: int = schema.VERSION) -> Iterator[PostgresConne
     already; ``StoreError``.
     """
     with errors():
-        connection = PostgresConnection(url)
+        connection = PostgresConnection(url, is_patient=True)
     try:
         with errors(), alone(connection):
             found = version(connection)

@@ -3,11 +3,12 @@
 import asyncio
 import itertools
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
 
-from telesales_desktop.relay import backup, databases
+from telesales_desktop.relay import backup, databases, postgres_connection
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.store import NotARelayError, StoreError
 from telesales_desktop.relay.store_values import Merchant, WrapRow
@@ -203,6 +204,27 @@ def test_a_restored_log_is_another_one(place, engine):
     assert new[0] != old[0]
     assert new[1:] == old[1:]
     asyncio.run(keep(target, [4]))
+
+
+@pytest.mark.parametrize(("source", "target"), [each for each in MOVES if "postgresql" in each])
+@pytest.mark.parametrize("work", [backup.move, backup.backup, backup.restore])
+def test_a_log_that_takes_its_time_arrives_all_the_same(place, monkeypatch, source, target, work):
+    """What keeps replicas from waiting for one that is gone must not end the copying of gigabytes:
+    one side is idle while the other writes, or looks at all rows."""
+    source, target = made(place(source)), place(target)
+    real = backup.copying.copy
+
+    def slow(*databases):
+        for db in filter(lambda db: hasattr(db, "stream"), databases):
+            db.execute("SELECT pg_sleep(0.3)")
+        time.sleep(0.3)
+        return real(*databases)
+
+    monkeypatch.setattr(backup.copying, "copy", slow)
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        monkeypatch.setitem(postgres_connection._SESSION, limit, "100ms")
+    monkeypatch.setattr(postgres_connection, "COMMAND_TIMEOUT_S", 0.1)
+    assert work(source, target)["merchants"] == 1
 
 
 def test_nothing_is_overwritten(place):
