@@ -271,6 +271,9 @@ class Access:
                     await self._note_seen()
             except StoreError as broken:
                 _logger.error("access records cannot be read: %s", broken)
+            except Exception:
+                # Whatever it is: without a pulse no revocation acts here any more.
+                _logger.exception("access records cannot be read")
 
     async def _note_seen(self) -> None:
         seen, self._seen_us = self._seen_us, {}
@@ -278,7 +281,12 @@ class Access:
         if seen or readings:
             at_us = now_us()
             audit = [AuditEntry(at_us, *about, times) for about, times in readings.items()]
-            await self._store.note_seen(seen, audit)
+            try:
+                await self._store.note_seen(seen, audit)
+            except StoreError:  # twice in the audit is better than not at all
+                self._seen_us = seen | self._seen_us
+                self._readings.update(readings)
+                raise
 
 
 def _replaced(grants: Iterable[Grant]) -> dict[str, list[str]]:

@@ -297,6 +297,50 @@ async def test_the_pulse_goes_on_after_an_error(access, store, monkeypatch, capl
     assert (await enrolled(access, store)).merchant == "main"
 
 
+async def test_the_pulse_goes_on_after_a_fault(access, store, database, monkeypatch, caplog):
+    """A database that a provider's tool fills again has tables without a row for a while."""
+    enrolment = await enrolled(access, store)
+    assert await access.grant(enrolment.token)
+
+    async def empty():
+        raise TypeError("cannot unpack non-iterable NoneType object")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "pulse", empty)
+        await until(lambda: "cannot unpack" in caplog.text)
+    await store.revoke(enrolment.token_id, now_us(), "a test")
+    await until(lambda: enrolment.token_id not in access._grants)
+
+
+async def test_what_was_read_is_audited_though_the_database_refused_once(
+    access, store, monkeypatch, caplog
+):
+    enrolment = await enrolled(access, store)
+    grant = await access.grant(enrolment.token)
+    real, refusals = store.note_seen, []
+
+    async def locked(seen_us, audit=()):
+        if refusals:
+            return await real(seen_us, audit)
+        refusals.append(audit)
+        access.note(grant, "read order", "an-order-key-of-16")  # meanwhile
+        raise StoreError("database is locked")
+
+    monkeypatch.setattr(store, "note_seen", locked)
+    monkeypatch.setattr(access_module, "_NOTE_SEEN_EVERY_S", 0)
+    access.note(grant, "read order", "an-order-key-of-16")
+    await until(lambda: refusals)
+    times = 0
+    for _ in range(200):
+        audited = await store.audited("main", 99)
+        times = sum(entry.count for entry in audited if entry.what == "read order")
+        if times == 2:
+            break
+        await asyncio.sleep(0.005)
+    assert times == 2
+    assert [known.seen_us for known in await store.grants()] != [None]
+
+
 # --- hooks ---
 
 
