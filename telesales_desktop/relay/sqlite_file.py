@@ -99,13 +99,23 @@ def new_file(
 
 
 def _remove_unfinished(path: Path) -> None:
-    """Take away what an unfinished move has left."""
-    with contextlib.suppress(NotARelayError, sqlite3.Error):
-        connection = open_file(path, any_version=True)
-        (found,) = connection.execute("PRAGMA user_version").fetchone()
-        connection.close()
-        if found == schema.UNFINISHED:
-            path.unlink()
+    """Take away what an unfinished move has left, and what a command that was killed has left
+    empty."""
+    if path.is_file() and _is_unfinished(path):
+        path.unlink()
+
+
+def _is_unfinished(path: Path) -> bool:
+    try:
+        with contextlib.closing(_raw(path)) as connection:
+            connection.execute("BEGIN IMMEDIATE")  # who fills it just now has it
+            (known,) = connection.execute("PRAGMA application_id").fetchone()
+            (found,) = connection.execute("PRAGMA user_version").fetchone()
+            (tables,) = connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
+    except sqlite3.Error:
+        return False
+    unfinished_move = (known, found) == (_APPLICATION_ID, schema.UNFINISHED)
+    return unfinished_move or (known, found, tables) == (0, 0, 0)
 
 
 def must_be_there(path: Path) -> None:
@@ -114,19 +124,23 @@ def must_be_there(path: Path) -> None:
         raise NotARelayError(f"{path} is not there; make it with: telesales-relay init")
 
 
-def open_file(path: Path, *, any_version: bool = False) -> sqlite3.Connection:
-    """Open a relay's file for one thread; another may close it.
-
-    Errors: ``NotARelayError``; ``sqlite3.Error`` if the file cannot be used just now.
-    """
-    must_be_there(path)
-    connection = sqlite3.connect(
+def _raw(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
         path,
         timeout=BUSY_TIMEOUT_S,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=8 * MOST_ROWS,
     )
+
+
+def open_file(path: Path, *, any_version: bool = False) -> sqlite3.Connection:
+    """Open a relay's file for one thread; another may close it.
+
+    Errors: ``NotARelayError``; ``sqlite3.Error`` if the file cannot be used just now.
+    """
+    must_be_there(path)
+    connection = _raw(path)
     try:
         connection.executescript(_PRAGMAS)
         (known,) = connection.execute("PRAGMA application_id").fetchone()

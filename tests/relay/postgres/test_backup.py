@@ -1,14 +1,17 @@
 """Does everything arrive, of one moment, and is nothing kept where nobody looks any more?"""
 
 import asyncio
+import contextlib
 import itertools
+import os
+import signal
 import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 
-from telesales_desktop.relay import backup, databases, postgres_connection
+from telesales_desktop.relay import backup, databases, postgres_connection, sqlite_file
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.store import NotARelayError, StoreError
 from telesales_desktop.relay.store_values import Merchant, WrapRow
@@ -116,6 +119,40 @@ def test_a_move_that_was_killed_can_be_run_again(place, monkeypatch, source, tar
         asyncio.run(keep(source, [3]))  # the relay goes on there meanwhile
     backup.move(source, target)
     assert asyncio.run(log_of(target))[2].seq == (3 if step == "_close_for_good" else 2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that is killed without a last word")
+@pytest.mark.parametrize("written", [True, False])
+def test_a_file_that_nobody_has_finished_is_made_anew(place, written):
+    """One is there, without a table, from the first moment of a move, a restore or a backup on."""
+    source, target = made(place("sqlite")), place("sqlite")
+    if written:
+        killed = os.fork()
+        if not killed:
+            with sqlite_file.new_file(target):
+                os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(killed, 0)
+    else:
+        target.touch()
+    backup.move(source, target)
+    assert asyncio.run(log_of(target))[2].seq == 0
+
+
+def test_a_file_that_somebody_fills_or_that_is_another_ones_stays(place):
+    source, target = made(place("sqlite")), place("sqlite")
+    with sqlite_file.new_file(target), pytest.raises(NotARelayError, match="already"):
+        backup.backup(source, target)
+    for made_by_another in ("PRAGMA user_version = 7", "CREATE TABLE a (b)"):
+        other = place("sqlite")
+        with contextlib.closing(sqlite3.connect(other)) as db:
+            db.execute(made_by_another)
+        with pytest.raises(NotARelayError, match="already"):
+            backup.backup(source, other)
+    text = place("sqlite")
+    text.write_text("not a database")
+    with pytest.raises(NotARelayError, match="already"):
+        backup.backup(source, text)
+    assert text.read_text() == "not a database"
 
 
 def test_a_move_that_is_done_is_done(place):
