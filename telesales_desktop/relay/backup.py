@@ -21,11 +21,13 @@ from telesales_desktop.relay import (
     sqlite_file,
 )
 from telesales_desktop.relay.access import now_us
-from telesales_desktop.relay.databases import Address, open_store, refusals, spool_file
+from telesales_desktop.relay.databases import Address, open_store, refusals, shown, spool_file
 from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.store import NoSuchMerchantError, NotARelayError, Store
 from telesales_desktop.relay.store_values import AuditEntry
+
+_EPOCH = "SELECT epoch FROM log_info"
 
 
 def backup(database: Address, target: Address) -> dict[str, int]:
@@ -66,7 +68,7 @@ def move(source: Address, target: Address) -> dict[str, int]:
                     copied = copying.copy(kept, made)
                     note_done(made, "moved here from another database")
                 _close_for_good(source, kept)
-        _finish(target)
+        _finish(source, target)
         with _reading(target) as made:
             copied = {table: copying.count(made, table) for table in copying.tables()}
     return copied
@@ -189,10 +191,24 @@ def _close_for_good(database: Address, db: Any) -> None:
     _set_version(database, db, schema.MOVED)
 
 
-def _finish(target: Address) -> None:
-    """From here on the target is a relay's database; it was not before its source was closed."""
-    with raw(target) as db:
-        if _version(target, db) == schema.UNFINISHED:
+def _finish(source: Address, target: Address) -> None:
+    """From here on the target is a relay's database; it was not before its source was closed.
+
+    Errors: ``NotARelayError`` for one that does not know all that the source does.
+    """
+    with raw(source) as moved, raw(target) as db:
+        found = _version(target, db)
+        if found != schema.MOVED and not _goes_on(db, from_where=moved):
+            raise NotARelayError(f"{shown(source)} was moved to another database")
+        if found == schema.UNFINISHED:
             db.execute("BEGIN")
             _set_version(target, db, schema.VERSION)
             db.execute("COMMIT")
+
+
+def _goes_on(db: Any, from_where: Any) -> bool:
+    """Whether it is the same log, as far as it went where it came from, or further."""
+    (epoch,), (was,) = (each.execute(_EPOCH).fetchone() for each in (db, from_where))
+    ends = dict(db.execute("SELECT merchant, seq FROM merchants").fetchall())
+    left = from_where.execute("SELECT merchant, seq FROM moved_merchants").fetchall()
+    return bool(epoch == was and all(ends.get(merchant, -1) >= seq for merchant, seq in left))

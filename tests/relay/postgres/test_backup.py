@@ -162,6 +162,34 @@ def test_a_move_that_is_done_is_done(place):
     assert asyncio.run(log_of(target))[2].seq == 0
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_move_that_is_done_went_to_no_other_database(place, engine):
+    """Run again with another target: of another relay, or one that an earlier attempt has left."""
+    source, target = made(place(engine)), place(engine)
+    earlier, others = place(engine), made(place(engine))
+    asyncio.run(keep(source, [1]))
+
+    def killed(*words):
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backup, "_close_for_good", killed)
+        with pytest.raises(KeyboardInterrupt):
+            backup.move(source, earlier)
+    asyncio.run(keep(source, [2]))
+    backup.move(source, target)
+    asyncio.run(keep(target, [3]))
+    for wrong in (earlier, others):
+        with pytest.raises(NotARelayError, match="was moved to another database"):
+            backup.move(source, wrong)
+    with pytest.raises(NotARelayError, match="not finished"):
+        asyncio.run(databases.open_store(earlier))
+    assert backup.move(source, target)["deliveries"] == 3
+    backup.move(target, place(engine))
+    with pytest.raises(NotARelayError, match="was moved: the relay's database is another one"):
+        backup.move(source, target)
+
+
 def test_a_move_into_a_relays_database_or_into_itself_is_refused(place):
     source, target = made(place("sqlite")), made(place("postgresql"))
     with pytest.raises(NotARelayError, match="already"):
