@@ -100,8 +100,8 @@ def _learn(formers: Sequence[Address]) -> _Known:
                 ended.merge(known.until_us, listed)
                 known.sources.append(str(file))
         try:
-            merchants = "moved_merchants" if backup.is_moved(address) else "merchants"
             with refusals(), backup.raw(address) as db:
+                merchants = "moved_merchants" if backup.is_moved(address) else "merchants"
                 ended.merge(known.until_us, _ended_in(db))
                 known.hooks += access_rows.hooks(db)
                 statement = f"SELECT merchant, basic_digest FROM {merchants}"  # noqa: S608

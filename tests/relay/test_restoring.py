@@ -1,10 +1,11 @@
 """A backup does not bring back what was revoked after it was made."""
 
 import asyncio
+import sqlite3
 
 import pytest
 
-from telesales_desktop.relay import databases, ended
+from telesales_desktop.relay import databases, ended, sqlite_file
 from telesales_desktop.relay.access import EnrolmentRefusedError, digest, now_us
 from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.spool import Spool
@@ -163,6 +164,30 @@ def test_the_list_beside_a_lost_file_is_enough(backed_up, typed, address, elsewh
     assert "main has no webhook address any more" in told
     assert "passwords that were made since are not in it" in told
     assert opened_by(elsewhere, people) == (["Dana"], False)
+
+
+def test_the_list_beside_a_file_that_the_disk_does_not_give_is_enough(
+    backed_up, typed, address, elsewhere, monkeypatch
+):
+    kept, _, _ = backed_up
+    real = sqlite_file.open_file
+
+    def torn(path, **options):
+        if path == address:
+            raise sqlite3.OperationalError("disk I/O error")
+        return real(path, **options)
+
+    monkeypatch.setattr(sqlite_file, "open_file", torn)
+    restore = ["restore", "--from", kept, "--database", elsewhere]
+    status, told, _ = typed(*restore, "--former", address)
+    assert status == 0
+    assert "2 tokens, 1 webhook address; read from " + str(ended.ended_file(address)) in told
+    ended.ended_file(address).unlink()
+    status, _, complaint = typed(*restore[:-1], address.with_name("more.db"), "--former", address)
+    assert (status, complaint) == (
+        1,
+        f"telesales-relay: --former {address}: disk I/O error\n",
+    )
 
 
 def test_in_the_place_of_a_lost_file_its_list_is_found(backed_up, typed, address):
