@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from telesales_desktop.relay.ownership import give_to_owner_of
+from telesales_desktop.relay.ownership import give_to_owner_of, open_beside
 from telesales_desktop.relay.spool import sync_directory
 from telesales_desktop.relay.store_values import Grant, Hook
 
@@ -50,9 +50,8 @@ def note(file: Path, until_us: Mapping[str, int]) -> None:
     if not text:
         return
     new = not file.exists()
-    # Root may type the command: the folder's owner must not lead it to another file.
     stay = getattr(os, "O_NOFOLLOW", 0)
-    opened = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | stay, 0o600)
+    opened = open_beside(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | stay)
     try:
         if new:
             give_to_owner_of(file.parent, opened)

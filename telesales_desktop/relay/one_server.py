@@ -14,6 +14,8 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
+from telesales_desktop.relay.ownership import give_to_owner_of, open_beside
+
 PATIENCE_S = 60.0
 _EVERY_S = 0.02
 _CONNECT_S = 5.0
@@ -30,8 +32,12 @@ async def sole_server(database: Path, *, patience_s: float = 0.0) -> AsyncIterat
 
     Errors: ``ServedAlreadyError``; ``OSError`` where the lock cannot be made.
     """
-    handle = os.open(_beside(database, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    place = _beside(database, "lock")
+    new = not place.exists()
+    handle = open_beside(place, os.O_RDWR | os.O_CREAT)
     try:
+        if new:  # a command that root types may be the first one
+            give_to_owner_of(place.parent, handle)
         until = asyncio.get_running_loop().time() + patience_s
         while not _lock(handle):
             if asyncio.get_running_loop().time() >= until:

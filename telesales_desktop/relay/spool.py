@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from telesales_desktop.relay.ownership import give_to_owner_of
+from telesales_desktop.relay.ownership import give_to_owner_of, open_beside
 from telesales_desktop.relay.store_values import NewDelivery
 from telesales_desktop.wire.strict_json import WireError, decode, encode
 
@@ -54,11 +54,11 @@ class Spool:
         if not self._draining.exists():
             self._path.rename(self._draining)
         deliveries, self._damaged = [], []
-        for line in self._draining.read_bytes().split(b"\n"):
-            delivery = _delivery(line) if line else None
+        for line in _lines_of(self._draining):
+            delivery = _delivery(line)
             if delivery is not None:
                 deliveries.append(delivery)
-            elif line:
+            else:
                 self._damaged.append(line)
         return deliveries
 
@@ -99,7 +99,7 @@ class Spool:
         lines = []
         for path in (self._draining, self._path):
             if path.exists():
-                lines += [line for line in path.read_bytes().split(b"\n") if line]
+                lines += _lines_of(path)
         return lines
 
     def take_earlier(self, convert: Convert) -> tuple[list[NewDelivery], int]:
@@ -128,7 +128,7 @@ def _append(path: Path, lines: Sequence[bytes]) -> None:
     root makes it. Errors: ``OSError``."""
     # The line feed before a line ends whatever a failed write has left behind.
     text = b"".join(b"\n" + line + b"\n" for line in lines)
-    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    file = open_beside(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     try:
         if os.fstat(file).st_size == 0:
             give_to_owner_of(path.parent, file)
@@ -137,6 +137,11 @@ def _append(path: Path, lines: Sequence[bytes]) -> None:
         os.fsync(file)
     finally:
         os.close(file)
+
+
+def _lines_of(path: Path) -> list[bytes]:
+    with os.fdopen(open_beside(path, os.O_RDONLY), "rb") as file:
+        return [line for line in file.read().split(b"\n") if line]
 
 
 def _line(delivery: NewDelivery) -> bytes:
