@@ -72,20 +72,23 @@ async def make_code(
     Units: ``life_s`` seconds.
     Errors: ``StoreError``.
     """
-    code, salt = _random_text(ALPHABET, CODE_LENGTH), secrets.token_bytes(16)
-    await store.add_code(
-        Code(
+    while True:
+        code, salt = _random_text(ALPHABET, CODE_LENGTH), secrets.token_bytes(16)
+        made_us = now_us()
+        made = Code(
             code_id=code[:_CODE_ID_LENGTH],
             merchant=merchant,
             role=role,
             name=name,
             salt=salt,
             digest=await asyncio.to_thread(_code_digest, code, salt),
-            expires_us=now_us() + life_s * 1_000_000,
-        ),
-        [AuditEntry(now_us(), merchant, "", f"code for the role {Role(role).value} made by {by}")],
-    )
-    return f"{code[:3]}-{code[3:7]}-{code[7:]}"
+            expires_us=made_us + life_s * 1_000_000,
+        )
+        told = f"code for the role {Role(role).value} made by {by}"
+        audit = [AuditEntry(made_us, merchant, "", told)]
+        if await store.add_code(made, audit, now_us=made_us):
+            return f"{code[:3]}-{code[3:7]}-{code[7:]}"
+        # Another one that is good still begins as this one does.
 
 
 def now_us() -> int:

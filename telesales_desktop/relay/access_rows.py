@@ -208,15 +208,20 @@ def put_person_key(db: Connection, merchant: str, key: PersonKeyRow, audit: Audi
     return PersonKeyRow(*known) == key
 
 
-def add_code(db: Connection, code: Code, audit: Iterable[AuditEntry] = ()) -> None:
+def add_code(db: Connection, code: Code, now_us: int, audit: Iterable[AuditEntry] = ()) -> bool:
+    """See ``Store.add_code``."""
     names = _CODE.split(", ")[1:]
     again = ", ".join(f"{name} = excluded.{name}" for name in names)
-    db.execute(
+    added = db.execute(
         f"INSERT INTO codes ({_CODE}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-        f" ON CONFLICT (code_id) DO UPDATE SET {again}, tries = 0, used_us = NULL",
-        astuple(code),
+        f" ON CONFLICT (code_id) DO UPDATE SET {again}, tries = 0, used_us = NULL"
+        " WHERE codes.used_us IS NOT NULL OR codes.expires_us <= ?",
+        (*astuple(code), now_us),
     )
+    if added.rowcount == 0:
+        return False
     note(db, audit)
+    return True
 
 
 def try_code(db: Connection, code_id: str, now_us: int, most_tries: int) -> Code | None:

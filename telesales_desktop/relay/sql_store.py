@@ -204,8 +204,10 @@ class SqlStore:
     async def put_person_key(self, merchant: str, key: PersonKeyRow, audit: AuditEntry) -> bool:
         return await self._write(lambda tx: access_rows.put_person_key(tx.db, merchant, key, audit))
 
-    async def add_code(self, code: Code, audit: Sequence[AuditEntry] = ()) -> None:
-        await self._write(lambda tx: access_rows.add_code(tx.db, code, audit))
+    async def add_code(
+        self, code: Code, audit: Sequence[AuditEntry] = (), *, now_us: int = 0
+    ) -> bool:
+        return await self._write(lambda tx: access_rows.add_code(tx.db, code, now_us, audit))
 
     async def try_code(self, code_id: str, now_us: int, most_tries: int) -> Code | None:
         return await self._write(

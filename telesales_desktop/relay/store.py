@@ -190,7 +190,11 @@ class Store(Protocol):
         """False if the token has another one: it is never replaced."""
         ...
 
-    async def add_code(self, code: Code, audit: Sequence[AuditEntry] = ()) -> None: ...
+    async def add_code(
+        self, code: Code, audit: Sequence[AuditEntry] = (), *, now_us: int = 0
+    ) -> bool:
+        """False if there is one of its id that is neither used nor has run out by then."""
+        ...
 
     async def try_code(self, code_id: str, now_us: int, most_tries: int) -> Code | None:
         """Count one try; None if the code is unknown, used, expired or tried too often."""

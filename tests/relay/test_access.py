@@ -68,6 +68,20 @@ async def test_no_secret_rests_in_the_database(access, store, database):
         assert secret.encode() not in rests
 
 
+async def test_no_code_ends_an_earlier_one_that_begins_as_it_does(access, store, monkeypatch):
+    """The beginning names it; among two hundred at once, two alike were as likely as not."""
+    texts = ["AAA0000000", "AAA1111111", "BBB1111111"]
+    real = access_module._random_text
+
+    def dealt(alphabet, length):
+        return texts.pop(0) if length == 10 and alphabet.isupper() else real(alphabet, length)
+
+    monkeypatch.setattr(access_module, "_random_text", dealt)
+    codes = [await code_of(store, name=name) for name in ("Dana", "Rex")]
+    assert codes == ["AAA0000000", "BBB1111111"]
+    assert [(await redeem(access, code)).name for code in codes] == ["Dana", "Rex"]
+
+
 async def test_a_code_is_good_once(access, store):
     code = await code_of(store)
     await redeem(access, code)

@@ -11,7 +11,7 @@ import pytest
 from telesales_desktop.relay import log_rows, sqlite_file, sqlite_store
 from telesales_desktop.relay.sqlite_store import SqliteStore
 from telesales_desktop.relay.store import NotARelayError, StoreError
-from telesales_desktop.relay.store_values import NO_CHAIN, Code, Head, Merchant, Pulse
+from telesales_desktop.relay.store_values import NO_CHAIN, AuditEntry, Code, Head, Merchant, Pulse
 from telesales_desktop.relay.transaction import MOST_ROWS, Transaction
 from tests.relay import parts
 from tests.relay.parts import PERSON, delivery, grant
@@ -334,8 +334,18 @@ async def test_a_code_is_redeemed_once_however_many_ask(store):
 
 async def test_another_code_of_the_same_beginning_is_not_used_up(store):
     await store.add_code(CODE)
-    await store.add_code(replace(CODE, salt=b"another"))
+    assert await store.add_code(replace(CODE, salt=b"another"), now_us=1000) is True
     assert await store.redeem(CODE, grant(), 1) is None
+
+
+async def test_a_code_that_is_good_still_is_not_replaced(store):
+    audit = [AuditEntry(1, "main", "", "made")]
+    assert await store.add_code(CODE, audit, now_us=1) is True
+    assert await store.add_code(replace(CODE, salt=b"another"), audit, now_us=999) is False
+    assert len(await store.audited(None, 9)) == 1
+    assert await store.try_code("K7Q", 999, 3) == CODE
+    assert await store.redeem(CODE, grant(), 999) == PERSON
+    assert await store.add_code(CODE, now_us=999) is True
 
 
 async def test_a_token_is_revoked_once(store):
