@@ -176,6 +176,14 @@ def grants(db: Connection) -> Sequence[Grant]:
     return [Grant(*row) for row in rows]
 
 
+def grants_of(db: Connection, merchant: str) -> Sequence[Grant]:
+    rows = db.execute(
+        f"SELECT {_GRANT} FROM grants WHERE merchant = ? ORDER BY created_us, token_id",  # noqa: S608
+        (merchant,),
+    )
+    return [Grant(*row) for row in rows]
+
+
 def people(db: Connection, merchant: str) -> Sequence[PersonRow]:
     rows = db.execute(
         "SELECT person_id, name, role FROM people WHERE merchant = ? ORDER BY name", (merchant,)

@@ -43,8 +43,8 @@ class PeopleApi:
         rows = await self._store.people(grant.merchant)
         keys = {key.token_id: key for key in await self._store.person_keys(grant.merchant)}
         of_person: dict[str, list[PersonKey]] = {}
-        for known in await self._store.grants():
-            if known.merchant == grant.merchant and known.token_id in keys:
+        for known in await self._store.grants_of(grant.merchant):
+            if known.token_id in keys:
                 key = keys[known.token_id]
                 of_person.setdefault(known.person_id, []).append(
                     PersonKey(

@@ -195,6 +195,9 @@ class SqlStore:
     async def grants(self) -> Sequence[Grant]:
         return await self._read_first(access_rows.grants)
 
+    async def grants_of(self, merchant: str) -> Sequence[Grant]:
+        return await self._read(lambda db: access_rows.grants_of(db, merchant))
+
     async def people(self, merchant: str) -> Sequence[PersonRow]:
         return await self._read(lambda db: access_rows.people(db, merchant))
 

@@ -180,6 +180,10 @@ class Store(Protocol):
 
     async def grants(self) -> Sequence[Grant]: ...
 
+    async def grants_of(self, merchant: str) -> Sequence[Grant]:
+        """For who asks about people; unlike the others it waits behind pages."""
+        ...
+
     async def people(self, merchant: str) -> Sequence[PersonRow]:
         """By name."""
         ...

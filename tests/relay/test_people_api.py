@@ -1,3 +1,6 @@
+import asyncio
+import threading
+
 import pytest
 
 from telesales_desktop.relay.access import digest
@@ -60,6 +63,20 @@ async def test_a_key_is_told_to_colleagues_and_never_replaced(relay, dana, boss)
     )
     assert key.revoked is False
     assert people[0].keys == ()
+
+
+async def test_who_asks_for_people_keeps_no_revocation_waiting(relay, dana):
+    """All tokens of all merchants were read for each, where what ends access is looked for."""
+    await ask(relay, dana, "GET", "/v1/people")  # from here on the token is known
+    held = threading.Event()
+    looking = asyncio.create_task(relay.store._read_first(lambda db: held.wait()))
+    try:
+        async with asyncio.timeout(10):
+            asked = await ask(relay, dana, "GET", "/v1/people")
+    finally:
+        held.set()
+    assert asked.status_code == 200
+    await looking
 
 
 async def test_who_leaves_has_no_token_any_more_and_is_still_known(relay, dana, boss):
