@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -65,6 +66,7 @@ def shown(database: Address) -> str:
     scheme, _, rest = database.partition("://")
     account, at, place = rest.rpartition("@")
     user = account.partition(":")[0]
+    place = re.sub(r"(?<=[?&])(ssl)?password=[^&]*&?", "", place).rstrip("?&")
     return f"{scheme}://{user}{at}{place}"
 
 

@@ -150,8 +150,13 @@ def errors() -> Iterator[None]:
         yield
     except asyncpg.InvalidCatalogNameError:
         raise NotARelayError("PostgreSQL has no such database; make it with: createdb") from None
-    except (asyncpg.ClientConfigurationError, ValueError) as wrong:
+    except asyncpg.ClientConfigurationError as wrong:
         raise NotARelayError(f"the database's address cannot be used: {wrong}") from None
+    except ValueError:  # it would repeat what stands where the port is looked for
+        raise NotARelayError(
+            "the database's address cannot be used: it must look like postgresql://USER@HOST:PORT/"
+            "NAME, with %XX for what has a meaning of its own in an address"
+        ) from None
     except asyncpg.UndefinedTableError:
         raise NotARelayError(
             "this PostgreSQL database is not a relay's; make it with: telesales-relay init"

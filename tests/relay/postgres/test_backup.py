@@ -346,3 +346,6 @@ def test_a_password_is_not_shown():
     told = databases.shown("postgresql://relay:secret@db.example:5432/relay")
     assert told == "postgresql://relay@db.example:5432/relay"
     assert databases.shown("postgresql:///relay") == "postgresql:///relay"
+    more = "postgresql://h/relay?user=u&password=secret&sslmode=verify-full&sslpassword=secret"
+    assert databases.shown(more) == "postgresql://h/relay?user=u&sslmode=verify-full"
+    assert databases.shown("postgresql://h/relay?password=secret") == "postgresql://h/relay"

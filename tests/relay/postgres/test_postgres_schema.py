@@ -63,6 +63,14 @@ def test_an_address_that_is_none():
         postgres_schema.connect("postgresql://relay@127.0.0.1:x/relay")
 
 
+@pytest.mark.parametrize("password", ["secret/word", "secret?word", "secret#word", "secret[word"])
+def test_a_password_that_makes_an_address_none_is_not_repeated(password):
+    with pytest.raises(NotARelayError, match="must look like") as refused:
+        postgres_schema.connect(f"postgresql://relay:{password}@127.0.0.1/relay")
+    assert "secret" not in str(refused.value)
+    assert "word" not in str(refused.value)
+
+
 def test_a_server_that_is_not_there():
     with pytest.raises(StoreError) as refused:
         postgres_schema.connect("postgresql://relay:secret-word@127.0.0.1:1/relay")
