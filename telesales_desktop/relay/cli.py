@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import logging
 import os
 import sys
@@ -69,7 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say(lines: Sequence[str]) -> None:
-    """Print; whoever reads only the beginning (``audit | head``) makes no error."""
+    """Print; whoever reads only the beginning (``audit | head``) makes no error, and a letter that
+    the output does not know is spelled out."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         for line in lines:
             print(line)

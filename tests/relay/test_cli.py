@@ -363,3 +363,13 @@ def test_a_file_of_its_own_kind(tmp_path):
     path = tmp_path / "r.db"
     sqlite_file.create(path, parts.PUBLIC_URL, Merchant("main", None, None), b"x", None)
     assert path.read_bytes()[68:72] == sqlite_file._APPLICATION_ID.to_bytes(4, "big")
+
+
+def test_a_letter_that_the_output_does_not_know_is_spelled_out(database, monkeypatch):
+    """As where Windows writes into a file: the code was made, and nobody was told it."""
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii:strict")
+    done = program.run("enrol", "--database", database, "--role", "agent", "--name", "\u0141ukasz")
+    assert (done.returncode, done.stderr) == (0, "")
+    told, code = done.stdout.splitlines()
+    assert told.startswith("One-time code for \\u0141ukasz (agent)")
+    assert one_time_code(code)
