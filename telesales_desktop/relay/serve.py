@@ -222,7 +222,9 @@ async def _announce(servers: Mapping[str, Server], sockets: Mapping[str, socket.
     for name, opened in sockets.items():
         await servers[name].listens.wait()
         scheme = "https" if servers[name].config.is_ssl else "http"
-        print(f"{name} {_place(scheme, opened)}", flush=True)  # noqa: T201
+        # A full disk behind it, or nobody who reads it: webhooks are let in all the same.
+        with contextlib.suppress(OSError):
+            print(f"{name} {_place(scheme, opened)}", flush=True)  # noqa: T201
 
 
 def _place(scheme: str, opened: socket.socket) -> str:

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from telesales_desktop.relay import backup
 from telesales_desktop.relay import health as health_module
 from telesales_desktop.relay.health import Health
 from telesales_desktop.relay.store import StoreError
@@ -22,6 +23,13 @@ async def test_it_is_ready_while_it_can_write(health, relay, monkeypatch):
 
     monkeypatch.setattr(relay.store, "check_write", refuse)
     assert (await health.readiness())["ready"] is False
+
+
+async def test_it_is_not_ready_on_what_was_moved_away(health, database, tmp_path, caplog):
+    """Every webhook goes to its spool there, and every desk is refused."""
+    await asyncio.to_thread(backup.move, database, tmp_path / "new.db")
+    assert (await health.readiness())["ready"] is False
+    assert "the database refuses a write" in caplog.text
 
 
 async def test_a_write_that_hangs_is_no_write(health, relay, monkeypatch):

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
@@ -161,6 +162,26 @@ def test_a_locked_database_costs_no_webhook(database):
         locker.execute("ROLLBACK")
         locker.close()
         assert len(changes(relay, token, wait=30).changes) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_it_serves_though_its_output_has_no_room(database):
+    """Where the disk is full, a relay that is started again is what keeps webhooks in the spool."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    words = ["serve", "--database", str(database), "--listen", place, "--hook-listen"]
+    with open("/dev/full", "w") as full:
+        process = subprocess.Popen([*program.COMMAND, *words, "127.0.0.1:0"], stdout=full)
+    try:
+        answers = 0
+        while answers < 20 and process.poll() is None:
+            with contextlib.suppress(httpx.TransportError):
+                answers += httpx.get(f"http://{place}/readyz").json()["ready"]
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_second_server_on_one_file_is_refused(database):
