@@ -124,7 +124,7 @@ def _public(public_url: str) -> Iterator[Finding]:
             body, date = answer.read(65536), answer.getheader("date")
             socket = connection.sock
             certificate = socket.getpeercert() if isinstance(socket, ssl.SSLSocket) else None
-    except (OSError, http.client.HTTPException) as refused:
+    except (OSError, ValueError, http.client.HTTPException) as refused:
         yield Finding("public address", False, f"{public_url} does not answer: {refused}")
         return
     yield _is_ours(public_url, answer.status, body)
@@ -162,7 +162,10 @@ def _lasts(certificate: Mapping[str, object]) -> Finding:
 
 
 def _clock(date: str, now: float) -> Finding:
-    told = email.utils.parsedate_to_datetime(date).timestamp()
+    try:
+        told = email.utils.parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return Finding("clock", False, f"the public address tells no date: {date[:40]!r}")
     # The header counts whole seconds: on average it is half a second behind.
     off_s = now - told - 0.5
     good = abs(off_s) <= MOST_CLOCK_S

@@ -180,6 +180,18 @@ async def test_a_clock_that_is_off(tmp_path, off_s):
     assert ("behind" if off_s > 0 else "ahead") in found["clock"]
 
 
+@pytest.mark.parametrize("date", ["", "just now", "Tue, 99 Dec 2026 05:00:00 GMT"])
+def test_a_date_that_is_none(date):
+    """What answers there may be anything: to tell that is what the doctor is for."""
+    assert doctor._clock(date, 0.0).good is False
+
+
+@pytest.mark.parametrize("url", [f"https://{'a' * 70}.example", "http://127.0.0.1:1/\u00e9"])
+async def test_an_address_that_cannot_be_asked(tmp_path, url):
+    found = await examine(FakeStore(), tmp_path / "relay.db.spool", url)
+    assert [finding.what for finding in found if not finding.good] == ["public address"]
+
+
 @pytest.mark.parametrize(("days", "good"), [(90, True), (3, False)])
 def test_a_certificate_that_ends_soon(days, good):
     ends = datetime.now(UTC) + timedelta(days=days, hours=1)
