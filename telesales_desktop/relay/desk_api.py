@@ -116,7 +116,10 @@ class DeskApi:
         if wait_s := self._requests.take(grant.token_id):
             raise http.too_many(wait_s)
         request.scope[http.STILL] = lambda: self._access.is_valid(grant)
-        return await handler(request, grant)
+        answer = await handler(request, grant)
+        if request.method in ("GET", "HEAD") and not self._access.is_valid(grant):
+            raise http.token_refused()  # it was read while the token ended
+        return answer
 
     async def _grant(self, request: Request) -> Grant | None:
         """Whose token it is; None alike for a missing, a wrong, and a revoked one."""

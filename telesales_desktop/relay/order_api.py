@@ -130,6 +130,8 @@ class OrderApi:
         rows = (
             await self._store.look_up(grant.merchant, asked.tags, MOST_FOUND) if asked.tags else []
         )
+        if not self._access.is_valid(grant):
+            raise http.token_refused()
         self._access.note(grant, "looked up", count=len(asked.tags))
         return http.answer(LookupAnswer(tuple(map(_found, rows))).to_json())
 

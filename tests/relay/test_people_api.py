@@ -5,6 +5,7 @@ import pytest
 
 from telesales_desktop.relay.access import digest
 from telesales_desktop.relay.store_values import Merchant
+from telesales_desktop.wire.orders import Lookup
 from telesales_desktop.wire.people import People, PersonKeyPut
 from telesales_desktop.wire.sealing import SealingKey
 from telesales_desktop.wire.sealing_answers import Sealing, WrapPut
@@ -149,6 +150,36 @@ async def test_operations_reads_figures_and_nothing_else(relay):
     for path in ("/v1/people", "/v1/sealing", "/v1/changes", "/v1/orders"):
         assert (await ask(relay, operations, "GET", path)).status_code == 404
     assert (await ask(relay, operations, "DELETE", "/v1/token")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "value"),
+    [
+        ("GET", "/v1/changes", None),
+        ("GET", "/v1/orders", None),
+        ("GET", "/v1/people", None),
+        ("GET", "/v1/sealing", None),
+        ("POST", "/v1/lookups", Lookup(("ab" * 32,))),
+    ],
+)
+async def test_a_token_that_is_revoked_while_its_answer_is_read_reads_nothing(
+    relay, dana, method, path, value
+):
+    """Pages wait for each other: half a minute, where somebody asks for all they may."""
+    await relay.store.append(parts.delivery())
+    assert (await ask(relay, dana, method, path, value)).status_code == 200
+    held = threading.Event()
+    holding = [asyncio.create_task(relay.store._read(lambda db: held.wait())) for _ in range(4)]
+    await asyncio.sleep(0.01)
+    asking = asyncio.create_task(ask(relay, dana, method, path, value))
+    try:
+        await asyncio.sleep(0.05)
+        assert await relay.store.revoke(dana.token_id, 1, "a test")
+        await relay.relay.access.refresh()
+    finally:
+        held.set()
+    assert (await asking).json()["error"]["code"] == "token_refused"
+    await asyncio.gather(*holding)
 
 
 async def test_a_token_that_is_revoked_while_its_body_comes_changes_nothing(relay, dana):
