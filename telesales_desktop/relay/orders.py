@@ -188,7 +188,7 @@ def hand_over(caller: Grant, asked: HandOverRequest, now_us: int) -> Decide:
             released=asked.released,
         )
         given = replace(
-            _owned(order, asked.to),
+            _given(order, asked.to, caller),
             holder=None if asked.released else order.holder,
             holder_name="" if asked.released else order.holder_name,
             claim=proof.to_json(),
@@ -220,6 +220,14 @@ def _new(order_key: str, caller: Grant) -> Order:
 
 def _owned(order: Order, owner: str) -> Order:
     return order if owner == order.owner else replace(order, owner=owner, former=order.owner)
+
+
+def _given(order: Order, to: str, caller: Grant) -> Order:
+    """A supervisor reads everything: who is to be told is still the one that it was taken from, who
+    may have been away all the while."""
+    given = _owned(order, to)
+    was_taken = reader_of(caller) is None and caller.person_id == order.owner
+    return replace(given, former=order.former or given.former) if was_taken else given
 
 
 def _unclaimed(order: Order, now_us: int) -> Order:

@@ -192,6 +192,22 @@ async def test_a_supervisor_takes_over_and_the_former_owner_hears_who_has_it(dan
     assert await sam.news() == []
 
 
+async def test_who_was_away_hears_of_an_order_that_was_taken_and_given_on(dana, boss, sam):
+    """At night a supervisor takes over, and hands the order to somebody who is there."""
+    await dana.put(0)
+    await dana.news()
+    await boss.claim(1)
+    await boss.hand_over(1, sam)
+    assert await dana.news() == [(KEY, 1, False)]
+    assert await sam.news() == [(KEY, 1, True)]
+    await sam.claim(1)
+    await sam.hand_over(1, boss)
+    assert await sam.news() == [(KEY, 1, False)]
+    await boss.claim(1)
+    await boss.hand_over(1, sam)
+    assert await sam.news() == [(KEY, 1, True)]
+
+
 async def test_to_authorize_is_not_to_own(dana, boss):
     await dana.put(0)
     held = record(await boss.claim(1, ClaimKind.AUTHORIZE))
