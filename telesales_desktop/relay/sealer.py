@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from telesales_desktop.wire.sealing import (
     KEY_BYTES,
+    MOST_SEALED_DELIVERY,
+    MOST_SIGNATURES,
     NONCE_BYTES,
     DeliveryContent,
     SealedDelivery,
@@ -26,6 +28,7 @@ from telesales_desktop.wire.sealing import (
 
 BATCH_S = 3600.0
 MOST_IN_BATCH = 100_000
+_MOST_READABLE = MOST_SEALED_DELIVERY - 256  # keys, nonce and tag around it
 
 
 @dataclass(slots=True)
@@ -62,13 +65,22 @@ class Sealer:
         batch.left -= 1
         nonce = os.urandom(NONCE_BYTES)
         place = delivery_place(merchant, delivery_id, received_us)
-        return batch.head + nonce + batch.cipher.encrypt(nonce, content.to_json(), place)
+        return batch.head + nonce + batch.cipher.encrypt(nonce, _readable(content), place)
 
     def _batch(self, public_key: bytes) -> _Batch:
         batch = self._batches.get(public_key)
         if batch is None or batch.left == 0 or self._clock() >= batch.until:
             batch = self._batches[public_key] = _new_batch(public_key, self._clock() + BATCH_S)
         return batch
+
+
+def _readable(content: DeliveryContent) -> bytes:
+    """Signatures that no desk would take are left out, for it would take nothing of the page that
+    they are in. Unsigned, the delivery makes it read Affirm, as with a signature that is wrong."""
+    text = content.to_json()
+    if len(text) > _MOST_READABLE or len(content.signatures) > MOST_SIGNATURES:
+        text = replace(content, signatures=()).to_json()
+    return text
 
 
 def _new_batch(public_key: bytes, until: float) -> _Batch:

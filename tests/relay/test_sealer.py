@@ -6,7 +6,12 @@ from telesales_desktop.adapters.data_key import DataKey, SealedError
 from telesales_desktop.adapters.sealing import DeliveryOpener
 from telesales_desktop.relay import http, sealer
 from telesales_desktop.relay.sealer import Sealer
-from telesales_desktop.wire.sealing import DeliveryContent, SealedDelivery
+from telesales_desktop.wire.sealing import (
+    MOST_BODY,
+    MOST_SIGNATURES,
+    DeliveryContent,
+    SealedDelivery,
+)
 from tests.relay import parts
 
 CONTENT = DeliveryContent("text/plain", ("t=1",), b"\x00body of Zacharias", "confirmed")
@@ -44,6 +49,18 @@ def test_it_opens_for_nobody_else_and_in_no_other_place():
     ):
         with pytest.raises(SealedError):
             DeliveryOpener(data_key, merchant).open(octets, delivery_id, instant)
+
+
+@pytest.mark.parametrize("signatures", [[b"\xff" * 60_000], [b"v0=1"] * (MOST_SIGNATURES + 1)])
+async def test_no_signature_keeps_a_page_from_every_desk(relay, signatures):
+    """Who knows a webhook's address could have stopped the feed of all desks for good."""
+    dana = await relay.enrol()
+    body = b"checkout_token=AAAA&event=confirmed".ljust(MOST_BODY, b"&")
+    headers = [(b"x-affirm-signature", each) for each in signatures]
+    assert (await relay.hooks.post(parts.HOOK, content=body, headers=headers)).status_code == 200
+    (change,) = (await relay.changes(dana.token)).changes
+    content = parts.opened(change)
+    assert (content.body, content.signatures) == (body, ())
 
 
 def test_a_batch_shares_a_data_key_and_never_a_nonce():
