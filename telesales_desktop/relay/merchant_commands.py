@@ -14,7 +14,7 @@ from telesales_desktop.relay.operator import operator
 from telesales_desktop.relay.store import Store
 from telesales_desktop.relay.store_values import AuditEntry, Merchant, WrapRow
 from telesales_desktop.wire.addresses import PATH_SECRET, hook_url
-from telesales_desktop.wire.sealing import SealingKey, fingerprint
+from telesales_desktop.wire.sealing import MOST_WRAPS, SealingKey, fingerprint
 
 _SHORTEST_SECRET = 16
 _USER = "affirm"
@@ -127,8 +127,15 @@ async def seal(database: Address, *, merchant: str | None, sealing_key: SealingK
     """Set a merchant's sealing key, once. Errors: ``UsageError``, and as ``add``."""
     async with opened(database) as store:
         name = await chosen_merchant(store, merchant)
+        wrap = wrap_row(sealing_key)
+        known = {row.wrap_id for row in await store.wraps(name)}
+        if len(known | {wrap.wrap_id}) > MOST_WRAPS:
+            raise UsageError(
+                f"{name}'s data key is wrapped for {MOST_WRAPS} API keys already, and no desk reads"
+                " more: a supervisor drops one that is not used any more"
+            )
         audit = [done(name, f"sealed to {sealing_key.fingerprint}")]
-        if not await store.seal(name, sealing_key.public_key, wrap_row(sealing_key), audit):
+        if not await store.seal(name, sealing_key.public_key, wrap, audit):
             raise UsageError(
                 f"{name} has another sealing key, which is never replaced: what is sealed would be "
                 "lost"

@@ -54,6 +54,15 @@ def test_init_says_what_is_missing_and_seal_sets_it_once(made):
     assert FINGERPRINT in made("merchants", "list")[1][0]
 
 
+def test_no_more_wraps_are_set_than_a_desk_reads(made):
+    keys = [parts.DATA_KEY.sealing_key(f"api-key-{number}").text() for number in range(9)]
+    for key in keys[:8]:
+        assert made("merchants", "seal", "--sealing-key", key)[0] == 0
+    status, _, complaint = made("merchants", "seal", "--sealing-key", keys[8])
+    assert (status, "wrapped for 8 API keys already" in complaint) == (2, True)
+    assert made("merchants", "seal", "--sealing-key", keys[0])[0] == 0
+
+
 def test_init_takes_the_sealing_key(ask):
     status, lines, _ = ask("init", "--sealing-key", KEY)
     assert status == 0
