@@ -209,6 +209,8 @@ class Access:
             digest=digest(token),
             created_us=now_us(),
         )
+        # Before the code is used up: nothing that may fail comes after it.
+        sealing_key = await self._sealing_key(grant.merchant)
         person_id = await self._store.redeem(code, grant, now_us())
         if person_id is None:
             raise EnrolmentRefusedError
@@ -219,7 +221,7 @@ class Access:
             role=Role(grant.role),
             name=grant.name,
             person_id=person_id,
-            sealing_key=await self._sealing_key(grant.merchant),
+            sealing_key=sealing_key,
         )
 
     async def _sealing_key(self, merchant: str) -> str | None:

@@ -82,6 +82,20 @@ async def test_no_code_ends_an_earlier_one_that_begins_as_it_does(access, store,
     assert [(await redeem(access, code)).name for code in codes] == ["Dana", "Rex"]
 
 
+async def test_a_database_that_refuses_to_be_read_uses_no_code_up(access, store, monkeypatch):
+    """As the first time after PostgreSQL was started again, on a connection that is gone."""
+    code = await code_of(store)
+
+    async def gone(merchant):
+        raise StoreError("connection was closed in the middle of operation")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "wraps", gone)
+        with pytest.raises(StoreError):
+            await redeem(access, code)
+    assert (await redeem(access, code)).sealing_key is not None
+
+
 async def test_a_code_is_good_once(access, store):
     code = await code_of(store)
     await redeem(access, code)
