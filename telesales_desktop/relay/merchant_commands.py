@@ -165,6 +165,12 @@ async def hook_credentials(database: Address, *, merchant: str | None, none: boo
         basic, told = (None, [f"Webhooks of {name} need no Basic authentication."])
         if not none:
             basic, told = _new_basic()
+            told.insert(
+                0,
+                f"From now on {name}'s webhooks are refused without these, and Affirm sends none of"
+                " them again: have its account team set them now, or ask for none (--none) until"
+                " it does. Meanwhile desks find confirmations by reading Affirm.",
+            )
         what = "webhook password ended" if none else "webhook password replaced"
         await store.set_basic(name, basic, [done(name, what)])
     return told

@@ -114,7 +114,9 @@ def test_a_new_address_and_the_old_one_for_a_while(made, ask):
 def test_new_credentials_for_webhooks(made, ask):
     made("merchants", "seal", "--sealing-key", KEY)
     path = address(made("merchants", "rotate-hook")[1])
-    user, password = made("hook-credentials")[1][-1].split()
+    told = made("hook-credentials")[1]
+    assert "refused without these" in told[0], "what is refused is lost"
+    user, password = told[-1].split()
     assert post(ask.database, path) == 401
     assert post(ask.database, path, auth=(user, password)) == 200
     assert "no Basic" in made("hook-credentials", "--none")[1][0]
