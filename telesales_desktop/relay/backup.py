@@ -48,8 +48,8 @@ def restore(
     """
     with refusals(), _reading(source) as kept, _new(database) as made:
         copied = copying.copy(kept, made)
-        made.execute("UPDATE log_info SET epoch = ?", (secrets.token_hex(8),))
         then(made)
+        made.execute("UPDATE log_info SET epoch = ?", (secrets.token_hex(8),))
     return copied
 
 

@@ -37,14 +37,19 @@ class Restored:
     knows_doors: bool
 
 
+_State = tuple[str, int]
+"""A log's epoch, and how often its access had changed: of one epoch the greater is the later."""
+
+
 @dataclass(slots=True)
 class _Known:
     """What the former databases tell. ``until_us``: when what has ended, by the names of ``ended``.
-    ``passwords``: digests by merchant. Units: microseconds since 1970."""
+    ``passwords``: digests by merchant, with the state that each is of. Units: microseconds since
+    1970."""
 
     until_us: dict[str, int] = field(default_factory=dict)
     hooks: list[Hook] = field(default_factory=list)
-    passwords: dict[str, bytes | None] = field(default_factory=dict)
+    passwords: list[tuple[_State, dict[str, bytes | None]]] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
 
 
@@ -67,13 +72,16 @@ def restore(
         raise NotARelayError(f"{source} is not there")
     known = _learn(formers)
     tokens = hooks = 0
+    knows_doors = False
     doorless: list[str] = []
 
     def settle(db: Any) -> None:
-        nonlocal tokens, hooks
+        nonlocal tokens, hooks, knows_doors
+        passwords = _newest(known.passwords, _state(db))
+        knows_doors = bool(passwords)
         tokens = _end_tokens(db, None if all_tokens else known.until_us.keys())
         hooks = _end_hooks(db, known.until_us)
-        _take_on(db, known)
+        _take_on(db, known, passwords)
         doorless.extend(_doorless(db))
         db.execute("DELETE FROM codes")
         backup.note_done(db, "restored from a backup")
@@ -85,7 +93,7 @@ def restore(
             Spool(spool).bring(former)
 
     copied = backup.restore(source, database, settle)
-    return Restored(copied, tokens, hooks, known.sources, doorless, bool(known.passwords))
+    return Restored(copied, tokens, hooks, known.sources, doorless, knows_doors)
 
 
 def _learn(formers: Sequence[Address]) -> _Known:
@@ -105,7 +113,7 @@ def _learn(formers: Sequence[Address]) -> _Known:
                 ended.merge(known.until_us, _ended_in(db))
                 known.hooks += access_rows.hooks(db)
                 statement = f"SELECT merchant, basic_digest FROM {merchants}"  # noqa: S608
-                known.passwords |= dict(db.execute(statement).fetchall())
+                known.passwords.append((_state(db), dict(db.execute(statement).fetchall())))
             known.sources.append(shown(address))
         except StoreError as refused:
             if listed is None:
@@ -137,7 +145,25 @@ def _end_hooks(db: Any, until_us: Mapping[str, int]) -> int:
     return count
 
 
-def _take_on(db: Any, known: _Known) -> None:
+def _state(db: Any) -> _State:
+    epoch, version = db.execute("SELECT epoch, access_version FROM log_info").fetchone()
+    return epoch, version
+
+
+def _newest(
+    known: Sequence[tuple[_State, Mapping[str, bytes | None]]], of_backup: _State
+) -> dict[str, bytes | None]:
+    """Of copies of one log the latest tells, whichever was named last, and none that is older than
+    the backup."""
+    epochs = [epoch for (epoch, _), _ in known]
+    found: dict[str, bytes | None] = {}
+    for state, passwords in sorted(known, key=lambda one: (epochs.index(one[0][0]), one[0][1])):
+        if state[0] != of_backup[0] or state[1] >= of_backup[1]:
+            found |= passwords
+    return found
+
+
+def _take_on(db: Any, known: _Known, passwords: Mapping[str, bytes | None]) -> None:
     """How Affirm is let in now: addresses that came since, and the password as it was last.
 
     One that a former database holds valid may have ended by what another, or a list, tells.
@@ -150,7 +176,7 @@ def _take_on(db: Any, known: _Known) -> None:
                 " ON CONFLICT DO NOTHING",
                 (hook.digest, hook.merchant, known.until_us.get(ended.of_hook(hook.digest))),
             )
-    for merchant, digest in known.passwords.items():
+    for merchant, digest in passwords.items():
         db.execute("UPDATE merchants SET basic_digest = ? WHERE merchant = ?", (digest, merchant))
 
 

@@ -128,6 +128,32 @@ def test_the_password_that_affirm_uses_now_is_taken_on(typed, address, elsewhere
     asyncio.run(look())
 
 
+def test_no_older_copy_brings_an_older_password_back(typed, address, tmp_path):
+    """With it every webhook would be refused, and none is sent again."""
+    credentials = ["hook-credentials", "--database", address]
+    copies, pairs = [tmp_path / f"copy-{number}.db" for number in range(3)], []
+    for copy in copies:
+        pairs.append(typed(*credentials)[1].split()[-2:])
+        assert typed("backup", "--database", address, "--to", copy)[0] == 0
+    oldest, backup, newest = copies
+
+    def restored(name, *formers):
+        words = ["restore", "--from", backup, "--database", tmp_path / name]
+        status, told, _ = typed(*words, *(word for each in formers for word in ("--former", each)))
+        assert status == 0
+
+        async def look():
+            async with parts.in_process(tmp_path / name) as relay:
+                return [row.basic_digest for row in relay.relay.access.merchants]
+
+        digests = [digest(":".join(pair)) for pair in pairs]
+        (found,) = asyncio.run(look())
+        return digests.index(found), "passwords that were made since" in told
+
+    assert restored("a.db", newest, oldest) == (2, False)
+    assert restored("b.db", oldest) == (1, True)
+
+
 def test_a_backup_that_is_not_there_is_told(typed, tmp_path):
     restore = ["restore", "--from", tmp_path / "no.db", "--database", tmp_path / "new.db"]
     status, _, complaint = typed(*restore, "--keep-access")
