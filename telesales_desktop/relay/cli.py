@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import io
 import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from telesales_desktop import __version__
 from telesales_desktop.relay import (
@@ -72,8 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _say(lines: Sequence[str]) -> None:
     """Print; whoever reads only the beginning (``audit | head``) makes no error, and a letter that
     the output does not know is spelled out."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    with contextlib.suppress(AttributeError):  # there may be none
+        cast(io.TextIOWrapper, sys.stdout).reconfigure(errors="backslashreplace")
     try:
         for line in lines:
             print(line)
