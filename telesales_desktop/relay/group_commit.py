@@ -19,8 +19,9 @@ _Result = TypeVar("_Result")
 _Waiting = list[tuple[Task, "asyncio.Future[Any]"]]
 
 _MOST_JOBS = 1000
-_ENOUGH = 8
-"""So many do not wait for what else a turn of the loop brings."""
+_ENOUGH = 16
+"""So many do not wait for what else a turn of the loop brings. Well above ``append_process.BUSY``:
+what is not a delivery among them still leaves enough for the process that only writes these."""
 
 _logger = logging.getLogger(__name__)
 

@@ -72,13 +72,16 @@ async def test_all_that_wait_are_in_one_transaction(table):
 
 async def test_the_first_of_many_begin_without_the_others(table):
     """Or the disk would stand still while the loop reads them all."""
-    assert await asyncio.gather(*(table.run(insert(n)) for n in range(11))) == list(range(11))
-    assert table.batches == [list(range(8)), [8, 9, 10]]
+    enough = group_commit._ENOUGH
+    many = list(range(enough + 3))
+    assert await asyncio.gather(*(table.run(insert(n)) for n in many)) == many
+    assert table.batches == [many[:enough], many[enough:]]
 
 
 async def test_a_few_wait_for_what_else_a_turn_brings(table):
-    assert await asyncio.gather(*(table.run(insert(n)) for n in range(7))) == list(range(7))
-    assert table.batches == [list(range(7))]
+    few = list(range(group_commit._ENOUGH - 1))
+    assert await asyncio.gather(*(table.run(insert(n)) for n in few)) == few
+    assert table.batches == [few]
 
 
 async def test_a_transaction_is_bounded(table, monkeypatch):
