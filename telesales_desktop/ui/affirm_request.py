@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.domain.money import Environment
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.theme import LARGE, SPACE
 
@@ -72,7 +72,7 @@ class RequestText(QWidget):
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(self.tr("Request to Affirm's account team"))
-        self.copy_button = QPushButton(self.tr("Copy the request"), self)
+        self.copy_button = Button(self.tr("Copy the request"), self)
         self.copy_button.setObjectName("copyAffirmRequest")
         self.copy_button.setProperty("kind", "primary")
         self.copy_button.clicked.connect(self._copy)
@@ -108,7 +108,7 @@ class RequestDialog(QDialog):
         said.setWordWrap(True)
         letter = RequestText(self)
         letter.show_profile(profile)
-        close = QPushButton(self.tr("Close (Esc)"), self)
+        close = Button(self.tr("Close (Esc)"), self)
         close.setObjectName("closeAffirmRequest")
         close.clicked.connect(self.accept)
         row = QHBoxLayout()

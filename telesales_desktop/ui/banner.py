@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.icons import pixmap
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.theme import ROOM, SPACE, Theme, set_property
@@ -27,7 +28,7 @@ class Banner(QFrame):
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.step = QPushButton(self)
+        self.step = Button(self)
         self.step.setObjectName(f"{name}Step")
         self.step.clicked.connect(lambda: self.step_chosen.emit(self._step))
         layout = QHBoxLayout(self)

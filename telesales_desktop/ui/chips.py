@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from telesales_desktop.ui import labels
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.flow_layout import FlowLayout
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.shapes import paint_shape
@@ -18,7 +19,7 @@ _SHAPE_PX = 10
 ORDER = (Tone.AGENT, Tone.DANGER, Tone.PROGRAM, Tone.NEUTRAL, Tone.DONE, Tone.STOPPED)
 
 
-class Chip(QPushButton):
+class Chip(Button):
     """A filter with its count; a tone's chip wears the tone's shape."""
 
     def __init__(self, theme: Theme, tone: Tone | None, parent: QWidget | None = None) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
 from telesales_desktop.application.floor_values import FloorCommand
 from telesales_desktop.domain.order_state import Actor, CommandName, OrderState
 from telesales_desktop.ui import labels
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.flow_layout import FlowLayout
 from telesales_desktop.ui.hand import HAND
 from telesales_desktop.ui.native_keys import native
@@ -175,7 +176,7 @@ class CommandBar(QWidget):
         self.command_chosen.emit(name)
 
     def _button(self, name: str) -> QPushButton:
-        button = QPushButton(self)
+        button = Button(self)
         button.setObjectName(f"command_{name}")
         button.hide()
         button.clicked.connect(lambda: self._choose(name))

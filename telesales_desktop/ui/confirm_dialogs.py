@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from telesales_desktop.domain.errors import InputError
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.field import Field, line_edit
 from telesales_desktop.ui.field_labels import short_problem
 from telesales_desktop.ui.form_checks import FormChecks
@@ -67,12 +68,12 @@ class ConfirmDialog(QDialog):
         for label in (title, self.sentence, self.effect):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.confirm_button = QPushButton(question.confirm, self)
+        self.confirm_button = Button(question.confirm, self)
         self.confirm_button.setObjectName("confirmYes")
         self.confirm_button.setProperty("kind", "danger" if question.danger else "primary")
         self.confirm_button.setAutoDefault(False)
         self._answer_by(self.confirm_button, lambda: self._on_confirm())
-        self.cancel_button = QPushButton(self.tr("Do nothing (Esc)"), self)
+        self.cancel_button = Button(self.tr("Do nothing (Esc)"), self)
         self.cancel_button.setObjectName("confirmNo")
         self.cancel_button.setDefault(True)
         self.cancel_button.clicked.connect(self.reject)
@@ -132,6 +133,7 @@ class ConfirmDialog(QDialog):
 
     def _go_on(self, after: Field | None) -> None:
         (self.confirm_button if after is None else after.editor).setFocus()
+        self._stillness.begin()  # the next Enter of the same burst is no answer
 
     def _on_confirm(self) -> None:
         if self._answered:
@@ -220,7 +222,7 @@ class VerdictDialog(ConfirmDialog):
     ) -> None:
         """``may_have_happened``: whether "it happened" is for a hand to say; never of a hold."""
         super().__init__(question, parent)
-        self.not_done_button = QPushButton(self.tr("It did not happen"), self)
+        self.not_done_button = Button(self.tr("It did not happen"), self)
         self.not_done_button.setObjectName("verdictNotDone")
         self.not_done_button.setAutoDefault(False)
         self._answer_by(self.not_done_button, lambda: self._say(False))

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from telesales_desktop.application.ports import Draft
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.field import ElidedLabel
 from telesales_desktop.ui.form_content import content_from
 from telesales_desktop.ui.formats import Formats
@@ -70,14 +71,14 @@ class DraftsList(QFrame):
         text = " · ".join(part for part in (name, content.order_id) if part)
         row = QWidget(self)
         row.setProperty("role", "clear")
-        take = QPushButton(text, row)
+        take = Button(text, row)
         take.setObjectName(f"draft_{number}")
         take.setProperty("kind", "link")
         take.setAccessibleName(self.tr("Take up the parked form of {name}").format(name=text))
         take.clicked.connect(lambda: self.chosen.emit(draft.draft_id))
         saved = ElidedLabel(self._formats.moment(draft.saved_at, self._now()), row)
         saved.setProperty("face", "muted")
-        delete = QPushButton(row)
+        delete = Button(row)
         delete.setObjectName(f"deleteDraft_{number}")
         delete.setProperty("kind", "quiet")
         delete.setFixedWidth(28)

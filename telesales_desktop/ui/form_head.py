@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.field import ElidedLabel
 from telesales_desktop.ui.theme import GAP, LARGE, SPACE
 
@@ -52,7 +53,7 @@ class FormHead(QWidget):
         self.park_button.setVisible(not is_offered)
 
     def _button(self, name: str, text: str, asked: SignalInstance) -> QPushButton:
-        button = QPushButton(text, self)
+        button = Button(text, self)
         button.setObjectName(name)
         button.setProperty("kind", "quiet")
         button.clicked.connect(asked)

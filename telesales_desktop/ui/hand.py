@@ -12,6 +12,8 @@ class Hand:
     def __init__(self) -> None:
         self._since = QElapsedTimer()
         self.last = ("", "")
+        self._entered = QElapsedTimer()
+        self._entered_at = 0
 
     def press(self) -> bool:
         """Whether this press belongs to the burst of the one before."""
@@ -21,9 +23,21 @@ class Hand:
         self._since.start()
         return is_burst
 
+    def enters(self, where: QObject) -> bool:
+        """Whether Enter counts here: not as the rest of a burst that began somewhere else."""
+        is_burst = self._entered.isValid() and (
+            self._entered.elapsed() < QApplication.doubleClickInterval()
+        )
+        self._entered.start()
+        if is_burst and self._entered_at != id(where):
+            return False
+        self._entered_at = id(where)
+        return True
+
     def forget(self) -> None:
         """As at the start of the program."""
         self._since.invalidate()
+        self._entered.invalidate()
         self.last = ("", "")
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from telesales_desktop.application.profile import Profile
 from telesales_desktop.domain.money import Environment
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.connection_labels import Saying
 from telesales_desktop.ui.icons import icon
 from telesales_desktop.ui.native_keys import native
@@ -27,7 +28,7 @@ _SHAPE_PX = 10
 _COMPACT_PX, _TIGHT_PX = 1180, 940
 
 
-class StatusMark(QPushButton):
+class StatusMark(Button):
     """A shape and a few words; pressing it asks for more."""
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
@@ -97,7 +98,7 @@ class HeaderBar(QFrame):
         self.affirm = StatusMark(theme, "statusAffirm", self)
         for mark in (self.relay, self.affirm):
             mark.clicked.connect(self.connection_requested)
-        self.inbox = QPushButton(self)
+        self.inbox = Button(self)
         self.inbox.setObjectName("inbox")
         self.inbox.setProperty("kind", "quiet")
         self.inbox.clicked.connect(self.inbox_requested)
@@ -108,7 +109,7 @@ class HeaderBar(QFrame):
         self._paint_icons()
 
     def _agent_button(self, name: str) -> QPushButton:
-        button = QPushButton(name.replace("&", "&&") or self.tr("Settings"), self)
+        button = Button(name.replace("&", "&&") or self.tr("Settings"), self)
         button.setObjectName("agentName")
         button.setProperty("kind", "quiet")
         keys = native("Ctrl+,")

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
-    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.theme import LARGE, ROOM, SPACE, Theme
 
@@ -154,7 +154,7 @@ class InboxPanel(QFrame):
         self.inbox = model
         title = QLabel(self.tr("News"), self)
         title.setProperty("face", "heading")
-        self.read_button = QPushButton(self.tr("Mark all as read"), self)
+        self.read_button = Button(self.tr("Mark all as read"), self)
         self.read_button.setObjectName("inboxMarkRead")
         self.read_button.setProperty("kind", "link")
         self.read_button.clicked.connect(lambda: model.mark_read())

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from telesales_desktop.domain.details import MAX_ITEMS
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.field import ElidedLabel, line_edit
 from telesales_desktop.ui.field_labels import field_word
 from telesales_desktop.ui.form_content import ItemText
@@ -56,7 +57,7 @@ class ItemsEditor(QWidget):
         self.problem.setObjectName("problem_items")
         self.problem.setProperty("face", "small")
         self.problem.setProperty("problem", True)
-        self.add_button = QPushButton(self.tr("Add an item"), self)
+        self.add_button = Button(self.tr("Add an item"), self)
         self.add_button.setObjectName("addItem")
         self.add_button.setProperty("kind", "link")
         self.add_button.setToolTip(self.tr("Add an item (Enter in the last price)"))
@@ -153,7 +154,7 @@ class ItemsEditor(QWidget):
     def _append(self, item: ItemText) -> None:
         previous = self._lines[-1].remove if self._lines else None
         editors = {name: line_edit(amount=name in ("quantity", "unit_price")) for name in COLUMNS}
-        remove = QPushButton(self)
+        remove = Button(self)
         remove.setProperty("kind", "quiet")
         remove.setFixedWidth(28)
         line = _Line(editors, remove)

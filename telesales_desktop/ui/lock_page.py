@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from telesales_desktop.application.people_ports import WorkstationPerson
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.icons import pixmap
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.theme import LARGE, ROOM, SPACE, Theme, set_property
@@ -85,7 +86,7 @@ class LockPage(QFrame):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _button(self, number: int, person_id: str, name: str, is_current: bool) -> QPushButton:
-        button = QPushButton(name.replace("&", "&&"), self)
+        button = Button(name.replace("&", "&&"), self)
         button.setObjectName(f"lockPerson_{number}")
         button.setProperty("kind", "primary" if is_current else "")
         button.setFixedWidth(_BUTTON_PX)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from telesales_desktop.domain.effects import TimelineEntry
 from telesales_desktop.ui import labels
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.command_bar import CommandBar
 from telesales_desktop.ui.details_card import DetailsCard
 from telesales_desktop.ui.field import ElidedLabel
@@ -119,7 +119,7 @@ class OrderDetail(QFrame):
         self.amount = QLabel(self)
         self.amount.setObjectName("orderAmount")
         self.amount.setProperty("face", "amount")
-        self.close_button = QPushButton(self)
+        self.close_button = Button(self)
         self.close_button.setObjectName("closeDetail")
         self.close_button.setProperty("kind", "quiet")
         self.close_button.setAccessibleName(self.tr("Close the order (Esc)"))

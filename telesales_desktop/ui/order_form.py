@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from telesales_desktop.application.profile import Profile
 from telesales_desktop.domain.details import PaymentChoice
 from telesales_desktop.domain.errors import InputError
 from telesales_desktop.domain.money import Country, Environment
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.field_labels import input_problem, short_problem
 from telesales_desktop.ui.form_checks import FormChecks
 from telesales_desktop.ui.form_content import Demands, FormContent, Reading, read_content
@@ -91,7 +91,7 @@ class OrderForm(QFrame):
         self.message.setWordWrap(True)
         self.message.setProperty("face", "small")
         self.message.setProperty("problem", True)
-        self.review_button = QPushButton(self.tr("Read back and send (Ctrl+Enter)"), self)
+        self.review_button = Button(self.tr("Read back and send (Ctrl+Enter)"), self)
         self.review_button.setObjectName("readBackAndSend")
         self.review_button.setProperty("kind", "primary")
         foot = QVBoxLayout()

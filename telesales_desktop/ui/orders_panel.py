@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from telesales_desktop.domain.order_state import OrderState
 from telesales_desktop.ui import labels
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.chips import ChipRow
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.labels import word
@@ -79,7 +80,7 @@ class OrdersPanel(QFrame):
         for own in (self.chips, self.mine):
             own.setVisible(not supervises)
         self.state_button = self._chip_button("stateFilter", "")
-        self.news_button = QPushButton(self)
+        self.news_button = Button(self)
         self.news_button.setObjectName("newsAbove")
         self.news_button.setProperty("kind", "news")
         self.news_button.hide()
@@ -88,7 +89,7 @@ class OrdersPanel(QFrame):
         self.show_loading()
 
     def _chip_button(self, name: str, text: str) -> QPushButton:
-        button = QPushButton(text, self)
+        button = Button(text, self)
         button.setObjectName(name)
         button.setProperty("kind", "chip")
         return button

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.theme import LARGE, ROOM, SPACE
 
 
@@ -52,7 +53,7 @@ class Panel(QFrame):
 
     def link(self, name: str, text: str) -> QPushButton:
         """A button that looks like a link."""
-        button = QPushButton(text, self)
+        button = Button(text, self)
         button.setObjectName(name)
         button.setProperty("kind", "link")
         return button

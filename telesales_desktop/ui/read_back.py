@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from telesales_desktop.domain.details import OrderDetails, PaymentChoice
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.field_labels import FIELDS
 from telesales_desktop.ui.formats import Formats, spoken_email, spoken_phone
 from telesales_desktop.ui.hand import Stillness
@@ -84,11 +84,11 @@ class ReadBack(QWidget):
     def _foot(self) -> QWidget:
         foot = QFrame(self)
         foot.setProperty("role", "clear")
-        self.send_button = QPushButton(foot)
+        self.send_button = Button(foot)
         self.send_button.setObjectName("sendToCustomer")
         self.send_button.setProperty("kind", "primary")
         self.send_button.clicked.connect(self._confirm)
-        self.back_button = QPushButton(self.tr("Back (Esc)"), foot)
+        self.back_button = Button(self.tr("Back (Esc)"), foot)
         self.back_button.setObjectName("backToForm")
         self.back_button.clicked.connect(self.went_back)
         for button in (self.send_button, self.back_button):

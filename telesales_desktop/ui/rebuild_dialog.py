@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from telesales_desktop.application.rebuilding import Rebuilt
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.confirm_dialogs import Question
 from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.theme import HUGE, LARGE, ROOM
@@ -98,7 +99,7 @@ class RebuildReport(QDialog):
             said.setTextFormat(Qt.TextFormat.PlainText)
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             layout.addWidget(said)
-        close = QPushButton(self.tr("Go on"), self)
+        close = Button(self.tr("Go on"), self)
         close.setObjectName("rebuildRead")
         close.setProperty("kind", "primary")
         close.setDefault(True)

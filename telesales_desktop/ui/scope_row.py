@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.chips import Chip
 from telesales_desktop.ui.flow_layout import FlowLayout
 from telesales_desktop.ui.labels import word
@@ -80,7 +81,7 @@ class ScopeRow(QWidget):
         self._chips[scope].setChecked(True)
 
 
-class ValueFilter(QPushButton):
+class ValueFilter(Button):
     """Filters by one value out of those that there are; "" is all of them."""
 
     chosen = Signal(str)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from telesales_desktop.application.people_ports import WorkstationPerson
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.field import ElidedLabel, Field, line_edit
 from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.palettes import Tone
@@ -35,13 +36,13 @@ class SettingsPanel(Panel):
         self.code = Field("person_code", self.tr("One-time code"), line_edit(limit=200), self)
         self.code.editor.returnPressed.connect(self._on_enrol)  # type: ignore[union-attr]
         self.code.edited.connect(lambda: self.show_message(""))
-        self.enrol_button = QPushButton(self.tr("Enrol"), self)
+        self.enrol_button = Button(self.tr("Enrol"), self)
         self.enrol_button.setObjectName("enrolPerson")
         self.enrol_button.clicked.connect(self._on_enrol)
         self.message = QLabel(self)
         self.message.setObjectName("peopleMessage")
         self.message.setWordWrap(True)
-        self.setup_button = QPushButton(self.tr("Open the set-up…"), self)
+        self.setup_button = Button(self.tr("Open the set-up…"), self)
         self.setup_button.setObjectName("openSetup")
         self.setup_button.clicked.connect(self.setup_requested)
         self.keys_button = self.link("openKeys", self.tr("Keyboard (F1)"))
@@ -135,12 +136,12 @@ class SettingsPanel(Panel):
         layout.setSpacing(SPACE)
         layout.addWidget(name, 1)
         if not person.is_current:
-            work = QPushButton(self.tr("Work as this person"), row)
+            work = Button(self.tr("Work as this person"), row)
             work.setObjectName(f"workAs_{number}")
             work.setAccessibleName(self.tr("Work as {name}").format(name=person.name))
             work.clicked.connect(lambda: self.switch_requested.emit(person.person_id))
             layout.addWidget(work)
-        leave = QPushButton(self.tr("Leave…"), row)
+        leave = Button(self.tr("Leave…"), row)
         leave.setObjectName(f"leave_{number}")
         leave.setProperty("kind", "quiet")
         leave.setAccessibleName(self.tr("Let {name} leave this computer").format(name=person.name))

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from telesales_desktop.application.profile import Profile, UrlAction
 from telesales_desktop.ui.banner import Banner
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.icons import application_icon
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.setup_pages import (
@@ -97,10 +97,10 @@ class SetupAssistant(QFrame):
             page.edited.connect(self.clear_problem)
         self.problem = Banner(theme, "setupProblem", self)
         self.problem.step_chosen.connect(lambda _: self.skip_wanted.emit(self._step))
-        self.back_button = QPushButton(self.tr("Back"), self)
+        self.back_button = Button(self.tr("Back"), self)
         self.back_button.setObjectName("setupBack")
         self.back_button.clicked.connect(lambda: self.show_step(Step(self._step - 1)))
-        self.next_button = QPushButton(self)
+        self.next_button = Button(self)
         self.next_button.setObjectName("setupNext")
         self.next_button.setProperty("kind", "primary")
         self.next_button.setDefault(True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from telesales_desktop.ui.button import Button
 from telesales_desktop.ui.icons import pixmap
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.theme import ROOM, SPACE, Theme
@@ -30,7 +31,7 @@ class StateNotice(QWidget):
         self.sentence.setObjectName("noticeSentence")
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.step = QPushButton(self)
+        self.step = Button(self)
         self.step.setObjectName("noticeStep")
         self.step.clicked.connect(lambda: self.step_chosen.emit(self._step))
         layout = QVBoxLayout(self)

@@ -159,7 +159,7 @@ def test_what_is_chosen_without_a_press_follows_no_burst(bar, show, chosen):
     press(bar, FIRST)
     show(OrderState.AUTHORIZED)
     for _ in range(3):
-        QTest.keyClick(bar.button(NEXT), Qt.Key.Key_Return)  # presses no button of a window
+        QTest.keyClick(bar.button(NEXT), Qt.Key.Key_Return)  # of the same burst
     pause()
     bar.button(NEXT).click()
     assert chosen == [FIRST, NEXT]
