@@ -287,7 +287,7 @@
     </message>
     <message>
         <source>new order: the form, first field</source>
-        <translation>nouvelle commande : le formulaire, premier champ</translation>
+        <translation>nouvelle commande&#xa0;: le formulaire, premier champ</translation>
     </message>
     <message>
         <source>search orders; Enter goes to the list</source>
@@ -299,7 +299,7 @@
     </message>
     <message>
         <source>inbox: news for you</source>
-        <translation>nouvelles : ce qui vous concerne</translation>
+        <translation>nouvelles&#xa0;: ce qui vous concerne</translation>
     </message>
     <message>
         <source>who works here, and settings</source>
@@ -315,7 +315,7 @@
     </message>
     <message>
         <source>after the last price: another item</source>
-        <translation>après le dernier prix : un autre article</translation>
+        <translation>après le dernier prix&#xa0;: un autre article</translation>
     </message>
     <message>
         <source>remove this item</source>
@@ -505,8 +505,8 @@
         <translation>Autre commande entre-temps (F2)</translation>
     </message>
     <message>
-        <source>Type the total: it is proved against its parts.</source>
-        <translation>Saisissez le total&#xa0;: il est vérifié avec ses parties.</translation>
+        <source>Type the total: it is compared with the sum of its parts.</source>
+        <translation>Saisissez le total&#xa0;: il est comparé à la somme de ses parties.</translation>
     </message>
     <message>
         <source>the parts make {computed}</source>
@@ -1381,7 +1381,7 @@ Merci.</translation>
     </message>
     <message>
         <source>An authorization that happened shows here by itself, from Affirm&apos;s record. Choose “Ask Affirm now” and look again.</source>
-        <translation>Une autorisation qui a eu lieu apparaît ici d&apos;elle-même, d&apos;après le dossier d&apos;Affirm. Choisissez « Interroger Affirm », puis regardez de nouveau.</translation>
+        <translation>Une autorisation qui a eu lieu apparaît ici d&apos;elle-même, d&apos;après le dossier d&apos;Affirm. Choisissez «&#xa0;Interroger Affirm&#xa0;», puis regardez de nouveau.</translation>
     </message>
     <message>
         <source>Affirm is busy. Try again in a minute.</source>
@@ -2589,7 +2589,7 @@ Merci.</translation>
     </message>
     <message>
         <source>Take over</source>
-        <translation>Rétablir</translation>
+        <translation>Reprendre</translation>
     </message>
     <message>
         <source>Hand this order over</source>

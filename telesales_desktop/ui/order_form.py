@@ -373,7 +373,7 @@ class OrderForm(QFrame):
 
     def _show_proof(self, reading: Reading) -> None:
         computed, total = reading.computed_cents, reading.total_cents
-        text, tone = self.tr("Type the total: it is proved against its parts."), ""
+        text, tone = self.tr("Type the total: it is compared with the sum of its parts."), ""
         if computed is not None and total is None:
             text = self.tr("the parts make {computed}").format(
                 computed=self._formats.money(computed)

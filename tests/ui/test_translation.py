@@ -48,6 +48,22 @@ def test_in_french_a_shipment_is_not_called_as_the_sending_of_a_link():
     assert not [text for text in told.values() if "envoi" in text]
 
 
+def test_in_french_a_question_is_answered_in_the_word_of_its_command():
+    catalogue = ROOT / "resources" / "i18n" / "telesales_fr_CA.ts"
+    told = {
+        message.findtext("source"): message.findtext("translation")
+        for message in ElementTree.parse(catalogue).getroot().iter("message")
+    }
+    for command, answer in (
+        ("Take over…", "Take over"), ("Hand over…", "Hand over to {person}"),
+        ("Void…", "Void {amount}"), ("Refund…", "Refund {amount}"), ("Capture", "Capture {amount}"),
+        ("Close this link…", "Close the link"), ("Allow a new try…", "Allow a new try"),
+        ("Rebuild…", "Rebuild"),
+    ):  # fmt: skip
+        verb = told[command].rstrip("…").split()[0]
+        assert told[answer].split()[0] == verb, answer
+
+
 def test_french_follows_canadian_typography():
     catalogue = ROOT / "resources" / "i18n" / "telesales_fr_CA.ts"
     for message in ElementTree.parse(catalogue).getroot().iter("message"):
@@ -56,6 +72,7 @@ def test_french_follows_canadian_typography():
         assert not re.search(r"[^\s\d]:(\s|$)", told), f"no-break space before the colon: {text}"
         assert not re.search(r"\s[;!?]", told), f"no space before ; ! ?: {text}"
         assert '"' not in told, f"guillemets: {text}"
+        assert not re.search("« | »", told), f"no-break spaces within guillemets: {text}"
         assert " :" not in told, f"the space before the colon must not break: {text}"
 
 
