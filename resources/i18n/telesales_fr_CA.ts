@@ -157,6 +157,13 @@
     </message>
 </context>
 <context>
+    <name>FormPresenter</name>
+    <message>
+        <source>{sentence} The form is parked.</source>
+        <translation>{sentence} Le formulaire est mis de côté.</translation>
+    </message>
+</context>
+<context>
     <name>HeaderBar</name>
     <message>
         <source>Search orders</source>

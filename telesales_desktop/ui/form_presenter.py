@@ -22,7 +22,7 @@ from telesales_desktop.domain.order_state import CommandName, OrderState, allowe
 from telesales_desktop.ui.affirm_field import form_field
 from telesales_desktop.ui.desk import Desk
 from telesales_desktop.ui.drafts_list import DraftsList
-from telesales_desktop.ui.error_labels import affirm_reason, error_text
+from telesales_desktop.ui.error_labels import CRASHED, affirm_reason, error_text
 from telesales_desktop.ui.form_checks import FormChecks
 from telesales_desktop.ui.form_content import FormContent, content_from, content_of
 from telesales_desktop.ui.formats import Formats
@@ -44,12 +44,14 @@ class _Sending:
     correcting: str
     draft_id: str
     left: bool = False
+    answered: bool = False
 
 
 class FormPresenter(QObject):
     """Sends, keeps and corrects orders; keeps what is typed as a draft."""
 
-    order_sent = Signal(str)  # order_id: Affirm has it, or the answer is lost
+    order_sent = Signal(str)  # order_id: Affirm has it, or the answer is lost, and it is shown
+    send_failed = Signal(str, str)  # order_id, sentence: of one that was left to itself
 
     def __init__(
         self,
@@ -98,14 +100,19 @@ class FormPresenter(QObject):
 
     def new_order(self) -> None:
         """F2: back to the form; one that is being sent is left to itself."""
-        if self._sending is not None and not self._sending.left:
-            self._sending.left = True
-            self._begin(FormContent())
+        self._leave_sending()
         self._form.show_typing()
         self._form.focus_first()
 
+    def _leave_sending(self) -> None:
+        """The form is for another order now: what it sent is neither parked nor waited for."""
+        if self._sending is not None and not self._sending.left:
+            self._sending.left = True
+            self._begin(FormContent())
+
     def park(self) -> None:
         """Keep the form for later and start another."""
+        self._leave_sending()
         if not self._form.is_blank:
             self._save()
             self._begin(FormContent())
@@ -121,6 +128,7 @@ class FormPresenter(QObject):
 
     def correct(self, file: OrderFile) -> None:
         """Put an order's details into the form, to be sent in the old one's place."""
+        self._leave_sending()
         if not self._form.is_blank:
             self.park()
         content = content_of(file.details, self._checks)
@@ -140,13 +148,15 @@ class FormPresenter(QObject):
         else:
             act = self._desk.send
 
-        def failed(error: TelesalesError) -> None:
-            self._on_failed(sending, error)
-
+        name = f"order:{details.order_id}"
         started = self._runner.start(
-            f"order:{details.order_id}",
+            name,
             lambda: act(details, draft_id=draft_id),
-            Endings(done=lambda file: self._on_sent(sending, file), failed=failed),
+            Endings(
+                done=lambda file: self._on_sent(sending, file),
+                failed=lambda error: self._on_failed(sending, error),
+                always=lambda: self._on_ended(sending),
+            ),
             writes=True,
         )
         if started:
@@ -155,7 +165,9 @@ class FormPresenter(QObject):
             self._sending = sending
             self._form.show_sending()
         else:
-            self._form.show_typing()
+            why = "in_flight" if self._runner.is_running(name) else "closed"
+            sentence = error_text(CommandRefusedError(why), self._formats)
+            self._form.show_refusal(InputError("", ""), sentence)
 
     def _has_open_link(self, order_id: str) -> bool:
         file = self._orders.file(order_id) if order_id else None
@@ -164,6 +176,7 @@ class FormPresenter(QObject):
         return CommandName.SUPERSEDE in allowed_commands(file.order, self._desk.now())
 
     def _on_sent(self, sending: _Sending, file: OrderFile) -> None:
+        sending.answered = True
         self._orders.order_changed(file)
         checkout = file.order.checkout
         if checkout is not None and checkout.state is SendState.REFUSED:
@@ -172,14 +185,27 @@ class FormPresenter(QObject):
             self._bring_back(sending, problem, _not_sent(reason))
             return
         self._drop(sending.draft_id)
+        is_waited_for = not sending.left and self._has_keys()
         if not sending.left:
             self._begin(FormContent())
+        self._end(sending)
+        if is_waited_for:
             self._orders.show_order(file.order.order_id)
             self._form.focus_first()
-        self._end(sending)
-        self.order_sent.emit(file.order.order_id)
+            self.order_sent.emit(file.order.order_id)
+
+    def _has_keys(self) -> bool:
+        """Whether the agent waits here, and does not read or type somewhere else meanwhile."""
+        focused = self._form.window().focusWidget()
+        return focused is None or focused is self._form or self._form.isAncestorOf(focused)
+
+    def _on_ended(self, sending: _Sending) -> None:
+        """After an answer there is nothing to do; a bug of ours gives none."""
+        if not sending.answered:
+            self._bring_back(sending, InputError("", ""), word(CRASHED))
 
     def _on_failed(self, sending: _Sending, error: TelesalesError) -> None:
+        sending.answered = True
         sentence = error_text(error, self._formats)
         problem = InputError("", "")
         if isinstance(error, InputError):
@@ -189,6 +215,9 @@ class FormPresenter(QObject):
         elif isinstance(error, AffirmRejectedError):
             problem = InputError(form_field(error.field), "refused", reason=sentence)
         self._bring_back(sending, problem, sentence)
+        if sending.left:  # what Affirm refuses is told by the desk, what never left by nobody
+            parked = self.tr("{sentence} The form is parked.").format(sentence=sentence)
+            self.send_failed.emit(sending.content.order_id.strip(), parked)
 
     def _bring_back(self, sending: _Sending, problem: InputError, sentence: str) -> None:
         """Nothing was sent: the form as it was, or a parked form if another is being typed."""
@@ -262,6 +291,7 @@ class FormPresenter(QObject):
         draft = next((d for d in self._drafts if d.draft_id == draft_id), None)
         if draft is None:
             return
+        self._leave_sending()
         if not self._form.is_blank:
             self._save()
         correcting = draft.content.get("correcting")
@@ -298,7 +328,10 @@ class FormPresenter(QObject):
         self._show_list()
 
     def _show_list(self) -> None:
-        self._list.show_drafts([d for d in self._drafts if d.draft_id != self._draft_id])
+        sent = "" if self._sending is None else self._sending.draft_id
+        self._list.show_drafts(
+            [d for d in self._drafts if d.draft_id not in (self._draft_id, sent)]
+        )
 
 
 def _new_id() -> str:

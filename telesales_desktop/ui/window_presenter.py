@@ -78,6 +78,7 @@ class WindowPresenter(QObject):
         orders.command_failed.connect(self._on_command_failed)
         orders.stuck.connect(self._on_stuck)
         form.order_sent.connect(lambda _: window.open_sheet())
+        form.send_failed.connect(self._on_command_failed)
         self._clock = QTimer(self, interval=_TICK_MS)
         self._clock.timeout.connect(self._show_connection)
 
@@ -231,6 +232,8 @@ class WindowPresenter(QObject):
     def _on_news_chosen(self, order_id: str) -> None:
         self.window.close_panels()
         self._orders.show_order(order_id)
+        if self._orders.file(order_id) is None:
+            return  # never sent: its form is parked
         self.window.open_sheet()
         self.window.orders.view.setFocus()
 

@@ -289,3 +289,89 @@ async def test_an_order_whose_answer_was_lost_is_chosen_not_typed_again(floor, m
     await floor.confirm_order()
     await until(lambda: floor.form.is_blank)
     await until(lambda: "did not get Affirm's answer" in floor.detail.block.sentence.text())
+
+
+async def start_sending(floor):
+    """The form shows that 4183 is on its way, until the gate is opened."""
+    floor.desk.gate = asyncio.Event()
+    await floor.confirm_order()
+    await until(lambda: floor.form.page is FormPage.SENDING)
+
+
+async def test_a_correction_begun_while_another_order_is_sent_stays_as_typed(floor):
+    await floor.choose(OrderState.LINK_SENT)
+    await start_sending(floor)
+    typist.click(floor.button("supersede"))
+    assert floor.form.correcting == NUMBER[OrderState.LINK_SENT]
+    typed = floor.form.content()
+    floor.desk.gate.set()
+    await until(lambda: floor.orders.model.row("4183") is not None)
+    await until(lambda: not floor.presenter._form._runner.is_running("order:4183"))
+    assert floor.form.content() == typed
+    assert floor.form.correcting == NUMBER[OrderState.LINK_SENT]
+    assert "4183" not in [d.content["order_id"] for d in floor.desk.stored_drafts.values()]
+    assert not floor.window.drafts.isVisible()  # what was sent is not also parked
+
+
+async def test_a_parked_form_taken_up_while_an_order_is_sent_stays_as_typed(floor):
+    parked = replace(ENTERED, order_id="4190", first_name="Ingrid")
+    floor.form.show_content(parked)
+    typist.press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: floor.desk.stored_drafts)
+    await start_sending(floor)
+    typist.click(floor.window.drafts.findChild(object, "draft_0"))
+    assert floor.form.content() == parked
+    floor.desk.gate.set()
+    await until(lambda: floor.orders.model.row("4183") is not None)
+    await until(lambda: not floor.presenter._form._runner.is_running("order:4183"))
+    assert floor.form.content() == parked
+    assert [d.content["order_id"] for d in floor.desk.stored_drafts.values()] == ["4190"]
+
+
+async def test_the_answer_takes_the_cursor_from_nobody(floor):
+    await start_sending(floor)
+    await floor.choose(OrderState.AUTHORIZED)
+    floor.window.focus_search()
+    typist.write("Roy")
+    floor.desk.gate.set()
+    await until(lambda: floor.form.page is FormPage.TYPING)
+    assert typist.focused() is floor.window.header.search
+    assert floor.detail.title.text().startswith(f"Order {NUMBER[OrderState.AUTHORIZED]}")
+
+
+async def test_that_one_failed_meanwhile_is_told(floor):
+    await start_sending(floor)
+    typist.press(Qt.Key.Key_F2)
+    floor.desk.fail_next = CommandRefusedError("number_taken", name="Sam K.")
+    floor.desk.gate.set()
+    await until(lambda: floor.window.inbox.inbox.rowCount())
+    told = floor.window.inbox.inbox.item(0)
+    assert told.order_id == "4183"
+    assert "Sam K. has an order with this number" in told.text
+    assert "The form is parked." in told.text
+    assert floor.chimes
+
+
+async def test_a_bug_while_sending_does_not_leave_the_form_waiting_for_ever(floor):
+    async def bug(details, *, draft_id):
+        raise ZeroDivisionError
+
+    floor.desk.send = bug
+    await floor.confirm_order()
+    await until(lambda: floor.form.message.isVisible())
+    assert floor.form.page is FormPage.TYPING
+    assert floor.form.content() == ENTERED
+    assert "Something went wrong" in floor.form.message.text()
+    assert floor.crashes.pop()[0] == "order:4183"
+
+
+async def test_why_an_order_cannot_be_sent_now_is_told(floor):
+    await floor.choose(OrderState.LINK_SENT)
+    typist.click(floor.button("supersede"))
+    content = floor.form.content()
+    floor.desk.gate = asyncio.Event()
+    floor.presenter._orders._commands._run("resend", NUMBER[OrderState.LINK_SENT], 0)
+    await floor.confirm_order(content)
+    await until(lambda: floor.form.page is FormPage.TYPING)
+    assert "under way" in floor.form.message.text()
+    assert floor.form.message.isVisible()
