@@ -97,7 +97,7 @@
     </message>
     <message>
         <source>opens until {moment}</source>
-        <translation>valide jusqu&apos;au {moment}</translation>
+        <translation>échéance&#xa0;: {moment}</translation>
     </message>
 </context>
 <context>
@@ -1063,6 +1063,14 @@
 </context>
 <context>
     <name>formats</name>
+    <message>
+        <source>at {clock}</source>
+        <translation>à {clock}</translation>
+    </message>
+    <message>
+        <source>on {date} at {clock}</source>
+        <translation>le {date} à {clock}</translation>
+    </message>
     <message>
         <source>{n} s</source>
         <translation>{n} s</translation>
@@ -2043,8 +2051,8 @@ Merci.</translation>
         <translation>Affirm n&apos;a pas répondu. Demandez au client s&apos;il a reçu le lien.</translation>
     </message>
     <message>
-        <source>Link sent by text and e-mail at {clock}. Waiting for the customer.</source>
-        <translation>Lien envoyé par texto et courriel à {clock}. En attente du client.</translation>
+        <source>Link sent by text and e-mail {at}. Waiting for the customer.</source>
+        <translation>Lien envoyé par texto et courriel {at}. En attente du client.</translation>
     </message>
     <message>
         <source>The link was opened. (A mail scanner can do that too.)</source>
@@ -2087,8 +2095,8 @@ Merci.</translation>
         <translation>Demande en cours auprès d&apos;Affirm. Rien à faire pour l&apos;instant.</translation>
     </message>
     <message>
-        <source>We asked Affirm at {clock} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
-        <translation>Nous avons interrogé Affirm à {clock}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
+        <source>We asked Affirm {at} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
+        <translation>Nous avons interrogé Affirm {at}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
     </message>
     <message>
         <source>Affirm&apos;s record does not match this order. A supervisor decides.</source>
@@ -2099,16 +2107,16 @@ Merci.</translation>
         <translation>Ce lien est fermé pour nous&#xa0;: il s&apos;ouvre encore, mais nous ne l&apos;accepterons pas. Envoyez-en un nouveau si le client veut toujours payer avec Affirm.</translation>
     </message>
     <message>
-        <source>The link expired at {expired}. Send a new one if the customer still wants it.</source>
-        <translation>Le lien est échu depuis {expired}. Envoyez-en un nouveau si le client le souhaite encore.</translation>
+        <source>The link expired {expired}. Send a new one if the customer still wants it.</source>
+        <translation>Le lien est arrivé à échéance {expired}. Envoyez-en un nouveau si le client le souhaite encore.</translation>
     </message>
     <message>
         <source>The hold of {amount} ended before it was captured. No money is held any more; the customer must apply again.</source>
         <translation>L&apos;autorisation de {amount} est échue sans capture. Aucun montant n&apos;est plus réservé; le client doit refaire sa demande.</translation>
     </message>
     <message>
-        <source>Captured: {captured} at {clock}. It can be refunded in full or in part.</source>
-        <translation>Capturée&#xa0;: {captured} à {clock}. Remboursement possible, en entier ou en partie.</translation>
+        <source>Captured: {captured} {at}. It can be refunded in full or in part.</source>
+        <translation>Capturée&#xa0;: {captured} {at}. Remboursement possible, en entier ou en partie.</translation>
     </message>
     <message>
         <source>{captured} of {amount} is captured. The other {uncaptured} is held until {capture_by}.</source>
@@ -2119,12 +2127,12 @@ Merci.</translation>
         <translation>{refunded} remboursés sur {captured}. Il reste jusqu&apos;à {refundable} à rembourser.</translation>
     </message>
     <message>
-        <source>All of {refunded} was refunded at {clock}. Nothing more can be done.</source>
-        <translation>La totalité, {refunded}, a été remboursée à {clock}. Plus rien n&apos;est possible.</translation>
+        <source>All of {refunded} was refunded {at}. Nothing more can be done.</source>
+        <translation>La totalité, {refunded}, a été remboursée {at}. Plus rien n&apos;est possible.</translation>
     </message>
     <message>
-        <source>Voided at {clock}. The hold of {amount} was released; the customer owes nothing.</source>
-        <translation>Annulée à {clock}. La réserve de {amount} est levée; le client ne doit rien.</translation>
+        <source>Voided {at}. The hold of {amount} was released; the customer owes nothing.</source>
+        <translation>Annulée {at}. La réserve de {amount} est levée; le client ne doit rien.</translation>
     </message>
     <message>
         <source>The customer disputes this purchase at Affirm. Answer in Affirm&apos;s portal.</source>
@@ -2139,24 +2147,32 @@ Merci.</translation>
         <translation>Affirm indique «&#xa0;{word}&#xa0;». Ce mot nous est inconnu; aucune action n&apos;en découle.</translation>
     </message>
     <message>
-        <source>Link sent by e-mail at {clock}; the sandbox sends no text. Waiting for the customer.</source>
-        <translation>Lien envoyé par courriel à {clock}; le bac à sable n&apos;envoie pas de texto. En attente du client.</translation>
+        <source>Link sent by e-mail {at}; the sandbox sends no text. Waiting for the customer.</source>
+        <translation>Lien envoyé par courriel {at}; le bac à sable n&apos;envoie pas de texto. En attente du client.</translation>
     </message>
     <message>
-        <source>Link sent by e-mail at {clock}, perhaps by text as well. Waiting for the customer.</source>
-        <translation>Lien envoyé par courriel à {clock}, peut-être aussi par texto. En attente du client.</translation>
+        <source>Link sent by e-mail {at}, perhaps by text as well. Waiting for the customer.</source>
+        <translation>Lien envoyé par courriel {at}, peut-être aussi par texto. En attente du client.</translation>
     </message>
     <message>
-        <source>Link sent by text at {clock}. Waiting for the customer.</source>
-        <translation>Lien envoyé par texto à {clock}. En attente du client.</translation>
+        <source>Link sent by text {at}. Waiting for the customer.</source>
+        <translation>Lien envoyé par texto {at}. En attente du client.</translation>
     </message>
     <message>
         <source>The customer has confirmed. Nothing is authorized yet: authorize {amount} now.</source>
         <translation>Le client a confirmé. Rien n&apos;est encore autorisé&#xa0;: autorisez maintenant {amount}.</translation>
     </message>
     <message>
-        <source>The customer confirmed at {clock}. {amount} is not authorized yet.</source>
-        <translation>Le client a confirmé à {clock}. {amount} ne sont pas encore autorisés.</translation>
+        <source>The customer confirmed {at}. {amount} is not authorized yet.</source>
+        <translation>Le client a confirmé {at}. {amount} ne sont pas encore autorisés.</translation>
+    </message>
+    <message>
+        <source>{captured} of {amount} is captured. The other {uncaptured} is still held.</source>
+        <translation>{captured} capturés sur {amount}. Le reste, {uncaptured}, est encore réservé.</translation>
+    </message>
+    <message>
+        <source>{captured} of {amount} is captured. The hold of the other {uncaptured} has ended: it cannot be captured any more.</source>
+        <translation>{captured} capturés sur {amount}. L&apos;autorisation du reste, {uncaptured}, est échue&#xa0;: il ne peut plus être capturé.</translation>
     </message>
     <message>
         <source>Authorized for {amount}. You can close the sale.</source>
@@ -2223,28 +2239,28 @@ Merci.</translation>
         <translation>avis d&apos;expédition</translation>
     </message>
     <message>
-        <source>We asked Affirm to authorize {asked} at {clock} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
-        <translation>Nous avons demandé à Affirm d&apos;autoriser {asked} à {clock}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
+        <source>We asked Affirm to authorize {asked} {at} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
+        <translation>Nous avons demandé à Affirm d&apos;autoriser {asked} {at}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
     </message>
     <message>
-        <source>We asked Affirm to capture {asked} at {clock} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
-        <translation>Nous avons demandé à Affirm de capturer {asked} à {clock}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
+        <source>We asked Affirm to capture {asked} {at} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
+        <translation>Nous avons demandé à Affirm de capturer {asked} {at}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
     </message>
     <message>
-        <source>We asked Affirm to capture a part, {asked}, at {clock} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
-        <translation>Nous avons demandé à Affirm de capturer une partie, {asked}, à {clock}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
+        <source>We asked Affirm to capture a part, {asked}, {at} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
+        <translation>Nous avons demandé à Affirm de capturer une partie, {asked}, {at}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
     </message>
     <message>
-        <source>We asked Affirm to refund {asked} at {clock} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
-        <translation>Nous avons demandé à Affirm de rembourser {asked} à {clock}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
+        <source>We asked Affirm to refund {asked} {at} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
+        <translation>Nous avons demandé à Affirm de rembourser {asked} {at}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
     </message>
     <message>
-        <source>We asked Affirm to release the hold of {asked} at {clock} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
-        <translation>Nous avons demandé à Affirm d&apos;annuler l&apos;autorisation de {asked} à {clock}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
+        <source>We asked Affirm to release the hold of {asked} {at} and did not get the answer. We are checking. Nothing needs to be repeated.</source>
+        <translation>Nous avons demandé à Affirm d&apos;annuler l&apos;autorisation de {asked} {at}, sans réponse. Nous vérifions. Rien n&apos;est à refaire.</translation>
     </message>
     <message>
-        <source>We told Affirm about the shipment at {clock} and did not get the answer. We are checking. No money moves by it.</source>
-        <translation>Nous avons informé Affirm de l&apos;expédition à {clock}, sans réponse. Nous vérifions. Aucun argent n&apos;est en jeu.</translation>
+        <source>We told Affirm about the shipment {at} and did not get the answer. We are checking. No money moves by it.</source>
+        <translation>Nous avons informé Affirm de l&apos;expédition {at}, sans réponse. Nous vérifions. Aucun argent n&apos;est en jeu.</translation>
     </message>
     <message>
         <source>the agent</source>

@@ -84,7 +84,9 @@ class Formats:
         here = self.local(at)
         if self.language.french:
             text = f"{here.hour}{NO_BREAK}h{NO_BREAK}{here.minute:02d}"
-            return f"{text}{NO_BREAK}min{NO_BREAK}{here.second:02d}" if seconds else text
+            if seconds:
+                text += f"{NO_BREAK}min{NO_BREAK}{here.second:02d}{NO_BREAK}s"
+            return text
         hour = here.hour % 12 or 12
         tail = f":{here.second:02d}" if seconds else ""
         half = "AM" if here.hour < 12 else "PM"
@@ -107,6 +109,14 @@ class Formats:
         if self.local(at).date() == self.local(now).date():
             return self.clock(at)
         return f"{self.date(at, now)}, {self.clock(at)}"
+
+    def at(self, at: datetime, now: datetime) -> str:
+        """The same within a sentence: ``at 10:42 AM``, ``le 23 déc. à 10 h 42``."""
+        clock, day = self.clock(at), self.date(at, now)
+        if self.local(at).date() == self.local(now).date():
+            return QCoreApplication.translate("formats", "at {clock}").format(clock=clock)
+        text = QCoreApplication.translate("formats", "on {date} at {clock}")
+        return text.format(date=day, clock=clock)
 
     def elapsed(self, since: datetime, now: datetime) -> str:
         """``12 s``, ``6 min``, ``3 h``, ``2 d``: how long something has lasted."""

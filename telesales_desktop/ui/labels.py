@@ -65,7 +65,7 @@ STATE_SENTENCES = {
         "labels", "We did not get Affirm's answer. Ask the customer whether the link arrived."
     ),
     OrderState.LINK_SENT: QT_TRANSLATE_NOOP(
-        "labels", "Link sent by text and e-mail at {clock}. Waiting for the customer."
+        "labels", "Link sent by text and e-mail {at}. Waiting for the customer."
     ),
     OrderState.OPENED: QT_TRANSLATE_NOOP(
         "labels", "The link was opened. (A mail scanner can do that too.)"
@@ -97,7 +97,7 @@ STATE_SENTENCES = {
     OrderState.OPERATION_RUNNING: QT_TRANSLATE_NOOP("labels", "Asking Affirm. Nothing to do now."),
     OrderState.OUTCOME_UNKNOWN: QT_TRANSLATE_NOOP(
         "labels",
-        "We asked Affirm at {clock} and did not get the answer. We are checking. "
+        "We asked Affirm {at} and did not get the answer. We are checking. "
         "Nothing needs to be repeated.",
     ),
     OrderState.FROZEN: QT_TRANSLATE_NOOP(
@@ -109,7 +109,7 @@ STATE_SENTENCES = {
         "Send a new one if the customer still wants to pay with Affirm.",
     ),
     OrderState.LINK_EXPIRED: QT_TRANSLATE_NOOP(
-        "labels", "The link expired at {expired}. Send a new one if the customer still wants it."
+        "labels", "The link expired {expired}. Send a new one if the customer still wants it."
     ),
     OrderState.AUTH_EXPIRED: QT_TRANSLATE_NOOP(
         "labels",
@@ -117,7 +117,7 @@ STATE_SENTENCES = {
         "the customer must apply again.",
     ),
     OrderState.CAPTURED: QT_TRANSLATE_NOOP(
-        "labels", "Captured: {captured} at {clock}. It can be refunded in full or in part."
+        "labels", "Captured: {captured} {at}. It can be refunded in full or in part."
     ),
     OrderState.PARTIALLY_CAPTURED: QT_TRANSLATE_NOOP(
         "labels",
@@ -127,10 +127,10 @@ STATE_SENTENCES = {
         "labels", "{refunded} of {captured} was refunded. Up to {refundable} can still be refunded."
     ),
     OrderState.REFUNDED: QT_TRANSLATE_NOOP(
-        "labels", "All of {refunded} was refunded at {clock}. Nothing more can be done."
+        "labels", "All of {refunded} was refunded {at}. Nothing more can be done."
     ),
     OrderState.VOIDED: QT_TRANSLATE_NOOP(
-        "labels", "Voided at {clock}. The hold of {amount} was released; the customer owes nothing."
+        "labels", "Voided {at}. The hold of {amount} was released; the customer owes nothing."
     ),
     OrderState.DISPUTED: QT_TRANSLATE_NOOP(
         "labels", "The customer disputes this purchase at Affirm. Answer in Affirm's portal."
@@ -147,19 +147,25 @@ STATE_SENTENCES = {
 # Variants of the sentences above, chosen in sentences.py.
 SENT_BY_EMAIL_SANDBOX = QT_TRANSLATE_NOOP(
     "labels",
-    "Link sent by e-mail at {clock}; the sandbox sends no text. Waiting for the customer.",
+    "Link sent by e-mail {at}; the sandbox sends no text. Waiting for the customer.",
 )
 SENT_BY_EMAIL_CANADA = QT_TRANSLATE_NOOP(
-    "labels", "Link sent by e-mail at {clock}, perhaps by text as well. Waiting for the customer."
+    "labels", "Link sent by e-mail {at}, perhaps by text as well. Waiting for the customer."
 )
-SENT_BY_TEXT = QT_TRANSLATE_NOOP(
-    "labels", "Link sent by text at {clock}. Waiting for the customer."
-)
+SENT_BY_TEXT = QT_TRANSLATE_NOOP("labels", "Link sent by text {at}. Waiting for the customer.")
 CONFIRMED_BY_HAND = QT_TRANSLATE_NOOP(
     "labels", "The customer has confirmed. Nothing is authorized yet: authorize {amount} now."
 )
 CONFIRMED_WAITING = QT_TRANSLATE_NOOP(
-    "labels", "The customer confirmed at {clock}. {amount} is not authorized yet."
+    "labels", "The customer confirmed {at}. {amount} is not authorized yet."
+)
+PARTIALLY_CAPTURED_NO_DATE = QT_TRANSLATE_NOOP(
+    "labels", "{captured} of {amount} is captured. The other {uncaptured} is still held."
+)
+PARTIALLY_CAPTURED_ENDED = QT_TRANSLATE_NOOP(
+    "labels",
+    "{captured} of {amount} is captured. The hold of the other {uncaptured} has ended: it cannot "
+    "be captured any more.",
 )
 AUTHORIZED_NO_DATE = QT_TRANSLATE_NOOP("labels", "Authorized for {amount}. You can close the sale.")
 ASK_SUPERVISOR = QT_TRANSLATE_NOOP(
@@ -207,32 +213,32 @@ OPERATIONS = {
 UNKNOWN = {
     OperationKind.AUTHORIZE: QT_TRANSLATE_NOOP(
         "labels",
-        "We asked Affirm to authorize {asked} at {clock} and did not get the answer. "
+        "We asked Affirm to authorize {asked} {at} and did not get the answer. "
         "We are checking. Nothing needs to be repeated.",
     ),
     OperationKind.CAPTURE: QT_TRANSLATE_NOOP(
         "labels",
-        "We asked Affirm to capture {asked} at {clock} and did not get the answer. "
+        "We asked Affirm to capture {asked} {at} and did not get the answer. "
         "We are checking. Nothing needs to be repeated.",
     ),
     OperationKind.PARTIAL_CAPTURE: QT_TRANSLATE_NOOP(
         "labels",
-        "We asked Affirm to capture a part, {asked}, at {clock} and did not get the answer. "
+        "We asked Affirm to capture a part, {asked}, {at} and did not get the answer. "
         "We are checking. Nothing needs to be repeated.",
     ),
     OperationKind.REFUND: QT_TRANSLATE_NOOP(
         "labels",
-        "We asked Affirm to refund {asked} at {clock} and did not get the answer. "
+        "We asked Affirm to refund {asked} {at} and did not get the answer. "
         "We are checking. Nothing needs to be repeated.",
     ),
     OperationKind.VOID: QT_TRANSLATE_NOOP(
         "labels",
-        "We asked Affirm to release the hold of {asked} at {clock} and did not get the answer. "
+        "We asked Affirm to release the hold of {asked} {at} and did not get the answer. "
         "We are checking. Nothing needs to be repeated.",
     ),
     OperationKind.UPDATE: QT_TRANSLATE_NOOP(
         "labels",
-        "We told Affirm about the shipment at {clock} and did not get the answer. "
+        "We told Affirm about the shipment {at} and did not get the answer. "
         "We are checking. No money moves by it.",
     ),
 }

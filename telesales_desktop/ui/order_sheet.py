@@ -90,7 +90,7 @@ def _sentence(file: OrderFile, shared: SharedOrder | None, now: datetime, format
         return state_sentence(file, now, formats)
     order = file.order
     return word(CONFIRMED_WAITING).format(
-        clock=formats.moment(shared.confirmed_at, now),
+        at=formats.at(shared.confirmed_at, now),
         amount=formats.money(order.total_cents, order.currency),
     )
 

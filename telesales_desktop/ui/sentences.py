@@ -25,7 +25,7 @@ from telesales_desktop.ui import labels
 from telesales_desktop.ui.error_labels import affirm_reason
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.timeline_labels import frozen_values
-from telesales_desktop.ui.watch import Trouble, trouble
+from telesales_desktop.ui.watch import SOON, Trouble, trouble
 
 
 def state_sentence(file: OrderFile, now: datetime, formats: Formats) -> str:
@@ -73,8 +73,8 @@ def _template(file: OrderFile, state: OrderState, now: datetime) -> object:
             return labels.CONFIRMED_BY_HAND
         case OrderState.CONFIRMED if trouble(order, now) is Trouble.CONFIRMED:
             return labels.CONFIRMED_WAITING
-        case OrderState.AUTHORIZED if _hold_ends(order) is None:
-            return labels.AUTHORIZED_NO_DATE
+        case OrderState.AUTHORIZED | OrderState.PARTIALLY_CAPTURED:
+            return _held(order, state, now)
         case OrderState.FROZEN if order.freeze is not None:
             return labels.FROZEN_BY[order.freeze.reason]
         case OrderState.OPERATION_RUNNING if operation is not None:
@@ -83,6 +83,17 @@ def _template(file: OrderFile, state: OrderState, now: datetime) -> object:
             return labels.UNKNOWN[operation.kind]
         case _:
             return labels.STATE_SENTENCES[state]
+
+
+def _held(order: Order, state: OrderState, now: datetime) -> object:
+    """Until when it can be captured; the hold may have ended before Affirm says so."""
+    ends, is_whole = _hold_ends(order), state is OrderState.AUTHORIZED
+    if ends is None:
+        return labels.AUTHORIZED_NO_DATE if is_whole else labels.PARTIALLY_CAPTURED_NO_DATE
+    if ends <= now:
+        ended = labels.STATE_SENTENCES[OrderState.AUTH_EXPIRED]
+        return ended if is_whole else labels.PARTIALLY_CAPTURED_ENDED
+    return labels.STATE_SENTENCES[state]
 
 
 def _channels(file: OrderFile) -> object:
@@ -99,6 +110,14 @@ def _channels(file: OrderFile) -> object:
 
 def _hold_ends(order: Order) -> datetime | None:
     return order.transaction.authorization_expires_at if order.transaction else None
+
+
+def _deadline(at: datetime | None, now: datetime, formats: Formats) -> str:
+    """The day; on the last one also the minute: a hold ends in the middle of a day."""
+    if at is None:
+        return "?"
+    day = formats.date(at, now)
+    return day if at > now + SOON else f"{day}, {formats.clock(at)}"
 
 
 def _facts(file: OrderFile, state: OrderState, now: datetime, formats: Formats) -> dict[str, str]:
@@ -124,9 +143,9 @@ def _facts(file: OrderFile, state: OrderState, now: datetime, formats: Formats) 
         "refunded": money(refunded),
         "refundable": money(refundable_cents(order)),
         "asked": money(_asked_cents(order, operation)),
-        "clock": formats.moment(_told_at(order, state), now),
-        "capture_by": formats.date(hold_ends, now) if hold_ends else "?",
-        "expired": formats.moment(expired, now),
+        "at": formats.at(_told_at(order, state), now),
+        "capture_by": _deadline(hold_ends, now, formats),
+        "expired": formats.at(expired, now),
         "ours": ours,
         "affirms": affirms,
         "word": raw_word(order),

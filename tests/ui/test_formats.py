@@ -47,7 +47,7 @@ def test_clock(english, french, hour, minute, english_text, french_text):
     assert plain(english.clock(at)) == english_text
     assert plain(french.clock(at)) == french_text
     assert plain(english.clock(at, seconds=True)).split()[0].endswith(":07")
-    assert plain(french.clock(at, seconds=True)).endswith("min 07")
+    assert plain(french.clock(at, seconds=True)).endswith("min 07 s")
 
 
 def test_date_names_the_year_only_when_it_is_another(english, french):
@@ -110,3 +110,14 @@ def test_the_language_follows_the_profile_then_the_system(wanted, system, countr
 def test_times_are_shown_in_the_zone_of_the_workstation(qapp):
     tokyo = Formats(Language.EN_US, Currency.USD, zone=timezone(timedelta(hours=9)))
     assert plain(tokyo.clock(NOW)) == "12:47 AM"
+
+
+def test_a_moment_within_a_sentence_names_its_day_as_people_say_it(french):
+    before = NOW - timedelta(days=1)
+    assert plain(french.at(NOW, NOW)) == "à 10 h 47"
+    assert plain(french.at(before, NOW)) == "le 30 nov. à 10 h 47"
+
+
+def test_in_english_too(english):
+    assert plain(english.at(NOW, NOW)) == "at 10:47 AM"
+    assert plain(english.at(NOW - timedelta(days=1), NOW)) == "on Nov 30 at 10:47 AM"

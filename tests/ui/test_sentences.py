@@ -125,3 +125,38 @@ def test_what_happened_by_another_command_is_told_as_no_refusal():
     assert last_refusal(replace(order, operations=(newest,))) == newest
     otherwise = replace(newest, verdict=DONE_OTHERWISE)
     assert last_refusal(replace(order, operations=(otherwise,))) is None
+
+
+def held_until(state, ends):
+    file = samples.file_in(state, 2)
+    held = replace(file.order.transaction, authorization_expires_at=ends)
+    return replace(file, order=replace(file.order, transaction=held))
+
+
+def test_a_hold_that_ends_in_the_first_minutes_of_a_day_is_not_said_to_last_that_day(english):
+    ends = samples.NOW.astimezone(samples.EASTERN).replace(hour=0, minute=5) + timedelta(days=1)
+    sentence = state_sentence(held_until(OrderState.AUTHORIZED, ends), samples.NOW, english)
+    assert "Capture by Dec 2, 12:05 AM." in sentence.replace("\u00a0", " ")
+
+
+def test_a_hold_that_ended_by_the_clock_is_not_said_to_be_there(english):
+    ends = samples.NOW - timedelta(minutes=1)
+    whole = state_sentence(held_until(OrderState.AUTHORIZED, ends), samples.NOW, english)
+    assert "close the sale" not in whole
+    assert "The hold of" in whole
+    assert "ended before it was captured" in whole
+    part = state_sentence(held_until(OrderState.PARTIALLY_CAPTURED, ends), samples.NOW, english)
+    assert "has ended" in part
+    assert "is held until" not in part
+
+
+@pytest.mark.parametrize("state", [OrderState.AUTHORIZED, OrderState.PARTIALLY_CAPTURED])
+def test_a_hold_of_which_the_end_is_not_known_has_no_date(state, english):
+    sentence = state_sentence(held_until(state, None), samples.NOW, english)
+    assert "?" not in sentence
+
+
+def test_in_french_what_happened_on_another_day_is_told_with_it(french):
+    file = samples.file_in(OrderState.LINK_SENT, 2, country=Country.CA, age=timedelta(days=2))
+    sentence = state_sentence(file, samples.NOW, french).replace("\u00a0", " ")
+    assert "courriel le 29 nov. à " in sentence
