@@ -627,6 +627,10 @@
 <context>
     <name>OrdersPresenter</name>
     <message>
+        <source>Older orders could not be searched. {reason}</source>
+        <translation>La recherche dans les commandes plus anciennes a échoué. {reason}</translation>
+    </message>
+    <message>
         <source>The link is copied.</source>
         <translation>Le lien est copié.</translation>
     </message>

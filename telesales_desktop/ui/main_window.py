@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
         self.settings.keys_button.clicked.connect(self.toggle_keys)
         for panel in (self.connection, self.settings, self.keys):
             panel.close_button.clicked.connect(self.close_panels)
-        self.header.search_left_down.connect(self._focus_list)
+        self.header.search_left_down.connect(self.orders.focus_list)
         self.detail.closed.connect(self.close_sheet)
         self.orders.view.clicked.connect(lambda _: self.open_sheet())
         self.orders.order_opened.connect(lambda _: self.open_sheet())
@@ -252,12 +252,7 @@ class MainWindow(QMainWindow):
     def close_sheet(self) -> None:
         if self.sheet.isVisible():
             self.sheet.hide()
-            self._focus_list()
-
-    def _focus_list(self) -> None:
-        self.orders.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not self.orders.view.currentIndex().isValid() and self.orders.model.rowCount():
-            self.orders.view.setCurrentIndex(self.orders.model.index(0, 0))
+            self.orders.focus_list()
 
     def _on_escape(self) -> None:
         if any(panel.isVisible() for panel in self._panels):
@@ -266,11 +261,11 @@ class MainWindow(QMainWindow):
             self.close_sheet()
         elif self.header.search.hasFocus():
             self.header.search.clear()
-            self._focus_list()
+            self.orders.focus_list()
 
     def _next_part(self) -> None:
         if _has_focus(self.form):
-            self._focus_list()
+            self.orders.focus_list()
         elif self.orders.view.hasFocus() and self.orders.view.currentIndex().isValid():
             self.open_sheet()
             self.detail.timeline.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -229,6 +229,12 @@ class OrderDetail(QFrame):
     def show_timeline(self, entries: Sequence[TimelineEntry]) -> None:
         self.timeline.show_entries(entries)
 
+    def show_no_timeline(self, sentence: str) -> None:
+        """Why it is not known what happened."""
+        self.timeline.empty_text = sentence
+        self.timeline.show_entries(())
+        self.timeline.viewport().update()
+
     def show_outcome(self, sentence: str, *, tone: Tone = Tone.DANGER) -> None:
         """What came of the last command, where the state's sentence does not say it."""
         self.outcome.setText(sentence)

@@ -27,7 +27,7 @@ from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.order_filter import OrderFilter, Scope
 from telesales_desktop.ui.order_list_model import OrderListModel
 from telesales_desktop.ui.order_list_view import OrderListView
-from telesales_desktop.ui.order_row import OrderRow, needles_of
+from telesales_desktop.ui.order_row import NO_NEEDLES, Needles, OrderRow, needles_of
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.scope_row import EMPTY, ScopeRow, ValueFilter
 from telesales_desktop.ui.state_notice import StateNotice
@@ -60,6 +60,7 @@ class OrdersPanel(QFrame):
         self.setObjectName("ordersPanel")
         self.setProperty("role", "panel")
         self._chosen = ""
+        self._search_problem = ""
         self._loaded = False
         self._looks_only = looks_only
         self.model = OrderListModel(formats, now, self, pins=supervises)
@@ -168,7 +169,13 @@ class OrdersPanel(QFrame):
         self._show_waiting()
 
     def show_search(self, text: str) -> None:
+        self._search_problem = ""
         self._change(replace(self.model.filter, needles=needles_of(text)))
+
+    def show_search_failed(self, sentence: str) -> None:
+        """Nothing is known of older orders: that is not the same as that there is none."""
+        self._search_problem = sentence
+        self._show_list_or_notice()
 
     def show_found(self, rows: Iterable[OrderRow]) -> None:
         """What a search over the whole history found beside the open orders."""
@@ -178,20 +185,34 @@ class OrdersPanel(QFrame):
     def choose(self, order_id: str) -> None:
         """Select an order, wherever it is in the list; one that a filter hides is shown."""
         self.model.release()
-        if self.model.place(order_id) < 0 and self.model.row(order_id) is not None:
-            self.show_all()
+        if self._is_hidden(order_id):
+            self.show_all(self.model.filter.needles)
+        if self._is_hidden(order_id):  # by the search: the box must not say what is not so
+            self._on_step("clear_search")
         line = self.model.place(order_id)
         if line >= 0:
             self.view.setCurrentIndex(self.model.index(line, 0))
 
-    def show_all(self) -> None:
-        """Take every filter away."""
+    def _is_hidden(self, order_id: str) -> bool:
+        return self.model.place(order_id) < 0 and self.model.row(order_id) is not None
+
+    def focus_list(self) -> None:
+        """Give the keys to the list; where it has nothing to show, to the step that is offered."""
+        if self.stack.currentWidget() is self.notice:
+            self.notice.step.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.view.currentIndex().isValid() and self.model.rowCount():
+            self.view.setCurrentIndex(self.model.index(0, 0))
+
+    def show_all(self, needles: Needles = NO_NEEDLES) -> None:
+        """Take every filter away, and the search if none is given."""
         self.chips.choose(None)
         self.mine.setChecked(False)
         self.scopes.choose(Scope.EVERYONE)
         for button in (self.agents, self.stores):
             button.show_value("")
-        self._change(OrderFilter())
+        self._change(OrderFilter(needles=needles))
 
     def show_newest(self) -> None:
         """Put every line where it belongs and look at the top."""
@@ -272,9 +293,10 @@ class OrdersPanel(QFrame):
         only_scope = OrderFilter(scope=self.model.filter.scope) == self.model.filter
         if self.model.filter.narrows and self.model.total:
             empty = EMPTY.get(self.model.filter.scope) if only_scope else None
+            none_fits = self.tr("No order fits this search and these filters.")
             self.notice.show_notice(
                 "check" if empty else "nothing_found",
-                word(empty) if empty else self.tr("No order fits this search and these filters."),
+                word(empty) if empty else self._search_problem or none_fits,
                 step="clear_search",
                 step_text=self.tr("Show all orders"),
             )
@@ -300,7 +322,7 @@ class OrdersPanel(QFrame):
             self.news_button.hide()
             return
         text = self.tr("{state}: {customer}").format(
-            state=row_word(newest), customer=newest.customer
+            state=row_word(newest), customer=newest.customer.replace("&", "&&")
         )
         more = len(waiting or above) - 1
         if more:

@@ -126,6 +126,12 @@ class OrdersPresenter(QObject):
         self._search_text = text.strip()
         self._orders.show_search(self._search_text)
         self._search_pause.start()
+        if not self._search_text:  # what a day of searches has found is not kept
+            self._files = {
+                order_id: file
+                for order_id, file in self._files.items()
+                if not file.order.archived or order_id == self._chosen
+            }
 
     def sheet(self, order_id: str) -> OrderSheet | None:
         file = self.file(order_id)
@@ -226,8 +232,17 @@ class OrdersPresenter(QObject):
                     self._files.setdefault(file.order.order_id, file)
                 self._orders.show_found(self.row(file) for file in files)
 
+        def failed(error: TelesalesError) -> None:
+            if number == self._searched and query.text == self._search_text:
+                text = self.tr("Older orders could not be searched. {reason}")
+                self._orders.show_search_failed(
+                    text.format(reason=error_text(error, self._formats))
+                )
+
         self._runner.start(
-            f"search:{number}", lambda: self._desk.search(query), Endings(done=found)
+            f"search:{number}",
+            lambda: self._desk.search(query),
+            Endings(done=found, failed=failed),
         )
 
     # --- the chosen order --------------------------------------------------------------------
@@ -254,6 +269,10 @@ class OrdersPresenter(QObject):
             if order_id == self._chosen:
                 self._detail.show_timeline(entries)
 
+        def failed(error: TelesalesError) -> None:
+            if order_id == self._chosen:
+                self._detail.show_no_timeline(error_text(error, self._formats))
+
         def ended() -> None:
             if self._timeline_stale:
                 self._timeline_stale = False
@@ -262,7 +281,7 @@ class OrdersPresenter(QObject):
         started = self._runner.start(
             f"timeline:{order_id}",
             lambda: self._desk.timeline(order_id),
-            Endings(done=shown, always=ended),
+            Endings(done=shown, failed=failed, always=ended),
         )
         self._timeline_stale = self._timeline_stale or not started
 

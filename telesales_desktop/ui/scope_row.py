@@ -103,7 +103,8 @@ class ValueFilter(Button):
 
     def show_value(self, value: str) -> None:
         self._value = value
-        self.setText(f"{value or self._title} ▾")
+        shown = value.replace("&", "&&") or self._title
+        self.setText(f"{shown} ▾")
         self.setAccessibleName(f"{self._title}: {value or self._every}")
 
     def open_menu(self) -> None:

@@ -134,7 +134,7 @@ class SettingsPresenter(QObject):
                 "The relay forgets this computer's token for {name} at once. Orders stay in this "
                 "computer's journal; hand over first what a colleague should go on with."
             ).format(name=person.name),
-            self.tr("Let {name} leave").format(name=person.name),
+            self.tr("Let {name} leave").format(name=person.name.replace("&", "&&")),
         )
         dialog = ConfirmDialog(question, self._window)
         dialog.confirmed.connect(lambda: self._leave(person))

@@ -254,3 +254,70 @@ async def test_the_link_is_copied_in_the_sandbox(floor):
     typist.click(floor.button("copy_link"))
     assert QGuiApplication.clipboard().text().startswith("https://sandbox.affirm.com/checkout/")
     assert floor.detail.outcome.text() == "The link is copied."
+
+
+# --- what a search and a choice say --------------------------------------------------------------
+
+
+async def test_a_search_that_failed_does_not_say_that_there_is_no_order(floor):
+    floor.window.focus_search()
+    floor.desk.fail_next = JournalError("io")
+    typist.write("x17")
+    await until(lambda: "could not be searched" in floor.orders.notice.sentence.text())
+    assert "The disk does not take" in floor.orders.notice.sentence.text()
+    typist.write("8")  # the disk is well again
+    await until(lambda: "No order fits" in floor.orders.notice.sentence.text())
+
+
+async def test_a_timeline_that_cannot_be_read_says_so(floor):
+    async def fails(order_id):
+        raise JournalError("io")
+
+    floor.desk.timeline = fails
+    await floor.choose(OrderState.LINK_SENT)
+    await until(lambda: "The disk does not take" in floor.detail.timeline.empty_text)
+
+
+async def test_an_order_that_the_search_hides_is_chosen_and_the_box_is_emptied(floor):
+    floor.window.focus_search()
+    typist.write(NUMBER[OrderState.CAPTURED])
+    assert floor.orders.model.rowCount() == 1
+    await floor.choose(OrderState.LINK_SENT)
+    assert floor.window.header.search.text() == ""
+    assert floor.orders.model.rowCount() == len(STATES)
+
+
+async def test_an_order_that_a_chip_hides_is_chosen_within_its_search(floor):
+    old = samples.file_in(OrderState.REFUNDED, 3, order_id="OLD-17")
+    floor.desk.history.append(old)
+    floor.desk.files["OLD-17"] = old
+    floor.window.focus_search()
+    typist.write("old-17")
+    await until(lambda: floor.orders.model.rowCount() == 1)
+    typist.click(floor.orders.findChild(object, "chip_danger"))
+    assert floor.orders.model.rowCount() == 0
+    floor.orders.choose("OLD-17")
+    await until(lambda: floor.detail.title.text().startswith("Order OLD-17"))
+    assert floor.window.header.search.text() == "old-17"
+
+
+async def test_enter_in_a_search_without_an_order_leads_to_the_way_out(floor):
+    floor.window.focus_search()
+    typist.write("nobody")
+    typist.press(Qt.Key.Key_Return)
+    assert typist.focused() is floor.orders.notice.step
+    typist.press(Qt.Key.Key_Return)
+    assert floor.orders.model.rowCount() == len(STATES)
+
+
+async def test_what_many_searches_found_is_not_kept(floor):
+    kept = len(floor.presenter._orders._files)
+    for number in range(5):
+        found = samples.file_in(OrderState.REFUNDED, 3, order_id=f"OLD-{number}")
+        found = replace(found, order=replace(found.order, archived=True))
+        floor.desk.history.append(found)
+    floor.window.focus_search()
+    typist.write("old-")
+    await until(lambda: floor.orders.model.rowCount() == 5)
+    floor.window.header.search.clear()
+    assert len(floor.presenter._orders._files) == kept
