@@ -68,12 +68,11 @@ class FormContent:
     note: str = ""
 
     def as_mapping(self) -> dict[str, object]:
-        """Plain values for a draft."""
-        plain: dict[str, object] = {name: getattr(self, name) for name in TEXT_FIELDS}
+        """Plain values for a draft; a card's number is left out, for a draft is kept."""
+        plain: dict[str, object] = {name: _kept(getattr(self, name)) for name in TEXT_FIELDS}
         plain["payment"] = self.payment.value
         plain["items"] = [
-            {"sku": i.sku, "name": i.name, "quantity": i.quantity, "unit_price": i.unit_price}
-            for i in self.items
+            {name: _kept(getattr(item, name)) for name in _ITEM_FIELDS} for item in self.items
         ]
         return plain
 
@@ -99,6 +98,13 @@ TEXT_FIELDS = (
 )
 
 
+_ITEM_FIELDS = ("sku", "name", "quantity", "unit_price")
+
+
+def _kept(text: str) -> str:
+    return "" if holds_card_number(text) else text
+
+
 _PAYMENTS = frozenset(choice.value for choice in PaymentChoice)
 
 
@@ -118,8 +124,7 @@ def content_from(plain: Mapping[str, object]) -> FormContent:
 
 
 def _item_from(plain: Mapping[str, object]) -> ItemText:
-    names = ("sku", "name", "quantity", "unit_price")
-    return ItemText(**{n: str(plain[n]) for n in names if isinstance(plain.get(n), str)})
+    return ItemText(**{n: str(plain[n]) for n in _ITEM_FIELDS if isinstance(plain.get(n), str)})
 
 
 def content_of(details: OrderDetails, checks: FormChecks) -> FormContent:
@@ -260,18 +265,16 @@ def _read_customer(
         phone = reader.read("phone", checks.phone, content.phone) or ""
     if content.email.strip() or (affirm and demands.email_required):
         email = reader.read("email", checks.email, content.email) or ""
-    line1, city = content.line1, content.city
     region = postal = ""
-    if affirm:
-        line1 = reader.text("line1", line1)
+    read = reader.text if affirm else reader.short
+    line1 = read("line1", content.line1)
     line2 = reader.short("line2", content.line2)
-    if affirm:
-        city = reader.text("city", city)
+    city = read("city", content.city)
     if affirm or content.region.strip():
         region = reader.read("region", checks.region, content.region) or ""
     if affirm or content.postal_code.strip():
         postal = reader.read("postal_code", checks.postal_code, content.postal_code, region) or ""
-    address = Address(line1.strip(), line2, city.strip(), region, postal, demands.country)
+    address = Address(line1, line2, city, region, postal, demands.country)
     return Customer(first, last, phone, email, address)
 
 

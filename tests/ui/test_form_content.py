@@ -158,3 +158,19 @@ def test_every_field_is_part_of_a_draft():
 def test_a_damaged_draft_is_empty_rather_than_an_error(damaged):
     assert content_from(damaged).first_name == ""
     assert content_from(damaged).items
+
+
+@pytest.mark.parametrize("name", ["line1", "line2", "city"])
+def test_a_card_number_is_refused_in_the_address_of_an_order_paid_by_card(name):
+    content = replace(ENTERED, payment=PaymentChoice.CARD, **{name: "4111 1111 1111 1111"})
+    assert reading(content).problems[name].problem == "card_number"
+
+
+def test_a_card_number_is_never_kept_in_a_draft():
+    number = "4111 1111 1111 1111"
+    items = (ItemText(sku="A", name=number), ItemText(sku=number, unit_price="5"))
+    content = replace(ENTERED, note=f"pays with {number}", phone=number, items=items)
+    kept = content.as_mapping()
+    assert number not in str(kept)
+    assert kept["first_name"] == ENTERED.first_name
+    assert [item["sku"] for item in kept["items"]] == ["A", ""]
