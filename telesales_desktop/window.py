@@ -168,6 +168,7 @@ class WindowSession:
             return
         self._is_left = True
         self.presenter.stop()
+        self.presenter.show_closing()
         opening = tuple(self._tasks)
         for task in opening:
             task.cancel()

@@ -1022,6 +1022,10 @@
 <context>
     <name>WindowPresenter</name>
     <message>
+        <source>Closing: what was begun is finished first. Nothing needs to be done.</source>
+        <translation>Fermeture&#xa0;: ce qui est commencé se termine d&apos;abord. Rien n&apos;est à faire.</translation>
+    </message>
+    <message>
         <source>I have read it</source>
         <translation>C&apos;est lu</translation>
     </message>

@@ -76,6 +76,10 @@ class LockPage(QFrame):
         self.message.setText(sentence)
         set_property(self.message, "tone", Tone.DANGER.value)
         self.message.setVisible(bool(sentence))
+        self.wake()
+
+    def wake(self) -> None:
+        """Whoever was chosen could not take the seat, or not yet: choose again."""
         for button in self._buttons:
             button.setEnabled(True)
 

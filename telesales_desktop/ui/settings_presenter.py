@@ -170,19 +170,29 @@ class SettingsPresenter(QObject):
         *,
         writes: bool = False,
     ) -> None:
-        panel = self._window.settings
+        panel, page = self._window.settings, self._window.lock
+        is_done = False
+
+        def succeeded(result: object) -> None:
+            nonlocal is_done
+            is_done = True
+            done(result)
 
         def failed(error: TelesalesError) -> None:
             sentence = setup_error_text(error, self._formats)
             panel.show_message(sentence)
-            self._window.lock.show_message(sentence)
+            page.show_message(sentence)
 
         def ended() -> None:
+            if not is_done:
+                page.wake()  # also after a bug: nobody is locked out by it
             panel.show_busy(busy=self._runner.is_running(_TASK))
             if panel.code.value() and panel.isVisible():
                 panel.code.editor.setFocus()  # a wrong code is corrected where it was typed
 
         if self._runner.start(
-            _TASK, work, Endings(done=done, failed=failed, always=ended), writes=writes
+            _TASK, work, Endings(done=succeeded, failed=failed, always=ended), writes=writes
         ):
             panel.show_busy(busy=True)
+        else:
+            page.wake()

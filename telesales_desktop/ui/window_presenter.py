@@ -102,6 +102,15 @@ class WindowPresenter(QObject):
             self._stops.pop()()
         self._clock.stop()
 
+    def show_closing(self) -> None:
+        """What was begun is waited for; what was typed meanwhile would be lost with the window."""
+        self.window.close_panels()
+        for part in (self.window.header, self.window.split, self.window.sheet):
+            part.setEnabled(False)
+        text = self.tr("Closing: what was begun is finished first. Nothing needs to be done.")
+        self._rebuilding = Saying(Tone.PROGRAM, "", text, "wait")
+        self._show_connection()
+
     # --- what the desk tells -----------------------------------------------------------------
 
     def order_changed(self, file: OrderFile) -> None:

@@ -1,5 +1,6 @@
 """Is nothing of a customer seen while the session is locked, and who goes on afterwards?"""
 
+import asyncio
 import os
 import sys
 
@@ -144,3 +145,27 @@ def test_a_screen_savers_signal_locks_and_opens(qtbot, name):
 )
 def test_logind_names_a_session_in_its_own_letters(name, path):
     assert session_path(name) == f"/org/freedesktop/login1/session/{path}"
+
+
+@pytest.mark.qt_loop
+async def test_a_choice_that_cannot_be_taken_yet_can_be_made_again(locked):
+    people = locked.presenter.settings._people
+    people.gate = asyncio.Event()
+    locked.presenter.settings.lock()  # the keyring is asked again, and does not answer
+    typist.click(button(locked, "Sam K."))
+    assert locked.chosen == []
+    assert button(locked, "Sam K.").isEnabled()
+    assert button(locked, "Dana R.").isEnabled()
+    people.gate.set()
+
+
+@pytest.mark.qt_loop
+async def test_a_bug_locks_nobody_out(locked):
+    async def bug(person_id):
+        raise ZeroDivisionError
+
+    locked.presenter.settings._people.switch = bug
+    typist.click(button(locked, "Sam K."))
+    await until(lambda: locked.crashes)
+    assert locked.crashes.pop()[0] == "settings"
+    await until(lambda: button(locked, "Dana R.").isEnabled())

@@ -269,3 +269,19 @@ async def test_a_journal_that_cannot_be_moved_says_why(damaged):
     banner = damaged.presenter.window.banner
     await until(lambda: "folder is read-only" in banner.sentence.text())
     await until(lambda: not damaged._tasks)
+
+
+async def test_a_window_that_still_waits_says_so_and_takes_nothing_more(session):
+    window = session.presenter.window
+    typist.click(window.banner.step)
+    await until(lambda: window.orders.model.rowCount() == 1)
+    answered = asyncio.Event()
+    session.runner.start("capture", answered.wait, writes=True)
+    closing = asyncio.create_task(session.close())
+    await asyncio.sleep(0.05)
+    assert window.isVisible()
+    assert window.banner.isVisible()
+    assert "what was begun is finished first" in window.banner.sentence.text()
+    assert not window.form.isEnabled()
+    answered.set()
+    await closing
