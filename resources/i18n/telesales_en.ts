@@ -4,6 +4,13 @@
 <context>
     <name>DraftsList</name>
     <message numerus="yes">
+        <source>%n older…</source>
+        <translation>
+            <numerusform>%n older…</numerusform>
+            <numerusform>%n older…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n parked</source>
         <translation>
             <numerusform>%n parked</numerusform>

@@ -114,6 +114,13 @@
 <context>
     <name>DraftsList</name>
     <message numerus="yes">
+        <source>%n older…</source>
+        <translation>
+            <numerusform>%n plus ancien…</numerusform>
+            <numerusform>%n plus anciens…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n parked</source>
         <translation>
             <numerusform>%n mis de côté</numerusform>

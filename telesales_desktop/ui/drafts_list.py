@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from telesales_desktop.application.ports import Draft
 from telesales_desktop.ui.button import Button
@@ -40,12 +49,18 @@ class DraftsList(QFrame):
         self._now = now
         self._drafts: tuple[Draft, ...] = ()
         self._rows: list[QWidget] = []
+        self._deleted = QElapsedTimer()
         self.title = QLabel(self)
         self.title.setProperty("face", "heading")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(LARGE, SPACE, SPACE, SPACE)
         self._layout.setSpacing(0)
         self._layout.addWidget(self.title)
+        self.older = Button(self)
+        self.older.setObjectName("olderDrafts")
+        self.older.setProperty("kind", "link")
+        self.older.clicked.connect(self._open_older)
+        self._layout.addWidget(self.older, 0, Qt.AlignmentFlag.AlignLeft)
         theme.changed.connect(self._redraw)
         self.hide()
 
@@ -53,25 +68,63 @@ class DraftsList(QFrame):
         self.show_drafts(self._drafts)
 
     def show_drafts(self, drafts: Sequence[Draft]) -> None:
-        """The newest first; how many more there are is said, not hidden."""
+        """The newest first; those that have no line are behind one."""
         self._drafts = tuple(drafts)
+        focused = next((b.objectName() for b in self._buttons() if b.hasFocus()), "")
         for row in self._rows:
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()
         self._rows = [self._row(number, draft) for number, draft in enumerate(drafts[:_SHOWN])]
-        for row in self._rows:
-            self._layout.addWidget(row)
+        for line, row in enumerate(self._rows, 1):
+            self._layout.insertWidget(line, row)
+            row.show()  # at once: a layout shows it later, and the focus must not wait
+        self.older.setText(self.tr("%n older…", "", len(drafts) - _SHOWN))
+        self.older.setVisible(len(drafts) > _SHOWN)
         self.title.setText(self.tr("%n parked", "", len(drafts)))
         self.setVisible(bool(drafts))
+        self._focus_again(focused)
 
-    def _row(self, number: int, draft: Draft) -> QWidget:
+    def _buttons(self) -> list[QPushButton]:
+        return [button for row in self._rows for button in row.findChildren(QPushButton)]
+
+    def _focus_again(self, name: str) -> None:
+        """Who walks through the list stays in it, at the line that took the place of the one."""
+        kind, _, number = name.partition("_")
+        if name and self._rows:
+            line = min(int(number), len(self._rows) - 1)
+            named = (b for b in self._buttons() if b.objectName() == f"{kind}_{line}")
+            next(named).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_older(self) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("olderDraftsMenu")
+        for draft in self._drafts[_SHOWN:]:
+            saved = self._formats.moment(draft.saved_at, self._now())
+            action = menu.addAction(f"{self._name(draft)}\t{saved}".replace("&", "&&"))
+            action.triggered.connect(lambda _=False, of=draft.draft_id: self.chosen.emit(of))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.older.mapToGlobal(self.older.rect().bottomLeft()))
+
+    def _delete(self, draft_id: str) -> None:
+        """The line below moves up under the hand: the rest of a burst deletes nothing more."""
+        is_burst = self._deleted.isValid() and (
+            self._deleted.elapsed() < QApplication.doubleClickInterval()
+        )
+        self._deleted.start()
+        if not is_burst:
+            self.deleted.emit(draft_id)
+
+    def _name(self, draft: Draft) -> str:
         content = content_from(draft.content)
         name = f"{content.first_name} {content.last_name}".strip() or self.tr("No name yet")
-        text = " · ".join(part for part in (name, content.order_id) if part)
+        return " · ".join(part for part in (name, content.order_id) if part)
+
+    def _row(self, number: int, draft: Draft) -> QWidget:
+        text = self._name(draft)
         row = QWidget(self)
         row.setProperty("role", "clear")
-        take = Button(text, row)
+        take = Button(text.replace("&", "&&"), row)
         take.setObjectName(f"draft_{number}")
         take.setProperty("kind", "link")
         take.setAccessibleName(self.tr("Take up the parked form of {name}").format(name=text))
@@ -85,7 +138,7 @@ class DraftsList(QFrame):
         delete.setIcon(icon("remove", self._theme.palette.colour("muted"), 14))
         delete.setAccessibleName(self.tr("Delete the parked form of {name}").format(name=text))
         delete.setToolTip(delete.accessibleName())
-        delete.clicked.connect(lambda: self.deleted.emit(draft.draft_id))
+        delete.clicked.connect(lambda: self._delete(draft.draft_id))
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)

@@ -15,8 +15,8 @@ name                         what
 ``readBackAndSend``          opens the read-back (Ctrl+Enter)
 ``sendToCustomer``           sends; asleep for the time of a double click after the page opened
 ``backToForm``               leaves the read-back (Esc)
-``parkForm`` ``clearForm``   and ``draft_N``, ``deleteDraft_N`` under the form; ``bringBackForm``
-                             stands in for Park after Clear (Ctrl+B)
+``parkForm`` ``clearForm``   and ``draft_N``, ``deleteDraft_N``, ``olderDrafts`` under the form;
+                             ``bringBackForm`` stands in for Park after Clear (Ctrl+B)
 ``search`` ``inbox``         the header; ``statusRelay``, ``statusAffirm`` (either opens
                              ``connectionPanel``), ``statusWebhook``
 ``chip_all`` ``chip_TONE``   tones: agent, danger, program, neutral, done, stopped; ``chipMine``,

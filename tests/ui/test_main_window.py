@@ -120,7 +120,7 @@ def test_the_detail_wanders_with_the_size_and_stays_the_same(window):
 def test_in_a_narrow_window_the_order_opens_over_the_list_and_escape_closes_it(make_window):
     window = make_window(size=QSize(1024, 680))
     assert not window.sheet.isVisible()
-    window._focus_list()
+    window.orders.focus_list()
     typist.press(Qt.Key.Key_Return)
     assert window.sheet.isVisible()
     assert fits(window, window.sheet)
