@@ -105,6 +105,8 @@ class CommandBar(QWidget):
         layout = FlowLayout(self, spacing=8)
         self._is_burst = False
         self._order_id = ""
+        self._keys_at = ""  # the button that had the keys when all of them fell asleep
+        self._keys_went_to: QWidget | None = None
         self._buttons: dict[str, QPushButton] = {}
         for name in _ORDER:
             button = self._button(str(name))
@@ -116,7 +118,9 @@ class CommandBar(QWidget):
 
     def show_commands(self, sheet: OrderSheet) -> None:
         """Show exactly what may be asked for; nothing can be pressed while one runs."""
+        same_order = self._order_id == sheet.row.order_id
         self._order_id = sheet.row.order_id
+        focused = next((n for n, b in self._buttons.items() if b.hasFocus()), "")
         allowed = {str(command) for command in sheet.commands}
         if CommandName.SUPERSEDE in sheet.commands:
             allowed.add(CLOSE_LINK)
@@ -126,6 +130,18 @@ class CommandBar(QWidget):
             if name in allowed:
                 self._word(button, name, sheet)
         self.updateGeometry()
+        if sheet.busy and focused:
+            self._keys_at, self._keys_went_to = focused, self.window().focusWidget()
+        elif not sheet.busy:
+            self._give_keys_back(allowed if same_order else set())
+
+    def _give_keys_back(self, allowed: set[str]) -> None:
+        """Who gave a command by keyboard goes on here, at a button that asks for nothing new."""
+        at, self._keys_at = self._keys_at, ""
+        went_to, self._keys_went_to = self._keys_went_to, None
+        names = [name for name in (at, str(CommandName.REFRESH)) if name in allowed]
+        if at and names and self.window().focusWidget() is went_to:
+            self._buttons[names[0]].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See every press, also on a button that cannot be pressed now."""

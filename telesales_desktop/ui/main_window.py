@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
 
     def show_locked(self, *, locked: bool) -> None:
         """Cover everything that tells of a customer; questions that are open are left undone."""
-        if locked:
+        if locked and not self.is_locked:
             self.close_panels()
             for dialog in self.findChildren(QDialog):
                 dialog.reject()

@@ -96,7 +96,6 @@ class ReadBack(QWidget):
         for keys, press in (
             ("Ctrl+Return", self._strike),
             ("Ctrl+Enter", self._strike),  # of the number pad, where the amounts were typed
-            ("Esc", self.back_button.click),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setAutoRepeat(False)
@@ -183,12 +182,22 @@ class ReadBack(QWidget):
         pressed = event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
         if pressed and watched is self.send_button:
             self.stillness.press()
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            return self._on_escape(event)
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             step = _SCROLLS.get(event.key())
             if step is not None:
                 self.scroller.verticalScrollBar().triggerAction(step)
                 return True
         return super().eventFilter(watched, event)
+
+    def _on_escape(self, event: QKeyEvent) -> bool:
+        """Taken before the window's own Esc: of two shortcuts of one key Qt chooses neither."""
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+        elif event.type() is QEvent.Type.KeyPress and not event.isAutoRepeat():
+            self.back_button.click()
+        return True
 
     def _strike(self) -> None:
         self.stillness.press()

@@ -20,6 +20,7 @@ from telesales_desktop.ui.main_window import Arrangement
 from telesales_desktop.ui.native_keys import native
 from telesales_desktop.ui.open_window import build_window
 from telesales_desktop.ui.order_filter import Column
+from telesales_desktop.ui.order_form import FormPage
 from telesales_desktop.ui.palettes import Look
 from telesales_desktop.ui.task_runner import TaskRunner
 from tests.ui import samples, typist
@@ -307,3 +308,19 @@ def test_every_look_paints(window, theme, look):
     picture = window.grab().toImage()
     corner = picture.pixelColor(picture.width() // 2, picture.height() - 6)
     assert corner == theme.palette.colour("window")
+
+
+def test_escape_leaves_the_read_back_in_the_whole_window_too(window):
+    window.form.show_content(ENTERED)
+    window.form.review()
+    typist.press(Qt.Key.Key_Escape)
+    assert window.form.page is FormPage.TYPING
+    assert window.form.content() == ENTERED
+
+
+def test_a_session_that_is_locked_twice_opens_where_the_person_was(window):
+    window.form.fields.focus("phone")
+    window.lock.show_people(())
+    for locked in (True, True, False):
+        window.show_locked(locked=locked)
+    assert typist.focused().objectName() == "field_phone"

@@ -321,3 +321,25 @@ async def test_what_many_searches_found_is_not_kept(floor):
     await until(lambda: floor.orders.model.rowCount() == 5)
     floor.window.header.search.clear()
     assert len(floor.presenter._orders._files) == kept
+
+
+async def test_the_keys_come_back_to_the_commands_once_one_is_done(floor):
+    await floor.choose(OrderState.AUTHORIZED)
+    floor.button("capture").setFocus()
+    floor.desk.gate = asyncio.Event()
+    typist.press(Qt.Key.Key_Space)
+    assert not floor.button("refresh").isEnabled()
+    floor.desk.gate.set()
+    await until(lambda: typist.focused() is floor.button("refresh"))
+    assert not floor.button("capture").isVisible()
+
+
+async def test_who_went_on_meanwhile_stays_there(floor):
+    await floor.choose(OrderState.AUTHORIZED)
+    floor.button("capture").setFocus()
+    floor.desk.gate = asyncio.Event()
+    typist.press(Qt.Key.Key_Space)
+    floor.window.focus_search()
+    floor.desk.gate.set()
+    await until(lambda: floor.button("refresh").isEnabled())
+    assert typist.focused() is floor.window.header.search
