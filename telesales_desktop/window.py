@@ -32,7 +32,7 @@ from telesales_desktop.log_file import open_log
 from telesales_desktop.ui.desk import Desk
 from telesales_desktop.ui.first_paint import FirstPaint
 from telesales_desktop.ui.formats import Language, language_for
-from telesales_desktop.ui.open_window import build_window
+from telesales_desktop.ui.open_window import bring_forward, build_window
 from telesales_desktop.ui.task_runner import TaskRunner
 from telesales_desktop.ui.theme import Theme
 from telesales_desktop.ui.translation import install_language, remove_language
@@ -250,7 +250,9 @@ class WindowSession:
             self._open_setup()
 
     def _open_setup(self) -> None:
-        if not _is_running(self._setting_up):
+        if _is_running(self._setting_up):
+            bring_forward("setupAssistant")
+        else:
             self._setting_up = self._start(self._set_up_again())
 
     async def _try_again(self) -> None:

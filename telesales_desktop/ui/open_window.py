@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
+
 from telesales_desktop.application.people_ports import WorkstationPeople
 from telesales_desktop.application.profile import Profile, Role
 from telesales_desktop.ui.chime import play_chime
@@ -64,6 +66,14 @@ def build_window(
     return WindowPresenter(
         desk, window, shown, typed, settings, profile=profile, formats=formats, chime=chime
     )
+
+
+def bring_forward(name: str) -> None:
+    """Show a window that is open already, perhaps behind another one."""
+    for window in QApplication.topLevelWidgets():
+        if window.objectName() == name:
+            window.raise_()
+            window.activateWindow()
 
 
 def _parts(

@@ -17,7 +17,9 @@ from telesales_desktop.domain.errors import (
     TelesalesError,
 )
 from telesales_desktop.domain.money import Country, Environment
+from telesales_desktop.ui.error_labels import CRASHED
 from telesales_desktop.ui.formats import Formats, Language
+from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.setup_assistant import SetupAssistant
 from telesales_desktop.ui.setup_checks import SetupChecks
 from telesales_desktop.ui.setup_labels import setup_error_text
@@ -113,7 +115,23 @@ class SetupPresenter(QObject):
         self.assistant.show_request(self._profile, self.assistant.answers().webhook_address)
 
     def _run(self, step: Step, work: Callable[[], Coroutine[Any, Any, None]], doing: str) -> None:
+        is_answered = False
+
+        def answered() -> None:
+            nonlocal is_answered
+            is_answered = True
+
+        def done(_: None) -> None:
+            answered()
+            self.assistant.show_step(Step(step + 1))
+
+        def ended() -> None:
+            self.assistant.set_busy("")
+            if not is_answered:  # a bug of ours: it must not look as if it went on
+                self.assistant.show_problem(word(CRASHED))
+
         def failed(error: TelesalesError) -> None:
+            answered()
             formats = Formats(self._language, self._profile.country.currency)
             fields = error.fields if isinstance(error, SettingsError) else ()
             refused = isinstance(error, AffirmCredentialsError)
@@ -129,11 +147,7 @@ class SetupPresenter(QObject):
         started = self._runner.start(
             "setup",
             work,
-            Endings(
-                done=lambda _: self.assistant.show_step(Step(step + 1)),
-                failed=failed,
-                always=lambda: self.assistant.set_busy(""),
-            ),
+            Endings(done=done, failed=failed, cancelled=answered, always=ended),
             writes=step is Step.MERCHANT,
         )
         if started:

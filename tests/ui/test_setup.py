@@ -35,6 +35,7 @@ def checks():
 @pytest.fixture
 async def presenter(qapp, theme, checks):
     crashes = []
+    checks.crashes = crashes
     runner = TaskRunner(asyncio.get_running_loop(), lambda name, error: crashes.append(error))
     made = SetupPresenter(
         "main", checks, runner, theme=theme, language=Language.EN_US,
@@ -218,3 +219,13 @@ async def test_every_setting_that_can_be_wrong_has_a_sentence(french):
     for name, source in SETTINGS.items():
         assert setting_text(name) != source
     assert "odd" in setting_text("odd")
+
+
+async def test_a_bug_does_not_look_as_if_it_went_on(assistant, checks):
+    checks.errors["check_keys"] = ZeroDivisionError()
+    await to_keys(assistant)
+    typist.click(assistant.next_button)
+    await until(lambda: "Something went wrong" in assistant.problem.sentence.text())
+    assert assistant.step is Step.KEYS
+    assert assistant.next_button.isEnabled()
+    checks.crashes.clear()

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from telesales_desktop import window as window_module
 from telesales_desktop.application.desk_values import ConnectionStatus, RelayContact
@@ -285,3 +285,23 @@ async def test_a_window_that_still_waits_says_so_and_takes_nothing_more(session)
     assert not window.form.isEnabled()
     answered.set()
     await closing
+
+
+async def test_a_set_up_that_is_open_comes_forward_when_it_is_asked_for_again(session, monkeypatch):
+    left = asyncio.Event()
+    assistant = QWidget()
+    assistant.setObjectName("setupAssistant")
+
+    async def set_up(shell, name):
+        assistant.show()
+        await left.wait()
+        assistant.close()
+
+    monkeypatch.setattr(window_module, "_set_up", set_up)
+    session.presenter.step_chosen.emit("open_setup")
+    await until(assistant.isVisible)
+    session.presenter.window.activateWindow()
+    await until(session.presenter.window.isActiveWindow)
+    session.presenter.step_chosen.emit("open_setup")
+    await until(assistant.isActiveWindow)
+    left.set()
