@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from telesales_desktop.application.ports import Draft, OrderFile
 from telesales_desktop.domain.details import OrderDetails, PaymentChoice
@@ -196,7 +197,7 @@ class FormPresenter(QObject):
 
     def _has_keys(self) -> bool:
         """Whether the agent waits here, and does not read or type somewhere else meanwhile."""
-        focused = self._form.window().focusWidget()
+        focused: QWidget | None = self._form.window().focusWidget()
         return focused is None or focused is self._form or self._form.isAncestorOf(focused)
 
     def _on_ended(self, sending: _Sending) -> None:
