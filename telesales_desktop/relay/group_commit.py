@@ -19,10 +19,6 @@ _Result = TypeVar("_Result")
 _Waiting = list[tuple[Task, "asyncio.Future[Any]"]]
 
 _MOST_JOBS = 1000
-_ENOUGH = 16
-"""So many do not wait for what else a turn of the loop brings. Well above ``append_process.BUSY``:
-what is not a delivery among them still leaves enough for the process that only writes these."""
-
 _logger = logging.getLogger(__name__)
 
 
@@ -44,10 +40,6 @@ class GroupCommit:
 
     All jobs that wait when a transaction begins are in it, and none is answered before it is
     durable.
-
-    Many clients that each wait for their answer would all be in one batch for ever: the loop would
-    stand still while it is written, and the disk while they are answered. So the first of them
-    begin without the others, and from then on one half is written while the other is read.
     """
 
     def __init__(
@@ -63,7 +55,7 @@ class GroupCommit:
         self._committed = committed
         self._loop = asyncio.get_running_loop()
         self._waiting: _Waiting = []
-        self._busy = False  # the thread has a batch
+        self._busy = False  # the thread has a batch, or is about to get one
         self._closed = False
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.times = commit_times()
@@ -85,16 +77,9 @@ class GroupCommit:
             return future
         self._waiting.append((task, future))
         if not self._busy:
-            if len(self._waiting) >= _ENOUGH:
-                self._hand_over()
-            elif len(self._waiting) == 1:
-                self._loop.call_soon(self._begin)
+            self._busy = True
+            self._loop.call_soon(self._hand_over)  # with whatever else this turn brings
         return future
-
-    def _begin(self) -> None:
-        """With whatever else this turn has brought."""
-        if not self._busy:
-            self._hand_over()
 
     async def close(self) -> None:
         """Finish what waits, then end the thread."""

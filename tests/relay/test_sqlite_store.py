@@ -106,7 +106,7 @@ async def test_rows_of_merchants_are_locked_in_one_order(store, monkeypatch):
     monkeypatch.setattr(
         Transaction, "lock", lambda tx, merchant: locked.append(merchant) or real(tx, merchant)
     )
-    names = [f"m{number:02}" for number in range(12)]  # in one transaction
+    names = [f"m{number:02}" for number in range(40)]
     appends = [store.append(delivery(merchant=name)) for name in reversed(names)]
     await asyncio.gather(*appends, return_exceptions=True)
     assert locked == names
