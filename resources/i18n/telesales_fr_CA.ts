@@ -520,7 +520,7 @@
     </message>
     <message>
         <source>Type the total: it is compared with the sum of its parts.</source>
-        <translation>Saisissez le total&#xa0;: il est comparé à la somme de ses parties.</translation>
+        <translation>Saisissez le total&#xa0;: il est comparé à la somme.</translation>
     </message>
     <message>
         <source>the parts make {computed}</source>
