@@ -35,7 +35,7 @@ WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + 16
 """A wrapped merchant data key: nonce, ciphertext, tag."""
 
 MOST_WRAPS = 8
-MOST_SIGNATURES = 1000  # no more fit into the head that a listener takes
+MOST_SIGNATURES = 1000  # far more than are expected; a longer list is refused
 MOST_BODY = 64 * 1024
 """Units: bytes of one delivery's body, as it came."""
 
