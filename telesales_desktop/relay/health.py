@@ -43,14 +43,17 @@ class Health:
 
     async def readiness(self) -> dict[str, bool]:
         """``ready``: every webhook can be kept. A write proves it, at most one a second, and
-        ``sealed``: every merchant has a sealing key."""
+        ``sealed``: every merchant has a sealing key, and ``keeps``: the last webhook that came was
+        not refused for want of a place to keep it. A small write may work on a full disk."""
         async with self._checking:
             if asyncio.get_running_loop().time() - self._checked_at >= _CHECK_LASTS_S:
                 self._can_write = await self._write()
                 self._checked_at = asyncio.get_running_loop().time()
         sealed = all(merchant.sealing_key for merchant in self._access.merchants)
+        keeps = not self._intake.refusing
         return {
-            "ready": self._can_write and sealed,
+            "ready": self._can_write and sealed and keeps,
+            "keeps": keeps,
             "spool_waits": self._intake.spool_waits,
             "sealed": sealed,
         }

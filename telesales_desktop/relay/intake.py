@@ -39,6 +39,7 @@ class Intake:
         self._alarm: asyncio.TimerHandle | None = None
         self.kept = self.repeated = self.spooled = self.refused = 0
         self.last_kept_us = 0
+        self.refusing = False  # the last that came was refused, and nothing could be kept since
 
     async def start(self) -> None:
         """Bring in what an earlier run has spooled, and keep bringing in."""
@@ -77,6 +78,7 @@ class Intake:
             self._begun.popleft()
         self.kept += new
         self.repeated += not new
+        self.refusing = False
         self.last_kept_us = max(self.last_kept_us, delivery.received_us)
         return True
 
@@ -101,9 +103,11 @@ class Intake:
             await self._in_spool_thread(lambda: self._spool.put(delivery))
         except OSError as broken:
             self.refused += 1
+            self.refusing = True
             _logger.critical("a delivery could not be kept: %s", broken.strerror or broken)
         else:
             self.spooled += 1
+            self.refusing = False
             self.last_kept_us = max(self.last_kept_us, delivery.received_us)
             _logger.error("a delivery went to the spool")
             return True
@@ -134,6 +138,8 @@ class Intake:
         while True:
             await asyncio.sleep(DRAIN_EVERY_S)
             await self._drain()
+            if self.refusing and await self._in_spool_thread(self._spool.make_room):
+                self.refusing = False  # else a proxy that asks first would never let one in again
 
     async def _keep_pruning(self) -> None:
         while True:

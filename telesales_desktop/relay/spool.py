@@ -6,6 +6,7 @@ import base64
 import contextlib
 import logging
 import os
+import shutil
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -115,12 +116,22 @@ class Spool:
         for path in (self._draining, self._path):
             path.unlink(missing_ok=True)
 
-    def make_room(self) -> None:
-        """Lay the ballast in, where it is not; without it a full disk spools less."""
-        if self._ballast.exists():
-            return
-        with contextlib.suppress(OSError), self._ballast.open("xb") as ballast:
-            ballast.write(os.urandom(_BALLAST_BYTES))
+    def make_room(self) -> bool:
+        """Lay the ballast in, where it is not; without it a full disk spools less.
+
+        True if it lies there whole: what comes next can be kept.
+        """
+        with contextlib.suppress(OSError):
+            if self._ballast.exists() and self._ballast.stat().st_size == _BALLAST_BYTES:
+                return True
+            if shutil.disk_usage(self._path.parent).free < _BALLAST_BYTES:
+                return False
+            with self._ballast.open("wb") as ballast:
+                ballast.write(os.urandom(_BALLAST_BYTES))
+                ballast.flush()
+                os.fsync(ballast.fileno())
+            return True
+        return False
 
 
 def _append(path: Path, lines: Sequence[bytes]) -> None:

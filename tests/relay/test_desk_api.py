@@ -275,7 +275,7 @@ async def test_health_and_readiness(relay, monkeypatch, caplog):
     conforms(await relay.desks.get("/healthz"), "/healthz")
     ready = await relay.desks.get("/readyz")
     conforms(ready, "/readyz")
-    assert ready.json() == {"ready": True, "spool_waits": False, "sealed": True}
+    assert ready.json() == {"ready": True, "keeps": True, "spool_waits": False, "sealed": True}
 
 
 async def test_figures_for_this_machine_only(relay):

@@ -5,6 +5,7 @@ import pytest
 from telesales_desktop.relay import backup
 from telesales_desktop.relay import health as health_module
 from telesales_desktop.relay.health import Health
+from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.store import StoreError
 
 
@@ -30,6 +31,28 @@ async def test_it_is_not_ready_on_what_was_moved_away(health, database, tmp_path
     await asyncio.to_thread(backup.move, database, tmp_path / "new.db")
     assert (await health.readiness())["ready"] is False
     assert "the database refuses a write" in caplog.text
+
+
+async def test_it_is_not_ready_while_what_comes_cannot_be_kept(health, relay, monkeypatch, caplog):
+    """A disk so full that one small write still works, and a webhook does not."""
+
+    async def refuse(new):
+        raise StoreError("database or disk is full")
+
+    def full(self, new):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(relay.store, "append", refuse)
+        patch.setattr(Spool, "put", full)
+        patch.setattr(Spool, "make_room", lambda self: False)
+        lost = await relay.hooks.post("/hooks/affirm/hook-secret", content="event=x")
+        assert lost.status_code == 503
+        told = await health.readiness()
+        assert (told["ready"], told["keeps"]) == (False, False)
+    kept = await relay.hooks.post("/hooks/affirm/hook-secret", content="event=x")
+    assert kept.status_code == 200
+    assert (await health.readiness())["ready"] is True
 
 
 async def test_a_write_that_hangs_is_no_write(health, relay, monkeypatch):

@@ -175,7 +175,12 @@ async def test_nothing_is_kept_before_there_is_a_sealing_key(tmp_path):
         assert "your call" in (await relay.hooks.get(CONFIRMED)).text
         ready = await relay.desks.get("/readyz")
         assert ready.status_code == 503
-        assert ready.json() == {"ready": False, "spool_waits": False, "sealed": False}
+        assert ready.json() == {
+            "ready": False,
+            "keeps": True,
+            "spool_waits": False,
+            "sealed": False,
+        }
         assert await deliveries(relay) == []
         key = parts.sealing_key()
         assert await relay.store.seal("main", key.public_key, parts.wrap_row(key))

@@ -128,6 +128,22 @@ async def test_what_nobody_takes_is_refused(flaky, tmp_path, caplog):
     await intake.close()
 
 
+async def test_it_keeps_again_once_there_is_room_though_nothing_came(
+    intake, flaky, monkeypatch, caplog
+):
+    def full(self, new):
+        raise OSError(28, "No space left on device")
+
+    flaky.refuses = True
+    with monkeypatch.context() as patch:
+        patch.setattr(Spool, "put", full)
+        patch.setattr(Spool, "make_room", lambda self: False)
+        await intake.keep(delivery(1))
+        await asyncio.sleep(0.05)
+        assert intake.refusing
+    await until(lambda: not intake.refusing)
+
+
 async def test_an_earlier_runs_spool_comes_first(flaky, tmp_path, caplog):
     Spool(tmp_path / "spool").put(delivery(1))
     intake = Intake(flaky, Spool(tmp_path / "spool"))
