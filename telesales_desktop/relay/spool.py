@@ -126,7 +126,8 @@ class Spool:
                 return True
             if shutil.disk_usage(self._path.parent).free < _BALLAST_BYTES:
                 return False
-            with self._ballast.open("wb") as ballast:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+            with os.fdopen(open_beside(self._ballast, flags), "wb") as ballast:
                 ballast.write(os.urandom(_BALLAST_BYTES))
                 ballast.flush()
                 os.fsync(ballast.fileno())

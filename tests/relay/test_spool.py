@@ -185,6 +185,7 @@ def test_the_ballast_makes_room(spool, tmp_path):
     ballast = tmp_path / "relay.db.spool.ballast"
     spool.make_room()
     assert ballast.stat().st_size == spool_module._BALLAST_BYTES
+    assert os.name == "nt" or ballast.stat().st_mode & 0o777 == 0o600
     spool.make_room()
     spool.put(delivery())
     assert not ballast.exists()
