@@ -29,7 +29,7 @@ from telesales_desktop.relay.listening import BACKLOG, Listen, open_socket
 from telesales_desktop.relay.one_server import PATIENCE_S, sole_server, successor, take_over
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.sqlite_file import must_be_there
-from telesales_desktop.relay.store import Store
+from telesales_desktop.relay.store import Store, StoreError
 from telesales_desktop.relay.tls import readable
 from telesales_desktop.relay.watchdog import watched
 
@@ -114,11 +114,12 @@ async def serve(options: ServeOptions) -> None:
     """Serve until SIGTERM or SIGINT, or until another process follows; finish what is begun.
 
     Errors: ``OSError`` if an address cannot be had; ``ServedAlreadyError``; ``NotARelayError``,
-    ``StoreError``.
+    ``StoreError``, also where the database or the spool cannot be written.
     """
     _allow_many_connections()
     if isinstance(options.database, Path):
         must_be_there(options.database)
+    _must_take_writes(options)
     stop = asyncio.Event()
     followed = await _follow(options) if options.take_over else []
     patience_s = PATIENCE_S if followed else 0.0
@@ -153,6 +154,17 @@ async def serve(options: ServeOptions) -> None:
         gc.collect()
         gc.freeze()
         await _serve(running, servers, sockets, stop)
+
+
+def _must_take_writes(options: ServeOptions) -> None:
+    """What could keep nothing must not say that it serves. Errors: ``StoreError``."""
+    spool = options.spool or spool_file(options.database)
+    if not spool.parent.is_dir():
+        raise StoreError(f"the folder of the spool {spool} is not there")
+    files = [spool, *([options.database] if isinstance(options.database, Path) else [])]
+    for path in [spool.parent, *(each for each in files if each.exists())]:
+        if not os.access(path, os.W_OK):
+            raise StoreError(f"{path} cannot be written by the account that this runs under")
 
 
 async def _follow(options: ServeOptions) -> list[socket.socket]:

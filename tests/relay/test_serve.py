@@ -10,7 +10,7 @@ import pytest
 from telesales_desktop.relay import cli, serve
 from telesales_desktop.relay.listening import Listen
 from telesales_desktop.relay.serve import ServeOptions
-from telesales_desktop.relay.store import NotARelayError
+from telesales_desktop.relay.store import NotARelayError, StoreError
 from tests.relay import parts
 from tests.relay.parts import HOOK, until
 
@@ -121,6 +121,21 @@ async def test_only_a_trusted_proxy_may_say_who_asks(database, capsys, trusted, 
 async def test_a_missing_database_is_said_before_anything_listens(tmp_path, capsys):
     with pytest.raises(NotARelayError, match="telesales-relay init"):
         await serve.serve(options(tmp_path / "missing.db"))
+    assert capsys.readouterr().out == ""
+
+
+async def test_without_a_place_for_its_spool_it_does_not_start(database, tmp_path, capsys):
+    spool = tmp_path / "no such folder" / "spool"
+    with pytest.raises(StoreError, match=r"the folder of the spool .*no such folder"):
+        await asyncio.wait_for(serve.serve(options(database=database, spool=spool)), 20)
+    assert capsys.readouterr().out == ""
+
+
+async def test_what_it_cannot_write_it_does_not_serve(database, monkeypatch, capsys):
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != database and real(path, mode))
+    with pytest.raises(StoreError, match=f"{database} cannot be written"):
+        await asyncio.wait_for(serve.serve(options(database=database)), 20)
     assert capsys.readouterr().out == ""
 
 
