@@ -50,6 +50,19 @@ async def sole_server(database: Path, *, patience_s: float = 0.0) -> AsyncIterat
         os.close(handle)
 
 
+def must_not_be_served(database: Path) -> None:
+    """Errors: ``ServedAlreadyError``; ``OSError`` where the lock cannot be opened."""
+    place = _beside(database, "lock")
+    if not place.exists():
+        return
+    handle = open_beside(place, os.O_RDWR)
+    try:
+        if not _lock(handle):
+            raise ServedAlreadyError(f"a relay still serves {database}: stop it first")
+    finally:
+        os.close(handle)
+
+
 def take_over(database: Path) -> list[socket.socket]:
     """The listening sockets of the process that serves now, which then ends; empty without one.
 

@@ -10,6 +10,7 @@ from telesales_desktop.relay import backup, doctor, restoring
 from telesales_desktop.relay.counted import counted
 from telesales_desktop.relay.databases import Address, open_store, shown, spool_file
 from telesales_desktop.relay.merchant_commands import UsageError
+from telesales_desktop.relay.one_server import must_not_be_served
 from telesales_desktop.relay.store import NotARelayError
 
 
@@ -36,7 +37,7 @@ async def restore(
     end_access: bool,
 ) -> list[str]:
     """Errors: ``UsageError`` if nobody says what has ended since the backup; ``NotARelayError`` if
-    there is a relay already; ``StoreError``; ``OSError``."""
+    there is a relay already; ``ServedAlreadyError``; ``StoreError``; ``OSError``."""
     listed = [] if keep_access else restoring.listed_beside(database)
     known = [*formers, *(each for each in listed if each not in formers)]
     if not (known or keep_access or end_access):
@@ -44,6 +45,7 @@ async def restore(
             "what was revoked since the backup would be valid again: name the database that"
             " it replaces with --former, or else say --end-access or --keep-access"
         )
+    _must_be_stopped(known)
     done = await asyncio.to_thread(
         restoring.restore, source, database, known, all_tokens=end_access
     )
@@ -84,7 +86,9 @@ def _ended(done: restoring.Restored, *, keep_access: bool, end_access: bool) -> 
 
 
 async def migrate(*, source: Address, target: Address) -> list[str]:
-    """Errors: ``NotARelayError``, ``StoreError``, ``OSError``; run it again after any of them."""
+    """Errors: ``NotARelayError``, ``ServedAlreadyError``, ``StoreError``, ``OSError``; run it again
+    after any of them."""
+    _must_be_stopped([source])
     copied = await asyncio.to_thread(backup.move, source, target)
     spooled = await backup.bring_spool(source, target)
     return [
@@ -109,6 +113,13 @@ async def examine(database: Address, *, public_url: str | None, spool: Path | No
     if not all(finding.good for finding in found):
         raise NotWellError(lines)
     return lines
+
+
+def _must_be_stopped(databases: list[Address]) -> None:
+    """What a relay went on taking would never reach the new database's log."""
+    for each in databases:
+        if isinstance(each, Path):
+            must_not_be_served(each)
 
 
 def _rows(copied: Mapping[str, int]) -> str:

@@ -39,6 +39,19 @@ def test_a_move_tells_where_to_go_on(typed, address, elsewhere, tmp_path, monkey
     assert typed("migrate", "--from", address, "--to", address)[0] == 2
 
 
+def test_what_is_served_is_neither_moved_nor_replaced(typed, database, tmp_path):
+    kept, new = tmp_path / "kept.db", tmp_path / "new.db"
+    assert typed("backup", "--database", database, "--to", kept)[0] == 0
+    move = ["migrate", "--from", database, "--to", new]
+    with program.serving(database):
+        for command in (move, ["restore", "--from", kept, "--database", new, "--former", database]):
+            status, told, complaint = typed(*command)
+            assert (status, told) == (2, "")
+            assert f"a relay still serves {database}: stop it first" in complaint
+            assert not new.exists()
+    assert typed(*move)[0] == 0
+
+
 @both
 def test_the_doctor_says_what_is_wrong_and_leaves_1(typed, address, tmp_path, monkeypatch):
     monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 1)
