@@ -18,6 +18,10 @@ APPEND_TIMEOUT_S = 5.0
 """After this long a write that hangs goes to the spool as well; the log takes it once."""
 
 DRAIN_EVERY_S = 1.0
+_LONGEST_PAUSE = 4
+"""Each attempt in vain reads all that waits, and on a full disk grows SQLite's log: the pauses
+double, up to so many times ``DRAIN_EVERY_S``."""
+
 RETENTION_S = 14 * 24 * 3600
 ORDER_RETENTION_S = 400 * 24 * 3600
 _PRUNE_EVERY_S = 600
@@ -113,10 +117,10 @@ class Intake:
             return True
         return False
 
-    async def _drain(self) -> None:
-        """Move what waits in the spool into the database, if the database takes it."""
+    async def _drain(self) -> bool:
+        """Move what waits in the spool into the database; False if the database took it not."""
         if not self._spool.waits():
-            return
+            return True
         try:
             waiting = await self._in_spool_thread(self._spool.take)
             told = await asyncio.gather(
@@ -129,15 +133,17 @@ class Intake:
             await self._in_spool_thread(self._spool.make_room)
         except (StoreError, OSError) as broken:
             _logger.error("the spool waits: %s", broken)
-            return
+            return False
         self.kept += told.count(True)
         taken = len(waiting) - len(refused)
         _logger.warning("%d spooled deliveries are in the database now", taken)
+        return True
 
     async def _keep_draining(self) -> None:
+        pauses = 1
         while True:
-            await asyncio.sleep(DRAIN_EVERY_S)
-            await self._drain()
+            await asyncio.sleep(pauses * DRAIN_EVERY_S)
+            pauses = 1 if await self._drain() else min(2 * pauses, _LONGEST_PAUSE)
             if self.refusing and await self._in_spool_thread(self._spool.make_room):
                 self.refusing = False  # else a proxy that asks first would never let one in again
 

@@ -166,6 +166,28 @@ async def test_a_spool_that_cannot_be_read_waits(intake, flaky, tmp_path, monkey
     await until(lambda: flaky.kept == [delivery(1)])
 
 
+async def test_what_is_tried_in_vain_is_tried_less_and_less_often(
+    intake, flaky, monkeypatch, caplog
+):
+    slept = []
+    real = asyncio.sleep
+
+    async def sleep(pause_s):
+        slept.append(round(pause_s / intake_module.DRAIN_EVERY_S))
+        await real(0)
+
+    flaky.refuses = True
+    await intake.keep(delivery(1))
+    monkeypatch.setattr(intake_module.asyncio, "sleep", sleep)
+    while len(slept) < 6:
+        await real(0.01)
+    assert slept[3:6] == [4, 4, 4]
+    flaky.refuses = False
+    while intake.spool_waits:
+        await real(0.01)
+    assert flaky.kept == [delivery(1)]
+
+
 async def test_a_change_that_was_kept_after_all_is_not_kept_twice(intake, flaky, caplog):
     flaky.kept.append(delivery(1))
     flaky.refuses = True
