@@ -184,7 +184,7 @@ def _access() -> Json:
         "Refusal": fields({"error": fields(refusal)}),
         "Conflict": fields({"error": fields(refusal), "record": ref("OrderRecord")}),
         "Done": fields({"done": FLAG}),
-        "Ready": fields({"ready": FLAG, "spool_waits": FLAG, "sealed": FLAG}),
+        "Ready": fields({"ready": FLAG, "keeps": FLAG, "spool_waits": FLAG, "sealed": FLAG}),
     }
 
 
