@@ -194,9 +194,10 @@ async def _set_up(profile: Profile, credentials: Credentials, options: argparse.
     try:
         await checks.check_keys(profile, credentials)
         print("Affirm: the keys are accepted.")
-    except (AffirmUnreachableError, AffirmBusyError):
+    except (AffirmUnreachableError, AffirmBusyError) as lost:
         # A machine may be set up before it is connected: said, and not taken for a refusal.
-        print("Affirm: not reached, so the keys are not proved yet.", file=sys.stderr)
+        why = f" ({lost})" if isinstance(lost, AffirmUnreachableError) else ""
+        print(f"Affirm: not reached{why}, so the keys are not proved yet.", file=sys.stderr)
     if options.relay_url:
         profile = await checks.check_relay(profile, options.enrolment_code)
         print(f"Relay: enrolled as {profile.relay_merchant}.")

@@ -29,6 +29,9 @@ FAILED = 1
 JITTER_SHARE = 1 / 6
 """Who watches wait differently long, so that they seldom ask for the same order at once."""
 
+_FIRST_CONTACT = (RelayContact.CONNECTING, RelayContact.OK)
+"""Nothing to say beyond "watching"."""
+
 log = logging.getLogger(__name__)
 
 
@@ -61,16 +64,26 @@ class Watcher:
         """Tell when the relay comes and goes, and every alarm once."""
         before, self._status = self._status, status
         for alarm in sorted(status.alarms - before.alarms):
-            self._say(f"alarm: {alarm.value}")
+            self._say_of_us(f"alarm: {alarm.value}")
         if status.is_shared and not before.is_shared:
-            self._say("watching")
-        if status.relay is not before.relay and status.relay is not RelayContact.OK:
-            self._say(f"relay: {status.relay.value}")
+            self._say_of_us("watching")
+        if status.relay is not before.relay and (before.relay, status.relay) != _FIRST_CONTACT:
+            self._say_of_us(f"relay: {status.relay.value}")
+        if status.gap_at not in (None, before.gap_at):
+            self._say_of_us("gap: the relay may have missed news; open orders are read at Affirm")
         if status.journal_problem is not before.journal_problem:
-            self._say(f"journal: {status.journal_problem or 'well'}")
+            self._say_of_us(f"journal: {status.journal_problem or 'well'}")
+
+    def _say_of_us(self, line: str) -> None:
+        """What concerns no order may stand in the log as it is."""
+        log.info("watch: %s", line)
+        self._print(line)
 
     def _say(self, line: str) -> None:
-        log.info("watch: something happened")
+        log.info("watch: an order changed")
+        self._print(line)
+
+    def _print(self, line: str) -> None:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 

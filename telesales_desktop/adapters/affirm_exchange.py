@@ -17,6 +17,7 @@ import httpx
 from telesales_desktop import __version__
 from telesales_desktop.adapters.affirm_hosts import Origin
 from telesales_desktop.adapters.affirm_transport import CREDENTIALS_EXTENSION, AllowListTransport
+from telesales_desktop.adapters.lost_connection import reason_of
 from telesales_desktop.application.outcomes import is_late
 from telesales_desktop.application.ports import Credentials
 from telesales_desktop.domain.errors import (
@@ -223,7 +224,7 @@ def _verdict(departure: _Departure, reason: str) -> TelesalesError:
 def _unreachable(exc: httpx.HTTPError) -> AffirmUnreachableError:
     # Its message names a host or an errno, never a header or a body.
     _log.info("affirm unreachable: %s", type(exc).__name__)
-    return AffirmUnreachableError(type(exc).__name__)
+    return AffirmUnreachableError(reason_of(exc))
 
 
 async def _whole_body(response: httpx.Response, request_id: str) -> bytes:

@@ -13,6 +13,7 @@ from telesales_desktop.domain.relay_errors import (
     RelayEnrolmentRefusedError,
     RelayError,
     RelayTokenRefusedError,
+    RelayUnreachableError,
 )
 from telesales_desktop.wire import enrolment as wire
 from telesales_desktop.wire.enrolment import one_time_code
@@ -49,6 +50,12 @@ async def enrol_workstation(
         raise SettingsError(
             "the code is wrong, used or expired; ask for a new one", fields=("enrolment_code",)
         ) from None
+    except RelayUnreachableError as lost:
+        raise SettingsError(
+            f"the relay cannot be reached: {lost}; check its address, and ask for a new code if "
+            "this one was sent",
+            fields=("relay_url",),
+        ) from lost
     except RelayError as error:
         raise SettingsError(
             f"the relay did not answer as expected ({error}); check its address, and ask for a new "

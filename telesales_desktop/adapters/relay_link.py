@@ -11,6 +11,7 @@ from typing import TypeVar
 import httpx
 
 from telesales_desktop import __version__
+from telesales_desktop.adapters.lost_connection import reason_of
 from telesales_desktop.adapters.tls_context import shared_tls_context
 from telesales_desktop.domain.errors import CredentialsError, SettingsError
 from telesales_desktop.domain.relay_errors import (
@@ -99,7 +100,7 @@ class RelayLink:
                     return await _read(response)
         except (httpx.HTTPError, TimeoutError, OSError) as lost:
             _log.info("no answer from the relay: %s", type(lost).__name__)
-            raise RelayUnreachableError(type(lost).__name__) from lost
+            raise RelayUnreachableError(reason_of(lost)) from lost
 
     async def ask_as_desk(
         self,

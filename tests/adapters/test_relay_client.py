@@ -214,7 +214,7 @@ class Dripping(httpx.AsyncByteStream):
 
 async def test_a_dripping_answer_ends_at_the_deadline():
     desk = client(Answering(httpx.Response(200, stream=Dripping())), timeout_s=0.1)
-    with pytest.raises(RelayUnreachableError, match="TimeoutError"):
+    with pytest.raises(RelayUnreachableError, match="in time"):
         await desk.meta()
 
 
