@@ -151,7 +151,7 @@ async def rotate_hook(
         name = await chosen_merchant(store, merchant)
         secret, told = _new_hook(store.public_url, hook_secret)
         if digest(secret) in {hook.digest for hook in await store.hooks()}:
-            raise UsageError("--hook-secret: this one is in use already")
+            raise UsageError("--hook-secret: this one was given out already; choose another")
         ends = f"in {counted(keep_days, 'day')}" if keep_days else "now"
         audit = [done(name, f"webhook address added (earlier ones end {ends})")]
         await store.add_hook(name, digest(secret), now_us() + keep_days * _DAY_US, audit)

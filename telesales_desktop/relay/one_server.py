@@ -42,7 +42,8 @@ async def sole_server(database: Path, *, patience_s: float = 0.0) -> AsyncIterat
         while not _lock(handle):
             if asyncio.get_running_loop().time() >= until:
                 raise ServedAlreadyError(
-                    f"another relay serves {database} already; serve --take-over follows it"
+                    f"another relay serves {database} already: stop it first (serve --take-over "
+                    "follows it without a pause)"
                 )
             await asyncio.sleep(_EVERY_S)
         yield

@@ -120,6 +120,8 @@ def _is_unfinished(path: Path) -> bool:
 
 def must_be_there(path: Path) -> None:
     """Errors: ``NotARelayError``."""
+    if path.is_dir():
+        raise NotARelayError(f"{path} is a folder, not a relay's file")
     if not path.is_file():
         raise NotARelayError(f"{path} is not there; make it with: telesales-relay init")
 

@@ -108,7 +108,7 @@ def test_a_new_address_and_the_old_one_for_a_while(made, ask):
     assert "  1 webhook address  " in made("merchants", "list")[1][0]
     secret = third.rpartition("/")[2]
     status, _, complaint = made("merchants", "rotate-hook", "--hook-secret", secret)
-    assert (status, "in use already" in complaint) == (2, True)
+    assert (status, "given out already" in complaint) == (2, True)
 
 
 def test_new_credentials_for_webhooks(made, ask):

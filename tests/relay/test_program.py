@@ -192,8 +192,8 @@ def test_a_second_server_on_one_file_is_refused(database):
         )  # fmt: skip
         assert done.returncode == 2
         assert done.stderr == (
-            f"telesales-relay: another relay serves {database} already; serve --take-over follows "
-            "it\n"
+            f"telesales-relay: another relay serves {database} already: stop it first "
+            "(serve --take-over follows it without a pause)\n"
         )
         assert httpx.get(f"{one.desks}/readyz").status_code == 200
 

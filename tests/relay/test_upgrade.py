@@ -152,13 +152,15 @@ async def test_a_server_says_what_to_do(old):
 
 async def test_a_file_that_is_served_is_left_alone(old):
     async with sole_server(old):
-        with pytest.raises(ServedAlreadyError):
+        with pytest.raises(ServedAlreadyError, match="stop it first"):
             await upgraded(old)
 
 
 async def test_what_is_no_file_of_version_1_is_refused(old, tmp_path):
     with pytest.raises(NotARelayError, match="is not there"):
         await upgraded(tmp_path / "nothing.db")
+    with pytest.raises(NotARelayError, match="is a folder"):
+        await upgraded(tmp_path)
     with contextlib.closing(sqlite3.connect(old)) as raw:
         raw.execute("PRAGMA user_version = 9")
     with pytest.raises(UsageError, match="of version 9"):
