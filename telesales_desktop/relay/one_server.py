@@ -56,7 +56,8 @@ def must_not_be_served(database: Path) -> None:
     place = _beside(database, "lock")
     if not place.exists():
         return
-    handle = open_beside(place, os.O_RDWR)
+    # A former database may lie on a disk that nobody may write to.
+    handle = open_beside(place, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
         if not _lock(handle):
             raise ServedAlreadyError(f"a relay still serves {database}: stop it first")

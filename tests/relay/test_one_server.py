@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import socket
 import sqlite3
@@ -13,6 +14,7 @@ import pytest
 from telesales_desktop.relay import one_server
 from telesales_desktop.relay.one_server import (
     ServedAlreadyError,
+    must_not_be_served,
     sole_server,
     successor,
     take_over,
@@ -180,3 +182,21 @@ def test_one_that_could_not_serve_takes_nothing_over(database):
             assert second.addresses == relay.addresses
             assert relay.process.wait() == 0
             assert second.stop() == 0
+
+
+async def test_whether_a_file_is_served_is_seen_on_a_disk_that_is_read_only(tmp_path, monkeypatch):
+    database = tmp_path / "relay.db"
+    async with sole_server(database):
+        real = one_server.open_beside
+
+        def read_only(place, flags):
+            if flags & (os.O_RDWR | os.O_WRONLY):
+                raise OSError(errno.EROFS, "Read-only file system")
+            return real(place, flags)
+
+        monkeypatch.setattr(one_server, "open_beside", read_only)
+        with pytest.raises(ServedAlreadyError):
+            must_not_be_served(database)
+        monkeypatch.undo()
+    monkeypatch.setattr(one_server, "open_beside", read_only)
+    must_not_be_served(database)
