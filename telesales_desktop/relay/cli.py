@@ -15,7 +15,7 @@ from typing import Any, NoReturn, cast
 
 from telesales_desktop import __version__
 from telesales_desktop.relay import (
-    append_process,
+    append_child,
     commands,
     merchant_commands,
     upgrade,
@@ -43,8 +43,8 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 done; 1 something outside refused (disk, port); 2 wrong use."""
-    if arguments is None and sys.argv[1:] == [append_process.WORD]:
-        append_process.main()
+    if arguments is None and sys.argv[1:] == [append_child.WORD]:
+        append_child.main()
         return 0
     parser = _parser()
     options = parser.parse_args(arguments)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from telesales_desktop.relay.append_process import Apart, AppendProcess
 from telesales_desktop.relay.committing import Committer
-from telesales_desktop.relay.group_commit import Writer
 from telesales_desktop.relay.sqlite_file import open_file
 
 
-def committer(database: Path | str, name: str) -> Committer:
+def committer(database: Path | str, name: str = "") -> Committer:
     """``name``: who speaks, to other replicas."""
     if isinstance(database, Path):
         return Committer(lambda: open_file(database))
@@ -18,9 +16,3 @@ def committer(database: Path | str, name: str) -> Committer:
     from telesales_desktop.relay import postgres_commit, postgres_schema
 
     return postgres_commit.PostgresCommitter(lambda: postgres_schema.connect(database), name)
-
-
-def writer(database: Path | str, name: str = "", *, apart: bool) -> Writer:
-    """``apart``: deliveries are written by a process of their own."""
-    here = committer(database, name)
-    return Apart(here, AppendProcess(database, name)) if apart else here

@@ -1,4 +1,4 @@
-"""How do many writers share one sync of the disk? One thread, one transaction for all who wait."""
+"""How do many writers share one sync of the disk? One transaction at a time, for all who wait."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from telesales_desktop.relay.append_process import AppendProcess, GoneError
 from telesales_desktop.relay.committing import Done, Job, Task
 from telesales_desktop.relay.metrics import commit_times
 from telesales_desktop.relay.store import StoreError
@@ -36,16 +37,17 @@ class Writer(Protocol):
 
 
 class GroupCommit:
-    """The only writer of a database in this process.
+    """The only writer of a database in this process, and of its ``AppendProcess``.
 
     All jobs that wait when a transaction begins are in it, and none is answered before it is
-    durable.
+    durable. One transaction is over before the next begins, whoever does it.
     """
 
     def __init__(
         self,
         writer: Writer,
         committed: Callable[[Sequence[Appended]], None],
+        appender: AppendProcess | None = None,
     ) -> None:
         """``committed`` is called in the loop with what the log has grown by, before the answers.
 
@@ -53,9 +55,12 @@ class GroupCommit:
         """
         self._writer = writer
         self._committed = committed
+        self.appender = appender
         self._loop = asyncio.get_running_loop()
         self._waiting: _Waiting = []
-        self._busy = False  # the thread has a batch, or is about to get one
+        self._at_rest = asyncio.Event()  # nothing waits, and nothing is being written
+        self._at_rest.set()
+        self._apart: asyncio.Task[None] | None = None
         self._closed = False
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.times = commit_times()
@@ -76,25 +81,58 @@ class GroupCommit:
             future.set_exception(StoreError("the database is closed"))
             return future
         self._waiting.append((task, future))
-        if not self._busy:
-            self._busy = True
+        if self._at_rest.is_set():
+            self._at_rest.clear()
             self._loop.call_soon(self._hand_over)  # with whatever else this turn brings
         return future
 
     async def close(self) -> None:
-        """Finish what waits, then end the thread."""
+        """Finish what waits, then end the thread and the process."""
         self._closed = True
-        while self._waiting:
-            self._hand_over()
+        await self._at_rest.wait()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
+        if self.appender is not None:
+            await self.appender.close()
 
     def _hand_over(self) -> None:
-        """Give the thread what waits now."""
+        """Let that be written which waits now: many deliveries by their process, then the rest."""
         batch, self._waiting = self._waiting[:_MOST_JOBS], self._waiting[_MOST_JOBS:]
-        self._busy = bool(batch)
-        if batch:
-            self._queue.put(batch)
+        if not batch:
+            self._at_rest.set()
+            return
+        if self.appender is not None:
+            deliveries = [(job, then) for job, then in batch if isinstance(job, NewDelivery)]
+            if self.appender.takes(len(deliveries)):
+                others = [each for each in batch if not isinstance(each[0], NewDelivery)]
+                writing = self._write_apart(self.appender, deliveries, others)
+                self._apart = self._loop.create_task(writing, name="group commit")
+                return
+        self._queue.put(batch)
+
+    async def _write_apart(
+        self,
+        appender: AppendProcess,
+        deliveries: Sequence[tuple[NewDelivery, asyncio.Future[Any]]],
+        others: _Waiting,
+    ) -> None:
+        started = time.perf_counter()
+        results: Sequence[Any]
+        appended: Sequence[Appended] = ()
+        try:
+            results, appended = await appender.commit([job for job, _ in deliveries])
+        except GoneError as gone:
+            # It may have kept them: then they are known, and counted as repeated.
+            _logger.error("deliveries are written without their own process: %s", gone)
+            self._queue.put([*deliveries, *others])
+            return
+        except Exception as broken:
+            known = isinstance(broken, StoreError)
+            _logger.error("the database refuses a write: %s", broken, exc_info=not known)
+            results = [StoreError(str(broken))] * len(deliveries)
+        else:
+            self.times.observe(time.perf_counter() - started)
+        self._answer(deliveries, results, appended, others)
 
     def _work(self) -> None:
         while waiting := self._queue.get():
@@ -119,14 +157,22 @@ class GroupCommit:
         return done
 
     def _answer(
-        self, waiting: _Waiting, results: Sequence[Any], appended: Sequence[Appended]
+        self,
+        waiting: Sequence[tuple[Task, asyncio.Future[Any]]],
+        results: Sequence[Any],
+        appended: Sequence[Appended],
+        others: _Waiting | None = None,
     ) -> None:
+        """Tell those who waited; before that, what comes next is begun: ``others``, if any."""
         try:
             self._committed(appended)
         except Exception:
             # It is durable all the same, and the next batch waits: the pulse will tell.
             _logger.exception("what was kept could not be announced")
-        self._hand_over()
+        if others:
+            self._queue.put(others)
+        else:
+            self._hand_over()
         for (_, future), result in zip(waiting, results, strict=True):
             if future.cancelled():
                 continue

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 import asyncpg
 
 from telesales_desktop.relay import postgres_schema
-from telesales_desktop.relay.committers import writer
+from telesales_desktop.relay.append_process import AppendProcess
+from telesales_desktop.relay.committers import committer
 from telesales_desktop.relay.postgres_commit import CHANNEL
 from telesales_desktop.relay.postgres_connection import BROKEN, CONNECT_TIMEOUT_S
 from telesales_desktop.relay.sql_store import SqlStore
@@ -32,7 +33,8 @@ class PostgresStore(SqlStore):
         self._name = secrets.token_hex(8)
         super().__init__(
             lambda: postgres_schema.connect(url),
-            writer(url, self._name, apart=apart),
+            committer(url, self._name),
+            AppendProcess(url, self._name) if apart else None,
             readers=READERS,
         )
         self._url = url
@@ -42,7 +44,10 @@ class PostgresStore(SqlStore):
 
     @classmethod
     async def open(cls, url: str, *, apart: bool = False) -> PostgresStore:
-        """See ``committers.writer``. Errors: ``NotARelayError``, ``StoreError``."""
+        """``apart``: many deliveries are written by an ``AppendProcess``.
+
+        Errors: ``NotARelayError``, ``StoreError``.
+        """
         store = cls(url, apart=apart)
         try:
             await store.learn_itself()

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeVar
 from prometheus_client import Histogram
 
 from telesales_desktop.relay import access_rows, log_rows, order_rows
+from telesales_desktop.relay.append_process import AppendProcess
 from telesales_desktop.relay.group_commit import GroupCommit, Writer
 from telesales_desktop.relay.orders import Decide, Order, OrderRows, Refused
 from telesales_desktop.relay.store import StoreError
@@ -48,13 +49,18 @@ class SqlStore:
     """Begins a transaction whose reads are all of one snapshot."""
 
     def __init__(
-        self, connect: Callable[[], Connection], writer: Writer, *, readers: int = 1
+        self,
+        connect: Callable[[], Connection],
+        writer: Writer,
+        appender: AppendProcess | None = None,
+        *,
+        readers: int = 1,
     ) -> None:
         """Use ``open`` of the engine's own class. ``connect`` is called in the thread that uses the
-        connection."""
+        connection. ``appender``: many deliveries at once are written by this process."""
         self._connect = connect
         self._announce: Callable[[Sequence[Appended]], None] = lambda appended: None
-        self._writer = GroupCommit(writer, self._committed)
+        self._writer = GroupCommit(writer, self._committed, appender)
         self._readers = ThreadPoolExecutor(readers, "read")
         # What ends access must not wait behind the pages that somebody asks for.
         self._lookout = ThreadPoolExecutor(1, "look")

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from telesales_desktop.relay import ended
-from telesales_desktop.relay.committers import writer
+from telesales_desktop.relay.append_process import AppendProcess
+from telesales_desktop.relay.committers import committer
 from telesales_desktop.relay.sql_store import SqlStore
 from telesales_desktop.relay.sqlite_file import open_file
 from telesales_desktop.relay.store import StoreError
@@ -27,12 +28,16 @@ class SqliteStore(SqlStore):
 
     def __init__(self, path: Path, *, apart: bool = False) -> None:
         """Use ``open``."""
-        super().__init__(lambda: open_file(path), writer(path, apart=apart))
+        appender = AppendProcess(path) if apart else None
+        super().__init__(lambda: open_file(path), committer(path), appender)
         self._ended = ended.ended_file(path)
 
     @classmethod
     async def open(cls, path: Path, *, apart: bool = False) -> SqliteStore:
-        """See ``committers.writer``. Errors: ``NotARelayError``, ``StoreError``."""
+        """``apart``: many deliveries are written by an ``AppendProcess``.
+
+        Errors: ``NotARelayError``, ``StoreError``.
+        """
         store = cls(path, apart=apart)
         try:
             await store.learn_itself()

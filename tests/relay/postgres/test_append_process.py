@@ -19,9 +19,11 @@ async def test_many_at_once_are_kept_by_the_process_and_are_news_to_others_only(
     async with asyncio.timeout(60):
         while not (store.listens and replica.listens):
             await asyncio.sleep(0.02)
+        store._writer.appender.takes(BUSY)
+        await store._writer.appender._starting
         many = [delivery(n) for n in range(1, 1 + BUSY)]
         assert await asyncio.gather(*map(store.append, many)) == [True] * BUSY
-        assert store._writer._writer._appender._child.poll() is None
+        assert store._writer.appender._asked == 1
         while not heard["other"]:
             await asyncio.sleep(0.02)
     assert heard["own"] == 0
