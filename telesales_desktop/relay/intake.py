@@ -22,9 +22,14 @@ _LONGEST_PAUSE = 4
 """Each attempt in vain reads all that waits, and on a full disk grows SQLite's log: the pauses
 double, up to so many times ``DRAIN_EVERY_S``."""
 
+_TELL_EVERY_S = 10.0
 RETENTION_S = 14 * 24 * 3600
 ORDER_RETENTION_S = 400 * 24 * 3600
 _PRUNE_EVERY_S = 600
+_MOST_LEAP_S = 3600.0
+"""A clock that ran ahead of the machine's own by more is not believed at once: what it calls old
+is deleted only if it says so ten minutes later as well."""
+
 _Done = TypeVar("_Done")
 _logger = logging.getLogger(__name__)
 
@@ -43,6 +48,7 @@ class Intake:
         self._alarm: asyncio.TimerHandle | None = None
         self.kept = self.repeated = self.spooled = self.refused = 0
         self.last_kept_us = 0
+        self._told: tuple[str, float] | None = None  # what the log says of deliveries, and when
         self.refusing = False  # the last that came was refused, and nothing could be kept since
 
     async def start(self) -> None:
@@ -107,15 +113,23 @@ class Intake:
             await self._in_spool_thread(lambda: self._spool.put(delivery))
         except OSError as broken:
             self.refused += 1
+            self._tell("could not be kept", broken.strerror or str(broken), self.refused)
             self.refusing = True
-            _logger.critical("a delivery could not be kept: %s", broken.strerror or broken)
         else:
             self.spooled += 1
             self.refusing = False
             self.last_kept_us = max(self.last_kept_us, delivery.received_us)
-            _logger.error("a delivery went to the spool")
+            self._tell("went to the spool", "the database did not take it", self.spooled)
             return True
         return False
+
+    def _tell(self, what: str, why: str, count: int) -> None:
+        """The first of many, then how many there are every now and then: a disk that is full must
+        not be filled by the log of it."""
+        now, told = asyncio.get_running_loop().time(), self._told
+        if told is None or told[0] != what or now - told[1] >= _TELL_EVERY_S:
+            _logger.critical("a delivery %s: %s (%d so far)", what, why, count)
+            self._told = (what, now)
 
     async def _drain(self) -> bool:
         """Move what waits in the spool into the database; False if the database took it not."""
@@ -148,12 +162,18 @@ class Intake:
                 self.refusing = False  # else a proxy that asks first would never let one in again
 
     async def _keep_pruning(self) -> None:
+        """Not at once: a machine that has just been started may not know the time yet."""
         while True:
+            ahead_s = time.time() - time.monotonic()
+            await asyncio.sleep(_PRUNE_EVERY_S)
+            leapt_s = time.time() - time.monotonic() - ahead_s
+            if leapt_s > _MOST_LEAP_S:
+                _logger.error("the clock went ahead by %.0f s: nothing is deleted yet", leapt_s)
+                continue
             try:
                 await self._prune()
             except StoreError as broken:
                 _logger.error("old entries could not be deleted: %s", broken)
-            await asyncio.sleep(_PRUNE_EVERY_S)
 
     async def _prune(self) -> None:
         """Delete what is too old, a bounded number at a time: webhooks go in between."""

@@ -238,14 +238,14 @@ def prune(tx: Transaction, before_us: int, orders_before_us: int) -> int:
         " ORDER BY received_us LIMIT ?",
         (before_us, _AT_ONCE),
     ).fetchall()
-    for merchant, identity, seq, reader in old:
-        tx.db.execute(
-            "DELETE FROM deliveries WHERE merchant = ? AND identity = ?", (merchant, identity)
-        )
-        tx.db.execute(
-            "UPDATE changes SET lost_reader = ? WHERE merchant = ? AND seq = ?",
-            (reader, merchant, seq),
-        )
+    tx.db.executemany(
+        "DELETE FROM deliveries WHERE merchant = ? AND identity = ?",
+        [(merchant, identity) for merchant, identity, _, _ in old],
+    )
+    tx.db.executemany(
+        "UPDATE changes SET lost_reader = ? WHERE merchant = ? AND seq = ?",
+        [(reader, merchant, seq) for merchant, _, seq, reader in old],
+    )
     pruned = len(old)
     if not old:  # else the log would forget a delivery that is still there
         pruned += sum(_prune_log(tx, merchant, before_us) for merchant in heads(tx.db))

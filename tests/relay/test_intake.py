@@ -128,6 +128,22 @@ async def test_what_nobody_takes_is_refused(flaky, tmp_path, caplog):
     await intake.close()
 
 
+async def test_a_full_disk_is_not_filled_by_the_log_of_it(flaky, tmp_path, monkeypatch, caplog):
+    intake = Intake(flaky, FullSpool(tmp_path / "spool"))
+    flaky.refuses = True
+    for number in range(50):
+        assert await intake.keep(delivery(number)) is False
+    assert caplog.text.count("a delivery could not be kept") == 1
+    monkeypatch.setattr(intake_module, "_TELL_EVERY_S", 0.0)
+    await intake.keep(delivery(50))
+    assert "No space left on device (51 so far)" in caplog.text
+    monkeypatch.setattr(intake_module, "_TELL_EVERY_S", 3600.0)
+    intake._spool = Spool(tmp_path / "other")
+    assert await intake.keep(delivery(51))
+    assert "went to the spool: the database did not take it (1 so far)" in caplog.text
+    await intake.close()
+
+
 async def test_it_keeps_again_once_there_is_room_though_nothing_came(
     intake, flaky, monkeypatch, caplog
 ):
@@ -207,6 +223,50 @@ async def test_old_changes_are_deleted_a_part_at_a_time(flaky, tmp_path, monkeyp
     await until(lambda: len(flaky.pruned_before) > 3)
     older_us = (ORDER_RETENTION_S - RETENTION_S) * 10**6
     assert set(flaky.pruned_before) == {(older_us + 7, 7)}
+    await intake.close()
+
+
+class LeapingClock:
+    """Both clocks of a machine; ``leaps``: by how many seconds time goes ahead in which sleep."""
+
+    def __init__(self, leaps) -> None:
+        self.leaps, self.sleeps = leaps, 0
+        self.wall, self.own = 2e9, 0.0
+        self.done = asyncio.Event()
+
+    def time(self):
+        return self.wall
+
+    def time_ns(self):
+        return int(self.wall * 1e9)
+
+    def monotonic(self):
+        return self.own
+
+    async def sleep(self, pause_s):
+        self.sleeps += 1
+        self.own += pause_s
+        self.wall += pause_s + self.leaps.get(self.sleeps, 0)
+        if self.sleeps > 10:
+            self.done.set()
+            await asyncio.Event().wait()
+
+
+async def test_a_clock_that_leaps_ahead_deletes_nothing_at_once(
+    flaky, tmp_path, monkeypatch, caplog
+):
+    """Else one wrong answer of a time server would take every delivery from the desks."""
+    clock = LeapingClock({3: 20 * 86_400, 5: -20 * 86_400, 7: 3600, 9: 3601})
+    intake = Intake(flaky, Spool(tmp_path / "spool"))
+    monkeypatch.setattr(intake_module, "time", clock)
+    monkeypatch.setattr(intake_module.asyncio, "sleep", clock.sleep)
+    pruning = asyncio.create_task(intake._keep_pruning())
+    await clock.done.wait()
+    pruning.cancel()
+    befores = [before_us // 10**6 for before_us, _ in flaky.pruned_before]
+    assert len(befores) == 8  # of ten rounds, without the third and the ninth
+    assert befores[2] - befores[1] == 20 * 86_400 + 2 * 600  # it said so ten minutes later, too
+    assert caplog.text.count("nothing is deleted yet") == 2
     await intake.close()
 
 
