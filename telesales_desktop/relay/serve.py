@@ -89,13 +89,16 @@ async def relay(
     spool: Path | None = None,
     apart: bool = False,
 ) -> AsyncIterator[Relay]:
-    """Put the relay together over a database. ``apart``: see ``committers.writer``.
+    """Put the relay together over a database. ``apart``: many deliveries at once are written by a
+    process of their own.
 
     Errors: ``NotARelayError``, ``StoreError``.
     """
     async with contextlib.AsyncExitStack() as closing:
         store = await open_store(database, apart=apart)
         closing.push_async_callback(store.close)
+        with contextlib.suppress(StoreError):  # a full disk behind it: that is what a spool is for
+            await store.check_write()  # what writes is opened now, not by the first webhook
         intake = Intake(store, Spool(spool or spool_file(database)))
         await intake.start()
         closing.push_async_callback(intake.close)
