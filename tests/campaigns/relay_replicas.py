@@ -35,6 +35,7 @@ from tests.campaigns.relay_sealing import Sealing
 from tests.relay import postgres_cluster
 
 POLLERS = 6
+_CONTROLS = 5
 CHANGES_A_RUN = 5_000
 _HOOK = "/hooks/affirm/campaign-hook-secret"
 _LONGEST_LIFE_S = 4.0
@@ -292,14 +293,19 @@ def main(argv: list[str] | None = None) -> int:
     if min(wanted.changes, wanted.replicas, wanted.writers) < 1:
         parser.error("--changes, --replicas and --writers are at least 1")
     results = _kept(wanted.resume)
-    tasks = [(wanted.seed, min(wanted.changes, 2000), relay_mutants.BIGSERIAL)]
-    tasks += [
+    tasks = [
         (wanted.seed + number, min(CHANGES_A_RUN, wanted.changes - start), "")
         for number, start in enumerate(range(0, wanted.changes, CHANGES_A_RUN))
     ]
+    # A cursor that can skip need not do so in every run.
+    tasks += [
+        (wanted.seed + number, min(wanted.changes, 2000), relay_mutants.BIGSERIAL)
+        for number in range(_CONTROLS)
+    ]
     known = {(result.seed, result.mutant) for result in results}
     for seed, changes, mutant in tasks:
-        if (seed, mutant) not in known:
+        seen = any(result.skipped for result in results if result.mutant)
+        if (seed, mutant) not in known and not (mutant and seen):
             result = run(changes, seed, wanted.replicas, wanted.writers, mutant)
             results.append(result)
             if wanted.resume:
