@@ -289,7 +289,7 @@ class OrderDesk(OrderCommands):
 
     async def shared_orders(self) -> Sequence[SharedOrder]:
         """Every order that this person may see and that is not archived, newest first."""
-        return self._floor.all()
+        return await self._floor.all()
 
     async def people(self) -> Sequence[Person]:
         """Everybody of this merchant, by name. Errors: ``RelayError``; ``not_shared``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from telesales_desktop.domain.order_state import OrderState, order_state, since
 
 STUCK_AFTER = timedelta(minutes=1)
 """What the program does by itself takes seconds: longer than this, a person should know."""
+
+_AT_ONCE = 200
 
 _STUCK = frozenset({OrderState.FROZEN, OrderState.AUTHORIZE_REFUSED, OrderState.UNRECOGNIZED})
 _SLOW = frozenset(
@@ -60,12 +63,20 @@ class Floor:
         """Tell ``listener`` of changes from now on; call the result to stop."""
         return self._listeners.add(listener)
 
-    def all(self) -> list[SharedOrder]:
-        """Every order that is not archived, newest first."""
+    async def all(self) -> list[SharedOrder]:
+        """Every order that is not archived, newest first.
+
+        A few at a time, for a merchant may have many: who listens hears of what changes meanwhile.
+        """
         ids = {file.order.order_id for file in self._book.files()}
         ids.update(self._keys, self._former)
-        found = [shared for i in ids if (shared := self.shared(i)) is not None]
-        live = [shared for shared in found if not shared.file.order.archived]
+        live = []
+        for number, order_id in enumerate(ids):
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+            shared = self.shared(order_id)
+            if shared is not None and not shared.file.order.archived:
+                live.append(shared)
         return sorted(live, key=lambda shared: shared.file.order.created_at, reverse=True)
 
     def records(self) -> tuple[SeenRecord, ...]:

@@ -49,6 +49,26 @@ async def test_what_an_agent_does_is_seen_at_a_supervisors_desk(floor):
     assert boss.shared[-1] == seen
 
 
+async def test_a_merchants_many_orders_do_not_hold_up_the_window(floor):
+    dana = await floor.desk("Dana")
+    await floor.sent(dana)
+    shown = dana.place()
+    seen = dana.desk._floor
+    seen._keys = {f"{number}": f"{number:032x}" for number in range(1000)}
+    seen.shared = lambda order_id: shown
+    turns = []
+
+    async def window():
+        while True:
+            turns.append(1)
+            await asyncio.sleep(0)
+
+    drawing = asyncio.create_task(window())
+    assert len(await dana.desk.shared_orders()) == 1001
+    drawing.cancel()
+    assert len(turns) >= 5
+
+
 async def test_another_agent_does_not_see_it(floor):
     dana, alex = await floor.desk("Dana"), await floor.desk("Alex")
     await floor.sent(dana)

@@ -103,7 +103,7 @@ async def _measure(orders: int) -> None:
                 f"{worked / orders * 1000:.2f} ms of processor an order"
             )
             started = time.perf_counter()
-            shown = len(boss.desk._sharing._floor.all())
+            shown = len(await boss.desk.shared_orders())
             print(f"{'  all for the window':24} {time.perf_counter() - started:6.2f} s for {shown}")
             await boss.close()
         print(f"memory: {grown / orders:.1f} kB an order")
