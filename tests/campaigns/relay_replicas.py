@@ -5,8 +5,9 @@
 Writers post through all replicas, each post at one drawn by chance, and again at another one when
 no answer came (as a proxy does). Pollers read the feed with long polls at replicas drawn by chance,
 and keep their cursor when one dies under them. All the while replicas are killed (kill -9), or told
-to end, and started again at the same addresses. In the end every poller must have been handed every
-acknowledged delivery once and no delivery twice, all of them in the same order, without a gap.
+to end, and started again at the same addresses. In the end every poller must have come to the log's
+end and have been handed every acknowledged delivery once and no delivery twice, all of them in the
+same order, without a gap.
 
 The control gives the numbers out as a ``bigserial`` column does, outside of the transaction that
 keeps the change, and must be seen to skip.
@@ -23,11 +24,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from telesales_desktop.relay.spool import Spool
 from tests.campaigns import relay_desk, relay_load, relay_mutants
 from tests.campaigns.relay_forked import ForkedRelay, NotStartedError
 from tests.campaigns.relay_load import Sent
@@ -39,6 +42,7 @@ _CONTROLS = 5
 CHANGES_A_RUN = 5_000
 _HOOK = "/hooks/affirm/campaign-hook-secret"
 _LONGEST_LIFE_S = 4.0
+_PATIENCE_S = 60.0
 
 
 class Nursery:
@@ -133,11 +137,25 @@ class Reader:
     numbers: set[int] = field(default_factory=set)
     gaps: int = 0
 
+    @property
+    def place(self) -> int:
+        """The number of the last change that was handed to it, or that was not for it."""
+        return int(self.cursor.split(".")[1]) if self.cursor else 0
+
 
 class Run:
     """Replicas, writers, pollers and a killer, until so many changes are acknowledged."""
 
-    def __init__(self, nursery: Nursery, sealing: Sealing, tokens: list[str], seed: int) -> None:
+    def __init__(
+        self,
+        nursery: Nursery,
+        sealing: Sealing,
+        tokens: list[str],
+        seed: int,
+        log_end: Callable[[], int],
+    ) -> None:
+        """``log_end``: the number of the last change, once no spool holds one any more."""
+        self._log_end = log_end
         self._nursery = nursery
         self._sealing = sealing
         self._chance = Random(f"replicas {seed}")
@@ -145,7 +163,7 @@ class Run:
         self.sent = Sent()
         self.readers = [Reader(token) for token in tokens]
         self.result = Result()
-        self._done = asyncio.Event()
+        self._end: int | None = None  # known when nobody writes any more
 
     async def go(self, changes: int, writers: int) -> None:
         async with asyncio.TaskGroup() as group:
@@ -155,8 +173,10 @@ class Run:
             await asyncio.wait(work)
             killer.cancel()
             await asyncio.wait([killer])
-            self._done.set()
-            await asyncio.wait(readers)
+            self._end = await asyncio.to_thread(self._log_end)
+            await asyncio.wait(readers, timeout=_PATIENCE_S)
+            for reader in readers:
+                reader.cancel()
 
     async def _kill(self) -> None:
         while True:
@@ -195,11 +215,10 @@ class Run:
                 return
 
     async def _read(self, poller: Reader) -> None:
-        while True:
-            last = self._done.is_set()
+        while self._end is None or poller.place < self._end:
             port, _ = self._chance.choice(self._nursery.ports)
             try:
-                page = await _page(port, poller, 0 if last else 5)
+                page = await _page(port, poller, 5 if self._end is None else 1)
             except (OSError, EOFError):
                 await asyncio.sleep(0.01)
                 continue
@@ -209,8 +228,6 @@ class Run:
                 poller.handed.append(change["delivery"]["delivery_id"])
                 if poller is self.readers[0]:
                     poller.numbers.add(relay_load.number_of(self._sealing.body(change)))
-            if last and not page["more"]:
-                return
 
     def verdict(self) -> Result:
         """Hold what the pollers were handed against what was acknowledged."""
@@ -226,6 +243,8 @@ class Run:
             skipped = len(whole - set(poller.handed))
             result.doubled += doubled
             result.skipped += skipped
+            if self._end is None or poller.place < self._end:
+                result.broken.append(f"poller {number} came to {poller.place} of {self._end}")
             if poller.handed != first.handed and not doubled and not skipped:
                 result.broken.append(f"poller {number} was handed another order")
             if poller.gaps:
@@ -265,7 +284,11 @@ def run(changes: int, seed: int, replicas: int = 3, writers: int = 8, mutant: st
         nursery = Nursery(url, Path(name), replicas)
         try:
             tokens = [relay_desk.enrol(nursery.ports[0][0], code) for code in codes]
-            result = asyncio.run(_go(nursery, sealing, tokens, seed, changes, writers))
+            whole = Run(
+                nursery, sealing, tokens, seed, lambda: _log_end(cluster, Path(name), replicas)
+            )
+            asyncio.run(whole.go(changes, writers))
+            result = whole.verdict()
         finally:
             nursery.end()
     result.seconds = time.monotonic() - started
@@ -273,12 +296,12 @@ def run(changes: int, seed: int, replicas: int = 3, writers: int = 8, mutant: st
     return result
 
 
-async def _go(
-    nursery: Nursery, sealing: Sealing, tokens: list[str], seed: int, changes: int, writers: int
-) -> Result:
-    whole = Run(nursery, sealing, tokens, seed)
-    await whole.go(changes, writers)
-    return whole.verdict()
+def _log_end(cluster: postgres_cluster.Cluster, folder: Path, replicas: int) -> int:
+    spools = [Spool(folder / f"log-spool-{number}") for number in range(replicas)]
+    until = time.monotonic() + _PATIENCE_S
+    while any(spool.waits() for spool in spools) and time.monotonic() < until:
+        time.sleep(0.1)
+    return int(cluster.sql("SELECT seq FROM merchants", "relay"))
 
 
 def main(argv: list[str] | None = None) -> int:

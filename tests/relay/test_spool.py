@@ -1,6 +1,8 @@
 import errno
 import os
+import shutil
 import zlib
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -195,6 +197,15 @@ def test_without_room_for_ballast_it_works_all_the_same(tmp_path):
     spool = Spool(tmp_path / "no such folder" / "spool")
     spool.make_room()
     assert spool.waits() is False
+
+
+def test_the_ballast_does_not_take_the_last_room(spool, tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    assert not spool.make_room()
+    assert not list(tmp_path.glob("*ballast*"))
+    monkeypatch.undo()
+    assert spool.make_room()
+    assert len(list(tmp_path.glob("*ballast*"))) == 1
 
 
 def test_a_directory_is_not_synced_where_it_cannot_be(spool, monkeypatch):
