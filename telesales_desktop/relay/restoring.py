@@ -117,7 +117,9 @@ def _learn(formers: Sequence[Address]) -> _Known:
             known.sources.append(shown(address))
         except StoreError as refused:
             if listed is None:
-                raise StoreError(f"--former {shown(address)}: {refused}") from refused
+                gone = isinstance(address, Path) and not address.exists()
+                why = "is not there, nor is the list beside it" if gone else str(refused)
+                raise StoreError(f"--former {shown(address)}: {why}") from refused
     return known
 
 
