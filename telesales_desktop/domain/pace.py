@@ -35,7 +35,12 @@ def waiting_read_at(order: Order, checkout: Checkout, at: datetime) -> datetime 
     Backs off from seconds to a minute for two hours, so that with every webhook lost a
     confirmation is still found within a minute; then to hours, for as long as a link may live.
     """
-    if checkout.state is not SendState.ACCEPTED or checkout.status is CheckoutStatus.VOIDED:
+    if checkout.state is not SendState.ACCEPTED:
+        return None
+    if order.unproven and order.transaction is None:  # whatever it is, a new link waits for it
+        delay_s = _FIRST_READS_S[min(checkout.misses, len(_FIRST_READS_S) - 1)]
+        return at + _jittered(delay_s, f"{order.order_id}|{checkout.attempt}|{checkout.misses}")
+    if checkout.status is CheckoutStatus.VOIDED:
         return None
     if order.transaction is not None and (
         order.transaction.checkout_id == checkout.checkout_id

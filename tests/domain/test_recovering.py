@@ -1,6 +1,7 @@
 """Is nothing that may have left taken for undone, after a stop or a take-over?"""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from telesales_desktop.domain.effects import (
 )
 from telesales_desktop.domain.order import Alert, OperationState, SendState
 from telesales_desktop.domain.policy import Policy
-from tests.domain.play import CHECKOUT, LOST, MONEY, NO, TOTAL, Play, accepted, entry, money
+from tests.domain.play import AT, CHECKOUT, LOST, MONEY, NO, TOTAL, Play, accepted, entry, money
 
 STARTED = events.Started()
 
@@ -198,6 +199,25 @@ def test_no_link_is_sent_before_the_links_were_read():
     assert play.order.next_read_at is None
     assert play.refuses(events.SendRequested("bob")) == "reading_first"
     play.read("not_approved")
+    play.feed(events.SendRequested("bob"))
+    assert play.asks == [StartSend(2)]
+
+
+@pytest.mark.parametrize("word", ["voided", "not_approved"])
+def test_a_link_that_ended_is_read_until_the_order_is_proved(word):
+    """One lost answer left the order at "try again in a moment" for as long as nobody refreshed it."""
+    play = Play().linked(expires_at=AT + timedelta(hours=1))
+    play.at += timedelta(days=1)
+    play.read(word)
+    assert play.checkout.next_read_at is None
+    taken(play)
+    for _ in range(10):
+        play.feed(events.ReadFailed(CHECKOUT, "", "timeout"))
+        assert timedelta(seconds=3) < play.checkout.next_read_at - play.at <= timedelta(seconds=45)
+        play.wait(45)
+        assert play.asks == [ReadCheckout(CHECKOUT)]
+    play.read(word)
+    assert play.checkout.next_read_at is None
     play.feed(events.SendRequested("bob"))
     assert play.asks == [StartSend(2)]
 
