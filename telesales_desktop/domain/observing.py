@@ -356,6 +356,9 @@ def observe_failed_read(work: Work, event: ReadFailed) -> None:
     """No answer to a read: nothing is concluded; ask again, more slowly."""
     checkout = work.order.checkout_by_id(event.checkout_id)
     if checkout is not None:
+        if event.refused and work.order.transaction is None:
+            # Affirm was asked, and will not tell more of this link however often it is asked.
+            work.order = replace(work.order, unproven=False)
         slower = replace(checkout, quiet_reads=checkout.quiet_reads + 1, misses=checkout.misses + 1)
         due = pace.waiting_read_at(work.order, slower, work.at)
         floor = work.at + _pause(event.retry_after_s)

@@ -222,6 +222,24 @@ def test_a_link_that_ended_is_read_until_the_order_is_proved(word):
     assert play.asks == [StartSend(2)]
 
 
+def test_a_link_that_affirm_does_not_show_holds_no_new_link_up():
+    play = Play().linked()
+    play.read("not_approved")
+    taken(play)
+    play.feed(events.ReadFailed(CHECKOUT, "", "timeout"))
+    assert play.refuses(events.SendRequested("bob")) == "reading_first"
+    play.feed(events.ReadFailed(CHECKOUT, "", "affirm.rejected", refused=True))
+    play.feed(events.SendRequested("bob"))
+    assert play.asks == [StartSend(2)]
+
+
+def test_money_that_affirm_does_not_show_is_not_proved():
+    play = taken(Play().captured())
+    play.feed(events.ReadFailed("", MONEY, "affirm.rejected", refused=True))
+    play.feed(events.ReadFailed(CHECKOUT, "", "affirm.rejected", refused=True))
+    assert play.refuses(events.RefundRequested("bob", "r", "k", 100)) == "reading_first"
+
+
 def test_reads_from_before_the_take_over_are_old():
     play = Play().captured()
     play.ask_refund(1000)
