@@ -211,15 +211,29 @@ def test_a_link_that_ended_is_read_until_the_order_is_proved(word):
     play.read(word)
     assert play.checkout.next_read_at is None
     taken(play)
-    for _ in range(10):
-        play.feed(events.ReadFailed(CHECKOUT, "", "timeout"))
-        assert timedelta(seconds=3) < play.checkout.next_read_at - play.at <= timedelta(seconds=45)
-        play.wait(45)
-        assert play.asks == [ReadCheckout(CHECKOUT)]
+    is_read_each_minute(play)
     play.read(word)
     assert play.checkout.next_read_at is None
     play.feed(events.SendRequested("bob"))
     assert play.asks == [StartSend(2)]
+
+
+def test_an_old_link_is_read_each_minute_until_the_order_is_proved():
+    play = Play().linked()
+    play.at += timedelta(days=2)
+    for _ in range(10):
+        play.read("opened")
+    is_read_each_minute(taken(play))
+    play.read("opened")
+    assert play.checkout.next_read_at - play.at > timedelta(hours=5)
+
+
+def is_read_each_minute(play: Play) -> None:
+    for _ in range(10):
+        play.feed(events.ReadFailed(CHECKOUT, "", "timeout"))
+        assert timedelta(0) < play.checkout.next_read_at - play.at <= timedelta(minutes=1)
+        play.wait(60)
+        assert play.asks == [ReadCheckout(CHECKOUT)]
 
 
 def test_a_link_that_affirm_does_not_show_holds_no_new_link_up():
