@@ -287,9 +287,9 @@ def _log_nothing() -> None:
     """What such a command has to say is one line; the log's lines belong to the window's file."""
     import logging
 
-    ours = logging.getLogger("telesales_desktop")
-    if not ours.hasHandlers():
-        ours.addHandler(logging.NullHandler())
+    root = logging.getLogger()
+    if not root.handlers:  # else Python prints warnings as they are, the libraries' too
+        root.addHandler(logging.NullHandler())
 
 
 def _people(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from telesales_desktop.adapters.data_paths import (
     data_root,
     prepare_profile_directory,
 )
+from telesales_desktop.adapters.logging_setup import tear_down_logging
 from telesales_desktop.adapters.secret_stores import open_secret_store
 from telesales_desktop.adapters.settings import ProfileFiles
 from telesales_desktop.application.ports import SecretStore
@@ -18,6 +19,7 @@ from telesales_desktop.application.profile import Profile
 from telesales_desktop.application.rebuilding import Rebuilt
 from telesales_desktop.bootstrap import JOURNAL_FILE, build_desk
 from telesales_desktop.domain.errors import SettingsError, TelesalesError
+from telesales_desktop.log_file import open_log
 from telesales_desktop.sentences import sentence
 from telesales_desktop.set_aside import set_journal_aside
 
@@ -41,12 +43,15 @@ portal."""
 def rebuild(profile_name: str, *, data_dir: Path | None, secrets: SecretStore | None = None) -> int:
     """Exit status: 0 rebuilt; 1 it could not be done, or the journal is whole."""
     files = ProfileFiles(config_root(data_dir))
+    log_handler = open_log(data_dir, "telesales-desktop rebuild")
     try:
         if profile_name not in files.names():
             raise SettingsError(f"there is no profile {profile_name}")
         return asyncio.run(_rebuild(files.load(profile_name), data_dir, secrets))
     except TelesalesError as error:
         return _failed(sentence(error))
+    finally:
+        tear_down_logging(log_handler)
 
 
 def _failed(told: str) -> int:

@@ -167,12 +167,13 @@ class Reader:
         if isinstance(error, AffirmBusyError):
             retry_after_s = error.retry_after_s
             self._slots.hold_back(retry_after_s)
-        is_refused = isinstance(error, AffirmRejectedError)
         is_locked_out = isinstance(error, AffirmCredentialsError)
-        if isinstance(question, FindTransactions) and is_refused and not is_locked_out:
+        is_refused = isinstance(error, AffirmRejectedError) and not is_locked_out
+        if isinstance(question, FindTransactions) and is_refused:
             # The listing itself is refused (a key without that right): it can prove nothing.
             return events.TransactionsListed((), complete=False, asked_version=asked_version)
-        return _unanswered(question, error.code, retry_after_s)
+        failed = _unanswered(question, error.code, retry_after_s)
+        return replace(failed, refused=is_refused)
 
 
 def _subject(question: Question) -> str:

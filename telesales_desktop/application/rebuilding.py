@@ -99,7 +99,10 @@ async def from_affirm(
         if file is None:
             unusable.append(name)
             continue
-        if await book.find(file.order.order_id) is not None:
+        known = await book.find(file.order.order_id)
+        if known is not None:
+            if not _is_of(transaction, known.order):
+                unusable.append(transaction.transaction_id)
             continue
         try:
             await book.take_over(file, events.TakenOver(profile.agent))
@@ -119,6 +122,12 @@ async def _listed(gateway: AffirmGateway, since: datetime) -> tuple[Sequence[Tra
     except AffirmRejectedError as refused:
         log.info("Affirm gives no list: %s", refused.code)
         return (), False
+
+
+def _is_of(transaction: Transaction, order: Order) -> bool:
+    """Whether this is the one transaction that the order has: of two, both hold money."""
+    held = order.transaction
+    return held is None or held.transaction_id == transaction.transaction_id
 
 
 def order_of(

@@ -51,6 +51,27 @@ def adopt_transaction(work: Work, transaction: Transaction, checkout_id: str) ->
     work.put_checkout(replace(checkout, next_read_at=None))
 
 
+def compare_again(work: Work, held: Transaction, read: Transaction) -> None:
+    """Freeze if Affirm's record has become another one, and does not fit the order.
+
+    What did not fit before was frozen then: a supervisor who let it go on is not asked again.
+    """
+    if _identity(read) == _identity(held):
+        return
+    mismatch = transaction_mismatch(work.order, read, held.checkout_id)
+    if mismatch is not None:
+        work.freeze(*mismatch)
+
+
+def _identity(transaction: Transaction) -> tuple[object, ...]:
+    return (
+        transaction.amount_cents,
+        transaction.currency,
+        transaction.order_id,
+        transaction.checkout_id,
+    )
+
+
 def announce_authorized(work: Work) -> None:
     """Tell the agent that the sale may be closed, if what Affirm shows is that."""
     order = work.order

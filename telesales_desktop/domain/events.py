@@ -263,12 +263,16 @@ class TransactionsListed:
 
 @dataclass(frozen=True, slots=True)
 class ReadFailed:
-    """A read brought no answer: nothing is concluded but that we must ask again."""
+    """A read brought nothing: nothing is concluded but that we must ask again.
+
+    ``refused``: Affirm answered, and shows no such thing, or not to us.
+    """
 
     checkout_id: str = ""
     transaction_id: str = ""
     reason: str = ""
     retry_after_s: float = 0.0
+    refused: bool = False
 
 
 # --- news ------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from telesales_desktop.domain import pace
 from telesales_desktop.domain.applying import (
     adopt_transaction,
     announce_authorized,
+    compare_again,
     lags_behind,
     put_transaction,
 )
@@ -258,18 +259,13 @@ def observe_transaction(work: Work, event: TransactionRead) -> None:
         soon = work.at + timedelta(seconds=pace.MINUTE_S)
         work.order = replace(order, next_read_at=soon)
     if not is_stale:
-        if not read.events_known:  # a part of an unknown size counts as 0 there
-            read = replace(
-                read,
-                events=held.events,
-                captured_cents=max(read.captured_cents, held.captured_cents),
-                refunded_cents=max(read.refunded_cents, held.refunded_cents),
-            )
+        read = _with_what_it_leaves_out(read, held)
         changed = (read.word, read.captured_cents, read.refunded_cents) != (
             held.word,
             held.captured_cents,
             held.refunded_cents,
         )
+        compare_again(work, held, read)
         put_transaction(work, read)
         work.order = replace(work.order, unproven=False)
         if changed:
@@ -289,6 +285,23 @@ def observe_transaction(work: Work, event: TransactionRead) -> None:
                 complete=event.transaction.events_known,
                 asked_at=event.asked_at,
             )
+
+
+def _with_what_it_leaves_out(read: Transaction, held: Transaction) -> Transaction:
+    """A read, with what it does not tell as it was known before."""
+    read = replace(
+        read,
+        order_id=read.order_id or held.order_id,
+        checkout_id=read.checkout_id or held.checkout_id,
+    )
+    if read.events_known:
+        return read
+    return replace(  # a part of an unknown size counts as 0 there
+        read,
+        events=held.events,
+        captured_cents=max(read.captured_cents, held.captured_cents),
+        refunded_cents=max(read.refunded_cents, held.refunded_cents),
+    )
 
 
 def observe_listing(work: Work, event: TransactionsListed) -> None:
@@ -343,6 +356,9 @@ def observe_failed_read(work: Work, event: ReadFailed) -> None:
     """No answer to a read: nothing is concluded; ask again, more slowly."""
     checkout = work.order.checkout_by_id(event.checkout_id)
     if checkout is not None:
+        if event.refused and work.order.transaction is None:
+            # Affirm was asked, and will not tell more of this link however often it is asked.
+            work.order = replace(work.order, unproven=False)
         slower = replace(checkout, quiet_reads=checkout.quiet_reads + 1, misses=checkout.misses + 1)
         due = pace.waiting_read_at(work.order, slower, work.at)
         floor = work.at + _pause(event.retry_after_s)

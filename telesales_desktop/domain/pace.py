@@ -30,7 +30,17 @@ def _jittered(seconds: float, seed: str) -> timedelta:
 
 
 def waiting_read_at(order: Order, checkout: Checkout, at: datetime) -> datetime | None:
-    """When a waiting checkout is to be read next; None when reading serves nothing more.
+    """When a waiting checkout is to be read next; None when reading serves nothing more."""
+    due = _expected_at(order, checkout, at)
+    is_asked_for = order.unproven and order.transaction is None  # a new link waits for it
+    if not is_asked_for or checkout.state is not SendState.ACCEPTED:
+        return due
+    soon = at + _jittered(MINUTE_S, f"{order.order_id}|{checkout.attempt}")
+    return soon if due is None else min(due, soon)
+
+
+def _expected_at(order: Order, checkout: Checkout, at: datetime) -> datetime | None:
+    """When news of a checkout may be expected next; None when none can come any more.
 
     Backs off from seconds to a minute for two hours, so that with every webhook lost a
     confirmation is still found within a minute; then to hours, for as long as a link may live.

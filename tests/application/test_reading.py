@@ -13,7 +13,11 @@ from telesales_desktop.application.reading import Reader
 from telesales_desktop.application.under_way import UnderWay
 from telesales_desktop.domain import events
 from telesales_desktop.domain.effects import FindTransactions, ReadCheckout, ReadTransaction
-from telesales_desktop.domain.errors import AffirmCredentialsError, OutcomeUnknownError
+from telesales_desktop.domain.errors import (
+    AffirmCredentialsError,
+    AffirmRejectedError,
+    OutcomeUnknownError,
+)
 from tests.application.orders import authorized, put, waiting
 from tests.fakes.affirm import FakeAffirm, Fault, refused
 from tests.fakes.clock import START, LoopClock
@@ -182,6 +186,12 @@ LOCKED_OUT = AffirmCredentialsError(http_status=401, reason="api-key-pair-invali
             "read_transaction",
             OutcomeUnknownError("timeout"),
             events.ReadFailed("", "TRAN-4182", "affirm.outcome_unknown"),
+        ),
+        (
+            ReadCheckout("CHECKOUT-4182"),
+            "read",
+            AffirmRejectedError(http_status=404, reason="http_404"),
+            events.ReadFailed("CHECKOUT-4182", "", "affirm.rejected", refused=True),
         ),
         (FIND, "list", LOCKED_OUT, events.ReadFailed("CHECKOUT-4182", "", "affirm.credentials")),
         (FIND, "list", Fault.CRASH, events.ReadFailed("CHECKOUT-4182", "", "crashed")),

@@ -201,6 +201,25 @@ async def test_without_a_relay_what_is_known_here_is_left_alone(alone):
     assert (found.order_ids, found.unusable) == ((), ())
 
 
+async def test_a_second_transaction_of_one_order_is_told(alone):
+    """It holds money, too, and nothing else would ever ask for it."""
+    know(alone, authorized())
+    second = replace(authorized().transaction, transaction_id="TRAN-2", checkout_id="CHECKOUT-2")
+    listing = alone.affirm.list_transactions
+
+    async def both(*, since):
+        listed, complete = await listing(since=since)
+        return (*listed, second), complete
+
+    alone.affirm.list_transactions = both
+    alone.disk.files.clear()
+    desk = await alone.start()
+    found = await desk.rebuild()
+    assert (found.order_ids, found.unusable) == (("4182",), ("TRAN-2",))
+    again = await desk.rebuild()
+    assert (again.order_ids, again.unusable) == ((), ("TRAN-2",))
+
+
 async def test_a_list_that_does_not_end_says_so(alone):
     know(alone, authorized())
     alone.affirm.list_is_complete = False

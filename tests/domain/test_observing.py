@@ -495,6 +495,44 @@ def test_a_record_without_events_keeps_those_we_have():
     )
 
 
+MISMATCHES = [
+    ({"amount_cents": TOTAL + 1}, FreezeReason.AMOUNT),
+    ({"currency": "CAD"}, FreezeReason.CURRENCY),
+    ({"order_id": "O2"}, FreezeReason.ORDER_ID),
+    ({"checkout_id": "CHK9"}, FreezeReason.CHECKOUT_ID),
+]
+
+
+@pytest.mark.parametrize(("changes", "reason"), MISMATCHES)
+def test_a_record_that_became_another_freezes_before_more_money(changes, reason):
+    """Capturing the whole names no amount: Affirm would take whatever it holds now."""
+    play = Play().authorized()
+    play.see(money(**changes))
+    assert play.order.freeze.reason is reason
+    assert play.order.transaction == money(**changes)
+    assert play.notices == ["needs_supervisor"]
+    assert play.refuses(events.CaptureRequested("ann", "c", "k")) == "frozen"
+    play.feed(events.FreezeLifted("sue"))
+    play.see(money(**changes))
+    assert play.order.freeze is None  # a supervisor has let this pass
+
+
+def test_a_record_that_leaves_names_out_is_the_same():
+    play = Play().authorized()
+    play.see(money(order_id="", checkout_id=""))
+    assert play.order.freeze is None
+    assert play.order.transaction == money()
+
+
+def test_a_colleagues_record_does_not_lead_to_another_orders_money():
+    play = Play().authorized()
+    play.order = replace(play.order, transaction=money(transaction_id="TXN9"))
+    play.feed(events.TakenOver("bob", released=False))
+    theirs = {"transaction_id": "TXN9", "checkout_id": "CHK9", "order_id": "O9"}
+    play.see(money(**theirs))
+    assert play.order.freeze.reason is FreezeReason.ORDER_ID
+
+
 def test_a_new_word_in_the_record_is_for_a_supervisor():
     play = Play().authorized()
     play.see(money("a_new_word"))
@@ -618,15 +656,7 @@ def test_a_second_transaction_is_for_a_supervisor():
     assert Alert.SECOND_CONFIRMATION in play.order.alerts
 
 
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"amount_cents": TOTAL + 1}, FreezeReason.AMOUNT),
-        ({"currency": "CAD"}, FreezeReason.CURRENCY),
-        ({"order_id": "O2"}, FreezeReason.ORDER_ID),
-        ({"checkout_id": "CHK9"}, FreezeReason.CHECKOUT_ID),
-    ],
-)
+@pytest.mark.parametrize(("changes", "reason"), MISMATCHES)
 def test_the_authorized_transaction_is_compared_again(changes, reason):
     play = Play().authorized(**changes)
     assert play.order.freeze.reason is reason

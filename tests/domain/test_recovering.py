@@ -1,6 +1,7 @@
 """Is nothing that may have left taken for undone, after a stop or a take-over?"""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from telesales_desktop.domain.effects import (
 )
 from telesales_desktop.domain.order import Alert, OperationState, SendState
 from telesales_desktop.domain.policy import Policy
-from tests.domain.play import CHECKOUT, LOST, MONEY, NO, TOTAL, Play, accepted, entry, money
+from tests.domain.play import AT, CHECKOUT, LOST, MONEY, NO, TOTAL, Play, accepted, entry, money
 
 STARTED = events.Started()
 
@@ -200,6 +201,57 @@ def test_no_link_is_sent_before_the_links_were_read():
     play.read("not_approved")
     play.feed(events.SendRequested("bob"))
     assert play.asks == [StartSend(2)]
+
+
+@pytest.mark.parametrize("word", ["voided", "not_approved"])
+def test_a_link_that_ended_is_read_until_the_order_is_proved(word):
+    """One lost answer left the order at "try again in a moment" for as long as nobody refreshed it."""
+    play = Play().linked(expires_at=AT + timedelta(hours=1))
+    play.at += timedelta(days=1)
+    play.read(word)
+    assert play.checkout.next_read_at is None
+    taken(play)
+    is_read_each_minute(play)
+    play.read(word)
+    assert play.checkout.next_read_at is None
+    play.feed(events.SendRequested("bob"))
+    assert play.asks == [StartSend(2)]
+
+
+def test_an_old_link_is_read_each_minute_until_the_order_is_proved():
+    play = Play().linked()
+    play.at += timedelta(days=2)
+    for _ in range(10):
+        play.read("opened")
+    is_read_each_minute(taken(play))
+    play.read("opened")
+    assert play.checkout.next_read_at - play.at > timedelta(hours=5)
+
+
+def is_read_each_minute(play: Play) -> None:
+    for _ in range(10):
+        play.feed(events.ReadFailed(CHECKOUT, "", "timeout"))
+        assert timedelta(0) < play.checkout.next_read_at - play.at <= timedelta(minutes=1)
+        play.wait(60)
+        assert play.asks == [ReadCheckout(CHECKOUT)]
+
+
+def test_a_link_that_affirm_does_not_show_holds_no_new_link_up():
+    play = Play().linked()
+    play.read("not_approved")
+    taken(play)
+    play.feed(events.ReadFailed(CHECKOUT, "", "timeout"))
+    assert play.refuses(events.SendRequested("bob")) == "reading_first"
+    play.feed(events.ReadFailed(CHECKOUT, "", "affirm.rejected", refused=True))
+    play.feed(events.SendRequested("bob"))
+    assert play.asks == [StartSend(2)]
+
+
+def test_money_that_affirm_does_not_show_is_not_proved():
+    play = taken(Play().captured())
+    play.feed(events.ReadFailed("", MONEY, "affirm.rejected", refused=True))
+    play.feed(events.ReadFailed(CHECKOUT, "", "affirm.rejected", refused=True))
+    assert play.refuses(events.RefundRequested("bob", "r", "k", 100)) == "reading_first"
 
 
 def test_reads_from_before_the_take_over_are_old():
