@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from telesales_desktop.domain.effects import ReadCheckout
 from telesales_desktop.domain.order import Operation, OperationKind
 from telesales_desktop.domain.statuses import CheckoutStatus
@@ -42,6 +44,34 @@ def others_are_looked_at(work: Work, operation: Operation) -> bool:
         for c in work.order.checkouts
         if c.checkout_id not in ("", operation.subject_id)
         and c.proof_version < operation.told_version
+        and c.misses < ENOUGH_MISSES
+    ]
+    for checkout_id in missing:
+        work.do(ReadCheckout(checkout_id))
+    return not missing
+
+
+def is_stale(work: Work, operation: Operation) -> bool:
+    """Whether a command waited so long that it may not be wanted any more.
+
+    Nobody expects a refund to leave hours later, when a machine wakes; and a colleague who took the
+    order over must be able to know that it never will.
+    """
+    waited = abs(work.at - operation.planned_at)
+    return waited > timedelta(seconds=work.policy.planned_life_s)
+
+
+def others_were_seen_lately(work: Work, operation: Operation) -> bool:
+    """Whether every other link was read a moment ago; asks for what is missing.
+
+    For an authorize that waits since long: what was known when it was planned may be true no more.
+    """
+    life = timedelta(seconds=work.policy.planned_life_s)
+    missing = [
+        c.checkout_id
+        for c in work.order.checkouts
+        if c.checkout_id not in ("", operation.subject_id)
+        and (c.proof_at is None or abs(work.at - c.proof_at) > life)
         and c.misses < ENOUGH_MISSES
     ]
     for checkout_id in missing:

@@ -44,7 +44,13 @@ from telesales_desktop.domain.order import (
     OperationKind,
     OperationState,
 )
-from telesales_desktop.domain.overtaking import OVERTAKEN, is_overtaken, others_are_looked_at
+from telesales_desktop.domain.overtaking import (
+    OVERTAKEN,
+    is_overtaken,
+    is_stale,
+    others_are_looked_at,
+    others_were_seen_lately,
+)
 from telesales_desktop.domain.work import Work
 
 ALREADY = frozenset({"already_authorized", "already_captured", "duplicate-capture"})
@@ -81,9 +87,12 @@ def start_transmit(work: Work, event: TransmitStarted) -> None:
     if operation.state is OperationState.UNKNOWN and not key_is_young(work, operation):
         work.alert(Alert.KEY_TOO_OLD)
         return
-    if operation.state is OperationState.PLANNED and _is_stale(work, operation):
-        refuse_operation(work, operation, "not_sent", Source.PROGRAM)
-        return
+    if operation.state is OperationState.PLANNED and is_stale(work, operation):
+        if operation.kind is not OperationKind.AUTHORIZE or not work.policy.is_ours:
+            refuse_operation(work, operation, "not_sent", Source.PROGRAM)
+            return
+        if not others_were_seen_lately(work, operation):
+            return  # the customer is done, and that does not pass: taken up again by its clock
     sends = operation.sends + 1
     work.put_operation(
         replace(
@@ -107,18 +116,6 @@ def _give_way(work: Work, operation: Operation) -> None:
         work.put_operation(
             replace(operation, doubted=True, told_version=work.version, verdict=OVERTAKEN)
         )
-
-
-def _is_stale(work: Work, operation: Operation) -> bool:
-    """Whether a person's command waited so long that it may not be wanted any more.
-
-    Nobody expects a refund to leave hours later, when a machine wakes; and a colleague who took the
-    order over must be able to know that it never will.
-    """
-    if operation.kind is OperationKind.AUTHORIZE:
-        return False  # the customer is done: that does not pass
-    waited = abs(work.at - operation.planned_at)
-    return waited > timedelta(seconds=work.policy.planned_life_s)
 
 
 def _may_leave(work: Work, operation: Operation) -> bool:

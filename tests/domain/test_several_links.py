@@ -9,6 +9,7 @@ from telesales_desktop.domain import events
 from telesales_desktop.domain.effects import (
     FindTransactions,
     ReadCheckout,
+    Transmit,
 )
 from telesales_desktop.domain.order import Alert, OperationState
 from telesales_desktop.domain.policy import Policy
@@ -422,3 +423,56 @@ def test_a_lost_link_that_is_found_at_its_own_desk_is_authorized():
     play.hear("confirmed", CHECKOUT)
     play.read("confirmed", CHECKOUT)
     assert play.operation.subject_id == CHECKOUT
+
+
+# --- an authorize that could not leave for long -----------------------------------------------------
+
+
+def waiting_since_yesterday() -> Play:
+    """The first link is to be authorized; for a day nothing could leave."""
+    play = Play().linked(expires_at=AT + timedelta(hours=1))
+    play.at = AT + timedelta(hours=1)
+    play.linked("CHK2")
+    play.read("confirmed")
+    play.read("opened", "CHK2")
+    play.read("confirmed")
+    play.start()
+    play.answer(events.NotSent("unreachable"))
+    play.at += timedelta(days=1)
+    return play
+
+
+def test_what_waited_long_leaves_only_after_a_look_at_the_other_links():
+    """Meanwhile another desk may have authorized one of them: money would be held twice."""
+    play = waiting_since_yesterday()
+    play.start()
+    assert play.asks == [ReadCheckout("CHK2")]
+    play.read("authorized", "CHK2")
+    play.start()
+    assert play.operation.verdict == "overtaken"
+
+
+@pytest.mark.parametrize("misses", [0, 5])
+def test_what_waited_long_leaves_all_the_same(misses):
+    play = waiting_since_yesterday()
+    for _ in range(misses):
+        play.feed(events.ReadFailed("CHK2", "", "timeout"))
+    if not misses:
+        play.read("opened", "CHK2")
+    play.start()
+    assert play.asks == [Transmit(play.operation.operation_id, 2)]
+
+
+def test_what_waited_long_never_leaves_where_another_desk_acts():
+    play = waiting_since_yesterday()
+    play.policy = Policy(is_ours=False)
+    play.start()
+    assert (play.operation.state.value, play.operation.verdict) == ("refused", "not_sent")
+
+
+def test_a_link_that_was_never_read_is_looked_at_too():
+    play = waiting_since_yesterday()
+    first, second = play.order.checkouts
+    play.order = replace(play.order, checkouts=(first, replace(second, proof_at=None)))
+    play.start()
+    assert play.asks == [ReadCheckout("CHK2")]
