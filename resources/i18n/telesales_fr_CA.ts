@@ -2494,6 +2494,10 @@ Merci.</translation>
         <translation>{customer}&#xa0;: Affirm emploie un mot qui nous est inconnu.</translation>
     </message>
     <message>
+        <source>Captured, rest expired</source>
+        <translation>Capturée, reste échu</translation>
+    </message>
+    <message>
         <source>Void this order?</source>
         <translation>Annuler cette commande?</translation>
     </message>

@@ -334,6 +334,8 @@ NOTICES = {
     ),
 }
 
+PARTLY_CAPTURED_ENDED = QT_TRANSLATE_NOOP("labels", "Captured, rest expired")
+
 
 def state_word(state: OrderState, raw: str = "") -> str:
     """The state in one to three words; a word never seen before is shown as it came."""

@@ -10,16 +10,21 @@ from telesales_desktop.application.floor_values import Holding, SharedOrder
 from telesales_desktop.application.ports import OrderFile
 from telesales_desktop.domain.money import Currency
 from telesales_desktop.domain.order import Order
-from telesales_desktop.domain.order_state import (
-    Actor,
-    OrderState,
-    order_state,
-    since,
-    who_acts_next,
-)
+from telesales_desktop.domain.order_state import Actor, OrderState
 from telesales_desktop.ui.palettes import Tone
 from telesales_desktop.ui.sentences import raw_word
-from telesales_desktop.ui.watch import AT_ONCE, SOON, Ending, Trouble, ending, trouble
+from telesales_desktop.ui.watch import (
+    AT_ONCE,
+    SOON,
+    Ending,
+    Trouble,
+    ending,
+    hold_ended_at,
+    shown_actor,
+    shown_since,
+    shown_state,
+    trouble,
+)
 
 TONE_OF = {
     OrderState.KEPT: Tone.STOPPED,
@@ -78,6 +83,7 @@ class OrderRow:
     stuck_since: datetime | None = None
     ends: Ending | None = None
     ends_soon: bool = False
+    hold_ended: bool = False  # by the clock: Affirm may not have said so yet
 
     @property
     def told_since(self) -> datetime:
@@ -96,8 +102,8 @@ def row_of(
 ) -> OrderRow:
     """The row of an order as it is now; ``shared``: its place on the floor, where it has one."""
     order, details = file.order, file.details
-    state = order_state(order, now)
-    actor = who_acts_next(order, now)
+    state = shown_state(order, now)
+    actor = shown_actor(order, now)
     stuck = _trouble(order, now, shared, state) if supervises else None
     ends = ending(order, now, state)
     agent = shared.owner_name or order.agent if shared else order.agent
@@ -110,7 +116,7 @@ def row_of(
         raw_word=raw_word(order),
         tone=Tone.DANGER if stuck else tone_of(state, actor),
         actor=actor,
-        since=since(order),
+        since=shown_since(order, now),
         changed_at=order.updated_at,
         agent=agent,
         haystack=haystack_of(file, agent),
@@ -119,9 +125,10 @@ def row_of(
         mine=shared.owner_id == me_id if shared and shared.owner_id and me_id else agent == me,
         here=shared is None or shared.holding is Holding.HERE,
         trouble=stuck,
-        stuck_since=_stuck_since(order, shared) if stuck else None,
+        stuck_since=_stuck_since(order, now, shared) if stuck else None,
         ends=ends,
         ends_soon=ends is not None and now < ends.at <= now + SOON,
+        hold_ended=hold_ended_at(order, now) is not None,
     )
 
 
@@ -137,9 +144,9 @@ def _trouble(
     return found
 
 
-def _stuck_since(order: Order, shared: SharedOrder | None) -> datetime:
+def _stuck_since(order: Order, now: datetime, shared: SharedOrder | None) -> datetime:
     told = (shared.confirmed_at or shared.stuck_since) if shared else None
-    return told or since(order)
+    return told or shown_since(order, now)
 
 
 def tone_of(state: OrderState, actor: Actor) -> Tone:

@@ -14,24 +14,25 @@ from telesales_desktop.domain.order import (
     OperationState,
     Order,
 )
-from telesales_desktop.domain.order_state import (
-    Actor,
-    OrderState,
-    order_state,
-    since,
-    who_acts_next,
-)
+from telesales_desktop.domain.order_state import Actor, OrderState, since, who_acts_next
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.error_labels import affirm_reason
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.timeline_labels import frozen_values
-from telesales_desktop.ui.watch import SOON, Trouble, trouble
+from telesales_desktop.ui.watch import (
+    SOON,
+    Trouble,
+    hold_end,
+    hold_ended_at,
+    shown_state,
+    trouble,
+)
 
 
 def state_sentence(file: OrderFile, now: datetime, formats: Formats) -> str:
     """What is true of the order, in the words of ``labels``."""
     order = file.order
-    state = order_state(order, now)
+    state = shown_state(order, now)
     text = labels.word(_template(file, state, now))
     sentence = text.format(**_facts(file, state, now, formats)).strip()
     if state is OrderState.OUTCOME_UNKNOWN and who_acts_next(order, now) is Actor.SUPERVISOR:
@@ -86,13 +87,12 @@ def _template(file: OrderFile, state: OrderState, now: datetime) -> object:
 
 
 def _held(order: Order, state: OrderState, now: datetime) -> object:
-    """Until when it can be captured; the hold may have ended before Affirm says so."""
-    ends, is_whole = _hold_ends(order), state is OrderState.AUTHORIZED
-    if ends is None:
+    """Until when it can be captured."""
+    if hold_end(order) is None:
+        is_whole = state is OrderState.AUTHORIZED
         return labels.AUTHORIZED_NO_DATE if is_whole else labels.PARTIALLY_CAPTURED_NO_DATE
-    if ends <= now:
-        ended = labels.STATE_SENTENCES[OrderState.AUTH_EXPIRED]
-        return ended if is_whole else labels.PARTIALLY_CAPTURED_ENDED
+    if hold_ended_at(order, now) is not None:
+        return labels.PARTIALLY_CAPTURED_ENDED
     return labels.STATE_SENTENCES[state]
 
 
@@ -106,10 +106,6 @@ def _channels(file: OrderFile) -> object:
     if order.country is Country.CA:
         return labels.SENT_BY_EMAIL_CANADA
     return labels.STATE_SENTENCES[OrderState.LINK_SENT]
-
-
-def _hold_ends(order: Order) -> datetime | None:
-    return order.transaction.authorization_expires_at if order.transaction else None
 
 
 def _deadline(at: datetime | None, now: datetime, formats: Formats) -> str:
@@ -128,7 +124,6 @@ def _facts(file: OrderFile, state: OrderState, now: datetime, formats: Formats) 
     def money(cents: int) -> str:
         return formats.money(cents, order.currency)
 
-    hold_ends = _hold_ends(order)
     captured = transaction.captured_cents if transaction else 0
     refunded = transaction.refunded_cents if transaction else 0
     ours = affirms = ""
@@ -144,7 +139,7 @@ def _facts(file: OrderFile, state: OrderState, now: datetime, formats: Formats) 
         "refundable": money(refundable_cents(order)),
         "asked": money(_asked_cents(order, operation)),
         "at": formats.at(_told_at(order, state), now),
-        "capture_by": _deadline(hold_ends, now, formats),
+        "capture_by": _deadline(hold_end(order), now, formats),
         "expired": formats.at(expired, now),
         "ours": ours,
         "affirms": affirms,

@@ -71,6 +71,10 @@ _BY_ALERT = {
     Alert.AUTHORIZE_REFUSED: Trouble.REFUSED,
     Alert.UNRECOGNIZED: Trouble.UNRECOGNIZED,
 }
+HELD = frozenset({OrderState.AUTHORIZED, OrderState.PARTIALLY_CAPTURED})
+"""While Affirm's word is one of these, something is held that can be captured."""
+
+_TAKEN = frozenset({OrderState.CAPTURED, OrderState.PARTIALLY_REFUNDED})
 _BY_PROGRAM = frozenset({OrderState.SENDING, OrderState.AUTHORIZING, OrderState.OPERATION_RUNNING})
 _BY_STATE = {
     OrderState.FROZEN: Trouble.FROZEN,
@@ -78,6 +82,45 @@ _BY_STATE = {
     OrderState.DISPUTED: Trouble.DISPUTED,
     OrderState.UNRECOGNIZED: Trouble.UNRECOGNIZED,
 }
+
+
+def hold_end(order: Order) -> datetime | None:
+    """Until when what is not captured yet is held, where something is and Affirm told the end."""
+    held = order.transaction
+    if held is None or order_state(order, order.updated_at) not in HELD:
+        return None
+    return held.authorization_expires_at
+
+
+def hold_ended_at(order: Order, at: datetime) -> datetime | None:
+    """When the hold ended by the clock; None while it lasts.
+
+    Affirm's own word for it comes with the next read, perhaps hours later. Until then this is the
+    one rule for it, of the row as of the sentence.
+    """
+    ends = order.transaction.authorization_expires_at if order.transaction else None
+    return hold_end(order) if ends is not None and ends <= at else None
+
+
+def shown_state(order: Order, at: datetime) -> OrderState:
+    """The order's state, but for a hold that has ended before Affirm says so."""
+    state = order_state(order, at)
+    if state is OrderState.AUTHORIZED and hold_ended_at(order, at) is not None:
+        return OrderState.AUTH_EXPIRED
+    return state
+
+
+def shown_actor(order: Order, at: datetime) -> Actor:
+    """Who acts next: no fulfilment where nothing can be captured any more."""
+    if hold_ended_at(order, at) is None:
+        return who_acts_next(order, at)
+    is_whole = shown_state(order, at) is OrderState.AUTH_EXPIRED
+    return Actor.AGENT if is_whole else Actor.NOBODY
+
+
+def shown_since(order: Order, at: datetime) -> datetime:
+    """Since when the order is in the state that is shown (aware UTC)."""
+    return hold_ended_at(order, at) or since(order)
 
 
 def trouble(order: Order, at: datetime, state: OrderState | None = None) -> Trouble | None:
@@ -103,14 +146,13 @@ def trouble(order: Order, at: datetime, state: OrderState | None = None) -> Trou
 
 def ending(order: Order, at: datetime, state: OrderState | None = None) -> Ending | None:
     """What of this order ends next by the clock, as far as its end is known."""
-    held = order.transaction
-    state = state or order_state(order, at)
-    if held is None:
+    state = state or shown_state(order, at)
+    if order.transaction is None:
         return _link_ending(order, state)
-    is_held = state in (OrderState.AUTHORIZED, OrderState.PARTIALLY_CAPTURED)
-    if is_held and held.authorization_expires_at is not None:
-        return Ending(Ends.HOLD, held.authorization_expires_at)
-    if state in (OrderState.CAPTURED, OrderState.PARTIALLY_REFUNDED):
+    ends = hold_end(order)
+    if ends is not None and ends > at:
+        return Ending(Ends.HOLD, ends)
+    if state in _TAKEN or (state is OrderState.PARTIALLY_CAPTURED and ends is not None):
         return Ending(Ends.REFUND, _captured_at(order) + REFUND_WINDOW)
     return None
 

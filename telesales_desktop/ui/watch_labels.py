@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from telesales_desktop.domain.order import Alert
-from telesales_desktop.ui.labels import state_word, word
+from telesales_desktop.domain.order_state import OrderState
+from telesales_desktop.ui.labels import PARTLY_CAPTURED_ENDED, state_word, word
 from telesales_desktop.ui.order_row import OrderRow
 from telesales_desktop.ui.watch import Ends, Trouble
 
@@ -98,9 +99,11 @@ LEFT = {
 
 def row_word(row: OrderRow) -> str:
     """The state as the list says it: for a supervisor why the order is stuck, if it is."""
-    if row.trouble in (None, Trouble.OTHER):
-        return state_word(row.state, row.raw_word)
-    return trouble_word(row.trouble)
+    if row.trouble not in (None, Trouble.OTHER):
+        return trouble_word(row.trouble)
+    if row.hold_ended and row.state is OrderState.PARTIALLY_CAPTURED:
+        return word(PARTLY_CAPTURED_ENDED)
+    return state_word(row.state, row.raw_word)
 
 
 def trouble_word(trouble: Trouble) -> str:

@@ -160,6 +160,21 @@ def choose(state: OrderState) -> Callable[[WindowPresenter, FakeDesk], None]:
     return act
 
 
+def hold_over(state: OrderState) -> Callable[[WindowPresenter, FakeDesk], None]:
+    """A hold that has ended by the clock; Affirm has not said so yet."""
+
+    def act(presenter: WindowPresenter, desk: FakeDesk) -> None:
+        file = desk.files[str(4170 + list(OrderState).index(state))]
+        assert file.order.transaction is not None
+        ends = samples.NOW - timedelta(minutes=3)
+        held = replace(file.order.transaction, authorization_expires_at=ends)
+        presenter.order_changed(replace(file, order=replace(file.order, transaction=held)))
+        presenter._orders._flush()
+        choose(state)(presenter, desk)
+
+    return act
+
+
 def entered(presenter: WindowPresenter, desk: FakeDesk) -> None:
     presenter.window.form.show_content(typed(presenter))
     choose(OrderState.AUTHORIZED)(presenter, desk)
@@ -315,6 +330,8 @@ def scenes() -> list[Scene]:
         Scene("void", press("void", OrderState.AUTHORIZED)),
         Scene("partial-refund", press("partial_refund", OrderState.CAPTURED)),
         Scene("shipment", press("update", OrderState.AUTHORIZED)),
+        Scene("hold-over", hold_over(OrderState.AUTHORIZED)),
+        Scene("hold-over-dark", hold_over(OrderState.PARTIALLY_CAPTURED), look=Look.DARK),
         Scene("supervisor-frozen", choose(OrderState.FROZEN), boss),
         Scene("verdict", press("give_verdict", OrderState.OUTCOME_UNKNOWN), boss),
         Scene("journal-full", status=replace(OK, journal_problem=JournalProblem.FULL)),
@@ -333,6 +350,7 @@ def scenes() -> list[Scene]:
     made += [Scene(f"state-{state.value}", choose(state), boss) for state in OrderState]
     french = [
         "first-run floor floor-dark floor-1024 floor-200-percent entered wrong read-back refused",
+        "hold-over hold-over-dark",
         "inbox void partial-refund journal-locked keyring-locked affirm-offline no-webhook",
         "nothing-found supervisor-frozen verdict",
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",

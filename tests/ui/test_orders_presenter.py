@@ -18,6 +18,7 @@ from telesales_desktop.ui.confirm_dialogs import (
     ShipmentDialog,
     VerdictDialog,
 )
+from telesales_desktop.ui.order_filter import Column
 from tests.ui import samples, typist
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.floor import NUMBER, STATES, until
@@ -86,6 +87,42 @@ async def test_states_that_end_by_the_clock_end_on_the_screen(floor):
     floor.presenter._orders._flush()
     floor.presenter._orders._age()
     assert floor.orders.model.row("4170").state is OrderState.LINK_EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "after"),
+    [
+        (OrderState.AUTHORIZED, ("Authorized", "fulfilment"), ("Hold expired", "the agent")),
+        (
+            OrderState.PARTIALLY_CAPTURED,
+            ("Partly captured", "fulfilment"),
+            ("Captured, rest expired", "nobody"),
+        ),
+    ],
+)
+async def test_a_hold_that_ends_by_the_clock_ends_in_the_row_as_in_the_sentence(
+    make_floor, state, before, after
+):
+    file = samples.file_in(state, 0)
+    ends = samples.NOW + timedelta(seconds=1)
+    held = replace(file.order.transaction, authorization_expires_at=ends)
+    file = replace(file, order=replace(file.order, transaction=held))
+    floor = await make_floor(files=[file])
+    floor.orders.choose("4170")
+    await until(lambda: floor.detail.title.text().startswith("Order 4170"))
+    model = floor.orders.model
+
+    def cells():
+        return tuple(model.index(0, column).data() for column in (Column.STATE, Column.NEXT))
+
+    assert cells() == before
+    floor.desk._now = ends  # nothing else happens: the second's own tick must find it
+    await until(lambda: cells() == after)
+    assert model.row("4170").since == ends
+    assert "ended" in floor.detail.block.sentence.text()
+    assert floor.detail.times.text().startswith(f"{after[0]} · ")
+    assert floor.detail.times.text().endswith(f"next: {after[1]}")
+    assert not floor.button("capture").isVisible()
 
 
 async def test_an_archived_order_leaves_the_list_and_stays_on_the_screen_it_is_read_on(floor):

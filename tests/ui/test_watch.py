@@ -15,6 +15,7 @@ from telesales_desktop.domain.order import (
 from telesales_desktop.domain.order_state import OrderState
 from telesales_desktop.ui.watch import (
     AT_ONCE,
+    HELD,
     REFUND_WINDOW,
     TOO_LONG,
     Ending,
@@ -22,6 +23,7 @@ from telesales_desktop.ui.watch import (
     Trouble,
     ending,
     has_old_link,
+    hold_ended_at,
     trouble,
 )
 from tests.ui import samples, shared_samples
@@ -132,3 +134,25 @@ def test_an_old_link_is_told_until_money_or_affirm_ends_it():
     held = an_order(OrderState.AUTHORIZED).transaction
     assert not has_old_link(replace(order, transaction=held))
     assert not has_old_link(an_order(OrderState.LINK_SENT))
+
+
+def held_until(state, ends):
+    order = an_order(state)
+    return replace(order, transaction=replace(order.transaction, authorization_expires_at=ends))
+
+
+@pytest.mark.parametrize("state", [OrderState.AUTHORIZED, OrderState.PARTIALLY_CAPTURED])
+def test_a_hold_lasts_to_its_very_moment_and_is_then_over(state):
+    order = held_until(state, NOW)
+    before = NOW - timedelta(microseconds=1)
+    assert hold_ended_at(order, before) is None
+    assert ending(order, before) == Ending(Ends.HOLD, NOW)
+    assert hold_ended_at(order, NOW) == NOW
+    after = ending(order, NOW)
+    assert after is None or after.what is Ends.REFUND
+
+
+@pytest.mark.parametrize("state", set(OrderState) - HELD)
+def test_only_what_is_held_ends_as_a_hold(state):
+    order = an_order(state)
+    assert hold_ended_at(order, NOW + timedelta(days=365)) is None
