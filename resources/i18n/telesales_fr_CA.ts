@@ -96,6 +96,10 @@
         <translation>échéance inconnue, souvent 7&#xa0;jours</translation>
     </message>
     <message>
+        <source>expired {at}</source>
+        <translation>échu {at}</translation>
+    </message>
+    <message>
         <source>opens until {moment}</source>
         <translation>échéance&#xa0;: {moment}</translation>
     </message>

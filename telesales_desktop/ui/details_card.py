@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from telesales_desktop.application.ports import OrderFile
 from telesales_desktop.domain.details import OrderDetails
 from telesales_desktop.domain.order_state import OrderState
+from telesales_desktop.domain.sending import has_expired
 from telesales_desktop.ui import labels
 from telesales_desktop.ui.formats import Formats, spoken_phone
 from telesales_desktop.ui.order_row import OrderRow
@@ -22,9 +26,14 @@ _LINK_STATES = frozenset(
 class DetailsCard(QScrollArea):
     """Names and values in two columns; lines without a value are absent."""
 
-    def __init__(self, formats: Formats, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, formats: Formats, now: Callable[[], datetime], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._formats = formats
+        self._now = now
+        self._shown: tuple[OrderFile, OrderRow] | None = None
+        self._link = ""
         self.setObjectName("detailsCard")
         self.setAccessibleName(self.tr("Customer and order"))
         self.setWidgetResizable(True)
@@ -41,7 +50,8 @@ class DetailsCard(QScrollArea):
 
     def show_details(self, file: OrderFile, row: OrderRow) -> None:
         """Fill the lines, making as many as are needed."""
-        found = [(name, value) for name, value in self._values(file, row) if value]
+        self._shown, self._link = (file, row), self._link_text(file, row)
+        found = [(name, value) for name, value in self._values(file) if value]
         while len(self._lines) < len(found):
             self._add_line()
         for number, (name_label, value_label) in enumerate(self._lines):
@@ -52,6 +62,11 @@ class DetailsCard(QScrollArea):
                 name_label.setText(found[number][0])
                 value_label.setText(found[number][1])
         self._grid.setRowStretch(len(self._lines), 1)
+
+    def show_times(self) -> None:
+        """What a line says of the clock, anew: a moment that was to come may have passed."""
+        if self._shown is not None and self._link_text(*self._shown) != self._link:
+            self.show_details(*self._shown)
 
     def _add_line(self) -> None:
         line = len(self._lines)
@@ -67,7 +82,7 @@ class DetailsCard(QScrollArea):
         self._grid.addWidget(value, line, 1, top)
         self._lines.append((name, value))
 
-    def _values(self, file: OrderFile, row: OrderRow) -> list[tuple[str, str]]:
+    def _values(self, file: OrderFile) -> list[tuple[str, str]]:
         details, order = file.details, file.order
         customer = details.customer
         transaction = order.transaction.transaction_id if order.transaction else ""
@@ -83,7 +98,7 @@ class DetailsCard(QScrollArea):
             (self.tr("Total"), self._formats.money(details.total_cents, order.currency)),
             (self.tr("Store"), " · ".join(p for p in (details.store, details.entity) if p)),
             (self.tr("Payment"), labels.word(labels.PAYMENTS[details.payment])),
-            (self.tr("Link"), self._link_text(file, row)),
+            (self.tr("Link"), self._link),
             (self.tr("Transaction"), transaction),
             (self.tr("Note"), details.note),
         ]
@@ -103,7 +118,11 @@ class DetailsCard(QScrollArea):
             return ""
         if checkout.expires_at is None:
             return self.tr("expiry not known, often 7 days")
-        moment = self._formats.moment(checkout.expires_at, row.changed_at)
+        now = self._now()
+        if has_expired(checkout, now):
+            at = self._formats.at(checkout.expires_at, now)
+            return self.tr("expired {at}").format(at=at)
+        moment = self._formats.moment(checkout.expires_at, now)
         return self.tr("opens until {moment}").format(moment=moment)
 
 

@@ -143,7 +143,7 @@ class OrderDetail(QFrame):
         self.outcome.hide()
         model = TimelineModel(self._formats, self._now, self)
         self.timeline = TimelineView(model, self._theme, self)
-        self.details = DetailsCard(self._formats, self)
+        self.details = DetailsCard(self._formats, self._now, self)
         self._build_below()
         self.notice = StateNotice(self._theme, self)
         self.stack = QStackedWidget(self)
@@ -260,6 +260,7 @@ class OrderDetail(QFrame):
             left = self._formats.elapsed(now, row.ends.at)
             text += " · " + labels.word(LEFT[row.ends.what]).format(left=left)
         self.times.setText(text)
+        self.details.show_times()
         proof_at = self._sheet.file.order.proof_at
         if not self._sheet.file.order.is_affirm:
             self.proof.setText("")

@@ -175,6 +175,18 @@ def hold_over(state: OrderState) -> Callable[[WindowPresenter, FakeDesk], None]:
     return act
 
 
+def link_over(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    """A link that has ended while Affirm waits for more from the customer."""
+    state = OrderState.MORE_INFORMATION_NEEDED
+    file = desk.files[str(4170 + list(OrderState).index(state))]
+    ended = replace(file.order.checkouts[0], expires_at=samples.NOW - timedelta(minutes=4))
+    presenter.order_changed(replace(file, order=replace(file.order, checkouts=(ended,))))
+    presenter._orders._flush()
+    choose(state)(presenter, desk)
+    bar = presenter.window.detail.details.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
 def entered(presenter: WindowPresenter, desk: FakeDesk) -> None:
     presenter.window.form.show_content(typed(presenter))
     choose(OrderState.AUTHORIZED)(presenter, desk)
@@ -332,6 +344,8 @@ def scenes() -> list[Scene]:
         Scene("shipment", press("update", OrderState.AUTHORIZED)),
         Scene("hold-over", hold_over(OrderState.AUTHORIZED)),
         Scene("hold-over-dark", hold_over(OrderState.PARTIALLY_CAPTURED), look=Look.DARK),
+        Scene("link-over", link_over),
+        Scene("link-over-dark", link_over, look=Look.DARK),
         Scene("supervisor-frozen", choose(OrderState.FROZEN), boss),
         Scene("verdict", press("give_verdict", OrderState.OUTCOME_UNKNOWN), boss),
         Scene("journal-full", status=replace(OK, journal_problem=JournalProblem.FULL)),
@@ -350,7 +364,7 @@ def scenes() -> list[Scene]:
     made += [Scene(f"state-{state.value}", choose(state), boss) for state in OrderState]
     french = [
         "first-run floor floor-dark floor-1024 floor-200-percent entered wrong read-back refused",
-        "hold-over hold-over-dark",
+        "hold-over hold-over-dark link-over link-over-dark",
         "inbox void partial-refund journal-locked keyring-locked affirm-offline no-webhook",
         "nothing-found supervisor-frozen verdict",
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",

@@ -187,6 +187,28 @@ def test_an_expiry_that_we_sent_is_shown(show):
     assert any("opens until" in value for value in values)
 
 
+@pytest.mark.parametrize("state", [OrderState.MORE_INFORMATION_NEEDED, OrderState.SAID_DONE])
+def test_a_link_that_ends_while_it_is_looked_at_is_said_to_have_ended(qtbot, theme, english, state):
+    times = [NOW]
+    detail = OrderDetail(theme, english, lambda: times[-1])
+    qtbot.addWidget(detail)
+    detail.show()
+    file = samples.file_in(state)
+    ends = replace(file.order.checkouts[0], expires_at=NOW + timedelta(hours=1))
+    file = replace(file, order=replace(file.order, checkouts=(ends,)))
+    detail.show_order(sheet_of(file, NOW, english, samples.profile(), busy=False))
+
+    def link():
+        shown = {n.text(): v.text() for n, v in detail.details._lines}
+        return shown["Link"].replace("\u00a0", " ")
+
+    assert link() == "opens until 11:47 AM"
+    times.append(NOW + timedelta(hours=1))  # nothing else: the detail's own clock must see it
+    qtbot.waitUntil(lambda: link() == "expired at 11:47 AM")
+    times.append(NOW + timedelta(days=1))
+    qtbot.waitUntil(lambda: link() == "expired on Dec 1 at 11:47 AM")
+
+
 def test_another_order_starts_without_the_last_outcome(show):
     detail = show(samples.file_in(OrderState.AUTHORIZED, 1))
     detail.show_outcome("That did not work.")
