@@ -656,6 +656,14 @@
 <context>
     <name>PersonDialog</name>
     <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Looking up colleagues…</source>
+        <translation>Recherche des collègues…</translation>
+    </message>
+    <message>
         <source>Choose a colleague</source>
         <translation>Choisissez un collègue</translation>
     </message>
@@ -3356,6 +3364,10 @@ Merci.</translation>
     <message>
         <source>There was no relay to ask. Affirm&apos;s list does not tell links that nobody used, customers&apos; names, what they bought, and which orders were sold at this desk. Look for missing orders in Affirm&apos;s portal.</source>
         <translation>Il n&apos;y avait pas de relais à interroger. La liste d&apos;Affirm ne dit rien des liens que personne n&apos;a utilisés, des noms des clients, de leurs achats, ni des commandes vendues à ce poste. Cherchez les commandes manquantes dans le portail d&apos;Affirm.</translation>
+    </message>
+    <message>
+        <source>The relay does not answer, so no colleague can be looked up. The order stays where it is. Try again in a moment; if it stays so, tell IT.</source>
+        <translation>Le relais ne répond pas&#xa0;: aucun collègue ne peut être trouvé. La commande reste où elle est. Réessayez dans un instant; si rien ne change, prévenez le service informatique.</translation>
     </message>
 </context>
 </TS>

@@ -29,7 +29,8 @@ name                         what
                              ``refusalSentence``, ``orderTimes``, ``orderProof``, ``commandOutcome``
 ``command_NAME``             one button a command (``CommandName``), and ``command_close_link``;
                              shown exactly when allowed; ``command_take_over``,
-                             ``command_hand_over`` (then ``field_person``); ``orderNote``
+                             ``command_hand_over`` (then ``field_person``, or
+                             ``personProblem`` and ``personRetry``); ``orderNote``
 ``timeline``                 the table of what happened; ``detailsCard``
 ``confirmYes`` ``confirmNo`` in a ``confirmDialog``; ``field_amount``, ``field_carrier``,
                              ``field_shipment``; ``verdictNotDone``

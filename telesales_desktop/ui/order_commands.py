@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from telesales_desktop.application.floor_values import FloorCommand, Person
+from telesales_desktop.application.floor_values import FloorCommand
 from telesales_desktop.application.ports import OrderFile
-from telesales_desktop.domain.errors import CommandRefusedError
 from telesales_desktop.domain.order import OperationKind
 from telesales_desktop.domain.order_state import CommandName
 from telesales_desktop.ui.command_bar import CLOSE_LINK
@@ -23,8 +22,8 @@ from telesales_desktop.ui.confirm_dialogs import (
 from telesales_desktop.ui.desk import Desk
 from telesales_desktop.ui.form_checks import FormChecks
 from telesales_desktop.ui.formats import Formats
+from telesales_desktop.ui.handing_over import HandingOver
 from telesales_desktop.ui.order_sheet import OrderSheet
-from telesales_desktop.ui.person_dialog import PersonDialog
 from telesales_desktop.ui.questions import ASKS_FIRST, WITH_AMOUNT, question_for, whole_cents
 from telesales_desktop.ui.task_runner import Endings, TaskRunner
 
@@ -51,6 +50,7 @@ class OrderCommands(QObject):
         super().__init__(window)
         self._desk, self._runner, self._window = desk, runner, window
         self._formats, self._checks = formats, checks
+        self._handing_over = HandingOver(desk, runner, window, formats, self._perform)
 
     def is_running(self, order_id: str) -> bool:
         """Whether a command of this order has no answer yet."""
@@ -59,7 +59,7 @@ class OrderCommands(QObject):
     def give(self, command: str, sheet: OrderSheet) -> None:
         """Ask first where it cannot be undone, else do it."""
         if command == FloorCommand.HAND_OVER:
-            self._find_people(sheet)
+            self._handing_over.ask(sheet)
         elif command in ASKS_FIRST:
             self._ask(command, sheet)
         else:
@@ -105,39 +105,6 @@ class OrderCommands(QObject):
             dialog = ConfirmDialog(question, window)
             cents = whole_cents(command, sheet)
             dialog.confirmed.connect(lambda: self._run(command, order_id, cents))
-        dialog.open()
-
-    # --- handing over ------------------------------------------------------------------------
-
-    def _find_people(self, sheet: OrderSheet) -> None:
-        """Who there is to hand it to; then ask to whom."""
-        order_id = sheet.row.order_id
-
-        def found(people: Sequence[Person]) -> None:
-            owner = sheet.shared.owner_id if sheet.shared else ""
-            others = [person for person in people if person.person_id != owner]
-            if others:
-                self._ask_whom(sheet, others)
-            else:
-                self.failed.emit(order_id, CommandRefusedError("nobody_else"))
-
-        self._runner.start(
-            "people",
-            self._desk.people,
-            Endings(done=found, failed=lambda error: self.failed.emit(order_id, error)),
-        )
-
-    def _ask_whom(self, sheet: OrderSheet, people: Sequence[Person]) -> None:
-        question = question_for(FloorCommand.HAND_OVER, sheet, self._formats)
-        order_id = sheet.row.order_id
-
-        async def hand_over(person_id: str) -> OrderFile:
-            return (await self._desk.hand_over(order_id, person_id)).file
-
-        dialog = PersonDialog(question, people, self._window)
-        dialog.person_chosen.connect(
-            lambda person_id: self._perform(order_id, lambda: hand_over(person_id))
-        )
         dialog.open()
 
     # --- performing --------------------------------------------------------------------------

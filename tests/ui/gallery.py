@@ -39,6 +39,7 @@ from telesales_desktop.domain.effects import Notice
 from telesales_desktop.domain.errors import AffirmCredentialsError, CommandRefusedError, InputError
 from telesales_desktop.domain.money import Country, Currency, Environment
 from telesales_desktop.domain.order_state import OrderState
+from telesales_desktop.domain.relay_errors import RelayUnreachableError
 from telesales_desktop.ui.form_content import FormContent, ItemText, content_of
 from telesales_desktop.ui.formats import Formats, Language
 from telesales_desktop.ui.open_window import build_window
@@ -278,6 +279,18 @@ def ask(command: str, order_id: str) -> Callable[[WindowPresenter, FakeDesk], No
     return act
 
 
+def looking_up(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    """Somebody is to get an order, and the relay has not told yet who there is."""
+    desk.gate = asyncio.Event()
+    ask("hand_over", "4175")(presenter, desk)
+
+
+def silent(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    """The same, and the relay does not answer."""
+    desk.fail_next = RelayUnreachableError()
+    ask("hand_over", "4175")(presenter, desk)
+
+
 def not_looked_up(presenter: WindowPresenter, desk: FakeDesk) -> None:
     """One was sent while the relay did not answer."""
     presenter.window.orders.choose("4175")
@@ -369,7 +382,8 @@ def scenes() -> list[Scene]:
         "nothing-found supervisor-frozen verdict",
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",
         "journal-elsewhere journal-full journal-unfilled number-taken not-looked-up connection-webhook",
-        "boss-looks boss-looks-empty",
+        "boss-looks boss-looks-empty boss-hand-over-dark",
+        "boss-looking boss-looking-dark boss-silent boss-silent-dark",
         "locked rebuild settings settings-leave keys cleared connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
     ]
     names = " ".join(french).split()
@@ -407,6 +421,11 @@ def floor_scenes(boss: Profile) -> list[Scene]:
         Scene("boss-looks-empty", profile=looks, files=()),
         Scene("boss-take-over", ask("take_over", "4171"), boss, shared=every),
         Scene("boss-hand-over", ask("hand_over", "4175"), boss, shared=every),
+        Scene("boss-hand-over-dark", ask("hand_over", "4175"), boss, look=Look.DARK, shared=every),
+        Scene("boss-looking", looking_up, boss, shared=every),
+        Scene("boss-looking-dark", looking_up, boss, look=Look.DARK, shared=every),
+        Scene("boss-silent", silent, boss, shared=every),
+        Scene("boss-silent-dark", silent, boss, look=Look.DARK, shared=every),
         Scene("boss-left", scope("everyone", "4182"), boss, shared=every),
         Scene("boss-lost", lost, boss, shared=every),
     ]  # fmt: skip

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from telesales_desktop.application.floor_values import FloorCommand, Holding
 from telesales_desktop.application.profile import Role
 from telesales_desktop.domain.errors import CommandRefusedError
 from telesales_desktop.domain.order_state import OrderState
-from telesales_desktop.domain.relay_errors import RelayUnreachableError
+from telesales_desktop.domain.relay_errors import RelayTokenRefusedError, RelayUnreachableError
 from telesales_desktop.ui.confirm_dialogs import ConfirmDialog
 from telesales_desktop.ui.person_dialog import PersonDialog
 from tests.ui import samples, shared_samples, typist
@@ -87,8 +88,10 @@ async def test_handing_over_asks_to_whom_and_names_them(boss):
     await choose(boss, "4175")
     typist.click(boss.button("hand_over"))
     dialog = await boss.dialog(PersonDialog)
-    assert not dialog.confirm_button.isEnabled()
     choice = dialog.person.editor
+    await until(choice.isEnabled)
+    await until(lambda: dialog.is_awake)
+    assert not dialog.confirm_button.isEnabled()
     assert [choice.itemText(n) for n in range(choice.count())] == [
         "Choose a colleague", "Émilie Gagnon (agent)", "Sam K. (agent)", "Tom Alvarez (supervisor)",
     ]  # fmt: skip
@@ -108,17 +111,77 @@ async def test_with_nobody_else_there_is_nobody_to_hand_it_to(boss):
     boss.desk.persons = [p for p in shared_samples.PEOPLE if p.is_me]
     await choose(boss, "4175")
     typist.click(boss.button("hand_over"))
-    await until(lambda: boss.detail.outcome.isVisible())
-    assert "knows nobody else" in boss.detail.outcome.text()
+    dialog = await boss.dialog(PersonDialog)
+    await until(dialog.problem.isVisible)
+    assert "knows nobody else" in dialog.problem.text()
+    assert not dialog.confirm_button.isVisible()
+    assert not dialog.retry_button.isVisible()
 
 
-async def test_without_the_relay_nobody_can_be_found(boss):
+async def test_while_people_are_looked_up_it_says_so_and_esc_calls_it_off(boss):
+    await choose(boss, "4175")
+    boss.desk.gate = asyncio.Event()
+    typist.click(boss.button("hand_over"))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, PersonDialog)  # within the press, before anything is answered
+    assert dialog.person.editor.currentText() == "Looking up colleagues…"
+    assert not dialog.person.editor.isEnabled()
+    dialog = await boss.dialog(PersonDialog)
+    typist.press(Qt.Key.Key_Space)  # a second press of what opened it
+    typist.press(Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    typist.press(Qt.Key.Key_Escape)
+    await until(lambda: QApplication.activeModalWidget() is None)
+    typist.click(boss.button("hand_over"))  # while the first look-up has not even ended
+    again = await boss.dialog(PersonDialog)
+    assert again is not dialog
+    boss.desk.gate.set()
+    await until(again.person.editor.isEnabled)
+    assert again.focusWidget() is again.person.editor
+    assert boss.called("people") == [("people", "", None)] * 2
+    assert boss.called("hand_over") == []
+    assert boss.detail.outcome.isHidden()
+
+
+async def test_what_is_answered_after_the_question_was_closed_is_dropped(boss, monkeypatch):
+    shown = []
+    monkeypatch.setattr(PersonDialog, "show_people", lambda dialog, people: shown.append(people))
+    await choose(boss, "4175")
+    boss.desk.gate = asyncio.Event()
+    typist.click(boss.button("hand_over"))
+    runner = boss.presenter._orders._runner
+    monkeypatch.setattr(runner, "cancel", lambda name: None)  # as if the answer had come already
+    QApplication.activeModalWidget().reject()
+    boss.desk.gate.set()
+    await until(lambda: not runner.is_running("people:1"))
+    assert shown == []
+
+
+async def test_without_the_relay_nobody_can_be_found_until_it_answers_again(boss):
     await choose(boss, "4175")
     boss.desk.fail_next = RelayUnreachableError()
     typist.click(boss.button("hand_over"))
-    await until(lambda: boss.detail.outcome.isVisible())
-    assert "relay does not answer" in boss.detail.outcome.text()
+    dialog = await boss.dialog(PersonDialog)
+    await until(dialog.problem.isVisible)
+    assert "relay does not answer" in dialog.problem.text()
+    assert "Try again in a moment" in dialog.problem.text()
+    assert not dialog.confirm_button.isVisible()
+    assert dialog.focusWidget() is dialog.retry_button
+    await until(lambda: dialog.is_awake)
+    typist.click(dialog.retry_button)
+    await until(dialog.person.editor.isEnabled)
+    assert dialog.problem.isHidden()
+    assert dialog.confirm_button.isVisible()
     assert boss.called("hand_over") == []
+
+
+async def test_a_computer_that_the_relay_does_not_know_is_told_whom_to_ask(boss):
+    await choose(boss, "4175")
+    boss.desk.fail_next = RelayTokenRefusedError()
+    typist.click(boss.button("hand_over"))
+    dialog = await boss.dialog(PersonDialog)
+    await until(dialog.problem.isVisible)
+    assert "new enrolment code" in dialog.problem.text()
 
 
 async def test_losing_the_holders_place_is_said_at_once_and_takes_the_commands_away(boss):
