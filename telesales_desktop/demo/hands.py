@@ -17,6 +17,8 @@ KEY_PAUSE_S = 0.002
 REST_S = 0.05
 LOOK_S = 0.02
 MOST_TABS = 80
+WITHOUT_FRONT = ("offscreen", "minimal")
+"""Platforms on which no window lies behind another: Qt complains of each try to raise one."""
 
 W = TypeVar("W", bound=QWidget)
 
@@ -50,7 +52,8 @@ class Hands:
 
     async def come_forward(self) -> None:
         """Bring the window to the front, as a click on its title would."""
-        self._window.raise_()
+        if QApplication.platformName() not in WITHOUT_FRONT:
+            self._window.raise_()
         self._window.activateWindow()
         await self.until(lambda: self._window if self._window.isActiveWindow() else None, "window")
 

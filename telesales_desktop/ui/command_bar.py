@@ -104,6 +104,7 @@ class CommandBar(QWidget):
         self.setProperty("role", "clear")
         layout = FlowLayout(self, spacing=8)
         self._is_burst = False
+        self._is_changing = False
         self._order_id = ""
         self._keys_at = ""  # the button that had the keys when all of them fell asleep
         self._keys_went_to: QWidget | None = None
@@ -124,11 +125,13 @@ class CommandBar(QWidget):
         allowed = {str(command) for command in sheet.commands}
         if CommandName.SUPERSEDE in sheet.commands:
             allowed.add(CLOSE_LINK)
+        self._is_changing = True
         for name, button in self._buttons.items():
             button.setVisible(name in allowed)
             button.setEnabled(not sheet.busy or name == CommandName.COPY_LINK)
             if name in allowed:
                 self._word(button, name, sheet)
+        self._is_changing = False
         self.updateGeometry()
         if sheet.busy and focused:
             self._keys_at, self._keys_went_to = focused, self.window().focusWidget()
@@ -160,12 +163,14 @@ class CommandBar(QWidget):
         self._note_press()
         super().mousePressEvent(event)
 
-    @staticmethod
-    def _tell_keys(button: QPushButton, event: QFocusEvent) -> None:
-        """Whoever walks with Tab never sees a tool tip, and needs the keys in it most."""
+    def _tell_keys(self, button: QPushButton, event: QFocusEvent) -> None:
+        """Whoever walks with Tab never sees a tool tip, and needs the keys in it most.
+
+        The focus walks by itself, too, from a button that falls asleep to the next one.
+        """
         if event.lostFocus():
             QToolTip.hideText()
-        elif event.reason() in _WALKED:
+        elif event.reason() in _WALKED and not self._is_changing:
             QToolTip.showText(button.mapToGlobal(button.rect().bottomLeft()), button.toolTip())
 
     def _note_press(self, *, repeats: bool = False) -> None:

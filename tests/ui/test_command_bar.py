@@ -203,3 +203,12 @@ def test_whoever_walks_to_a_command_is_told_its_keys(bar, show, qtbot):
     QTest.keyClick(bar.button(CommandName.UPDATE), Qt.Key.Key_Tab)
     assert bar.button(CommandName.REFUND).hasFocus()
     assert QToolTip.text() == "Refund… (Ctrl+Shift+R)"
+
+
+def test_buttons_that_fall_asleep_under_the_keys_show_no_tool_tip(bar, show, monkeypatch):
+    told = []
+    monkeypatch.setattr(QToolTip, "showText", lambda place, text: told.append(text))
+    show(OrderState.AUTHORIZED)
+    bar.button(CommandName.CAPTURE).setFocus(Qt.FocusReason.OtherFocusReason)
+    show(OrderState.AUTHORIZED, busy=True)
+    assert told == []
