@@ -1099,6 +1099,10 @@
         <translation>le {date} à {clock}</translation>
     </message>
     <message>
+        <source>{date}, {clock}</source>
+        <translation>le {date} à {clock}</translation>
+    </message>
+    <message>
         <source>{n} s</source>
         <translation>{n} s</translation>
     </message>
@@ -1834,6 +1838,14 @@ Merci.</translation>
         <translation>Code postal</translation>
     </message>
     <message>
+        <source>not of this province</source>
+        <translation>pas de cette province</translation>
+    </message>
+    <message>
+        <source>{field}: this code is not of the province chosen.</source>
+        <translation>{field}&#xa0;: ce code n&apos;est pas de la province choisie.</translation>
+    </message>
+    <message>
         <source>needed</source>
         <translation>requis</translation>
     </message>
@@ -1867,7 +1879,7 @@ Merci.</translation>
     </message>
     <message>
         <source>not of this state</source>
-        <translation>pas de cette province</translation>
+        <translation>pas de cet État</translation>
     </message>
     <message>
         <source>two decimals at most</source>
@@ -1918,8 +1930,8 @@ Merci.</translation>
         <translation>{field}&#xa0;: ceci relève d&apos;un autre pays que celui du profil.</translation>
     </message>
     <message>
-        <source>{field}: this code is not of the state or province chosen.</source>
-        <translation>{field}&#xa0;: ce code n&apos;est pas de l&apos;État ou de la province choisie.</translation>
+        <source>{field}: this code is not of the state chosen.</source>
+        <translation>{field}&#xa0;: ce code n&apos;est pas de l&apos;État choisi.</translation>
     </message>
     <message>
         <source>The parts make {computed}, not {total}. Correct the one that is wrong.</source>

@@ -143,12 +143,12 @@ def report(
     lines.append(_relay_line(status, now, formats))
     if status.gap_at is not None:
         tone = Tone.AGENT if _is_fresh_gap(status, now) else Tone.NEUTRAL
-        since = formats.moment(status.gap_at, now)
+        since = formats.after_since(status.gap_at, now)
         lines.append(Saying(tone, word(GAP_TITLE).format(since=since), word(GAP_WHOLE)))
     if status.relay is RelayContact.OK and not status.alarms & _STOP_SHARING:
         lines.append(_sharing_line(status))
     if status.waiting_uploads:
-        since = formats.moment(status.waiting_since, now) if status.waiting_since else "?"
+        since = formats.after_since(status.waiting_since, now) if status.waiting_since else "?"
         title = word(WAITING).format(count=status.waiting_uploads, since=since)
         lines.append(Saying(Tone.AGENT, title, word(WAITING_WHOLE)))
     if webhook is not None:

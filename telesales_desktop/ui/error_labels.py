@@ -24,7 +24,7 @@ from telesales_desktop.domain.relay_errors import (
     RelayTokenRefusedError,
 )
 from telesales_desktop.ui.affirm_field import form_field
-from telesales_desktop.ui.field_labels import field_word, input_problem
+from telesales_desktop.ui.field_labels import field_word, input_problem, is_canadian
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.labels import word
 from telesales_desktop.ui.refusal_labels import OTHER, REFUSALS, refusal_text
@@ -189,11 +189,11 @@ CRASHED = QT_TRANSLATE_NOOP(
 REQUEST_ID = QT_TRANSLATE_NOOP("labels", "{sentence} Affirm's number for this call: {request_id}.")
 
 
-def affirm_reason(reason: str, field: str = "") -> str:
+def affirm_reason(reason: str, field: str = "", *, canadian: bool = False) -> str:
     """Why Affirm (or the way to it) said no, as far as that is known; never guessed."""
     if reason in AFFIRM_REASONS:
         name = form_field(field)
-        named = field_word(name) if name else field or "?"
+        named = field_word(name, canadian=canadian) if name else field or "?"
         return word(AFFIRM_REASONS[reason]).format(field=named)
     for ending, text in KEY_REASONS.items():
         if "api-key" in reason and reason.endswith(ending):
@@ -233,7 +233,7 @@ def _sentence(error: TelesalesError, formats: Formats) -> str:
         case CommandRefusedError():
             return refusal_text(error, formats)
         case AffirmCredentialsError() | AffirmRejectedError():
-            return affirm_reason(error.reason, error.field)
+            return affirm_reason(error.reason, error.field, canadian=is_canadian(formats))
         case AffirmUnreachableError():
             return word(UNREACHABLE)
         case AffirmBusyError():

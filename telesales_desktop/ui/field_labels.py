@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from telesales_desktop.domain.errors import InputError
+from telesales_desktop.domain.money import Currency
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.labels import word
 
@@ -34,6 +35,10 @@ FIELDS = {
 }
 PROVINCE = QT_TRANSLATE_NOOP("labels", "Province")
 POSTAL_CODE = QT_TRANSLATE_NOOP("labels", "Postal code")
+NOT_OF_PROVINCE = QT_TRANSLATE_NOOP("labels", "not of this province")
+NOT_OF_PROVINCE_WHOLE = QT_TRANSLATE_NOOP(
+    "labels", "{field}: this code is not of the province chosen."
+)
 
 # Short enough to stand on the label's line, at the field.
 PROBLEMS = {
@@ -67,9 +72,7 @@ SENTENCES = {
     "wrong_country": QT_TRANSLATE_NOOP(
         "labels", "{field}: this belongs to another country than this profile's."
     ),
-    "wrong_region": QT_TRANSLATE_NOOP(
-        "labels", "{field}: this code is not of the state or province chosen."
-    ),
+    "wrong_region": QT_TRANSLATE_NOOP("labels", "{field}: this code is not of the state chosen."),
     "not_the_sum": QT_TRANSLATE_NOOP(
         "labels", "The parts make {computed}, not {total}. Correct the one that is wrong."
     ),
@@ -94,17 +97,26 @@ def field_word(name: str, *, canadian: bool = False) -> str:
     return word(FIELDS[last]) if last in FIELDS else last
 
 
+def is_canadian(formats: Formats) -> bool:
+    """Whether orders are of a country with provinces."""
+    return formats.home is Currency.CAD
+
+
 def short_problem(problem: InputError, formats: Formats) -> str:
     """A few words, shown on the label's line beside the field's name."""
-    text = PROBLEMS.get(problem.problem)
+    text: object = PROBLEMS.get(problem.problem)
+    if problem.problem == "wrong_region" and is_canadian(formats):
+        text = NOT_OF_PROVINCE
     return word(text).format(**_filled(problem, formats)) if text else problem.problem
 
 
 def input_problem(problem: InputError, formats: Formats) -> str:
     """The same as a sentence that names the field and says what to do."""
-    name = field_word(problem.field, canadian=formats.home.value == "CAD")
+    name = field_word(problem.field, canadian=is_canadian(formats))
     filled = _filled(problem, formats)
-    text = SENTENCES.get(problem.problem)
+    text: object = SENTENCES.get(problem.problem)
+    if problem.problem == "wrong_region" and is_canadian(formats):
+        text = NOT_OF_PROVINCE_WHOLE
     if text is None:
         return word(PLAIN).format(field=name, problem=short_problem(problem, formats))
     return word(text).format(field=name, **filled)

@@ -18,6 +18,7 @@ from telesales_desktop.domain.errors import (
     InputError,
     TelesalesError,
 )
+from telesales_desktop.domain.money import Country
 from telesales_desktop.domain.order import SendState
 from telesales_desktop.domain.order_state import CommandName, OrderState, allowed_commands
 from telesales_desktop.ui.affirm_field import form_field
@@ -181,7 +182,8 @@ class FormPresenter(QObject):
         self._orders.order_changed(file)
         checkout = file.order.checkout
         if checkout is not None and checkout.state is SendState.REFUSED:
-            reason = affirm_reason(checkout.refusal, checkout.refusal_field)
+            canadian = file.order.country is Country.CA
+            reason = affirm_reason(checkout.refusal, checkout.refusal_field, canadian=canadian)
             problem = InputError(form_field(checkout.refusal_field), "refused", reason=reason)
             self._bring_back(sending, problem, _not_sent(reason))
             return

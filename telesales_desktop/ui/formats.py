@@ -118,6 +118,14 @@ class Formats:
         text = QCoreApplication.translate("formats", "on {date} at {clock}")
         return text.format(date=day, clock=clock)
 
+    def after_since(self, at: datetime, now: datetime) -> str:
+        """The same after the word "since": ``10:42 AM``, ``le 23 déc. à 10 h 42``."""
+        clock, day = self.clock(at), self.date(at, now)
+        if self.local(at).date() == self.local(now).date():
+            return clock
+        text = QCoreApplication.translate("formats", "{date}, {clock}")
+        return text.format(date=day, clock=clock)
+
     def elapsed(self, since: datetime, now: datetime) -> str:
         """``12 s``, ``6 min``, ``3 h``, ``2 d``: how long something has lasted."""
         seconds = max(0, int((now - since).total_seconds()))

@@ -176,6 +176,10 @@ def _told_at(order: Order, state: OrderState) -> datetime:
 
 def _reason(order: Order, state: OrderState) -> str:
     if state is OrderState.SEND_REFUSED and order.checkout is not None:
-        return affirm_reason(order.checkout.refusal, order.checkout.refusal_field)
+        return affirm_reason(
+            order.checkout.refusal,
+            order.checkout.refusal_field,
+            canadian=order.country is Country.CA,
+        )
     refused = last_refusal(order)
     return affirm_reason(refused.verdict) if refused else ""

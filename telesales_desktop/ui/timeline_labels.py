@@ -7,6 +7,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 from telesales_desktop.domain.effects import Source, TimelineEntry
 from telesales_desktop.domain.order import Alert, FreezeReason
 from telesales_desktop.ui.error_labels import affirm_reason
+from telesales_desktop.ui.field_labels import is_canadian
 from telesales_desktop.ui.formats import Formats
 from telesales_desktop.ui.labels import FROZEN_BY, SOURCES, word
 
@@ -172,7 +173,11 @@ def _plain(entry: TimelineEntry, formats: Formats) -> str:
         .format(
             actor=word(PROGRAM) if actor in ("", "program") else actor,
             amount=formats.money(amount) if isinstance(amount, int) else amount,
-            reason=affirm_reason(str(params.get("reason", "")), str(params.get("field", ""))),
+            reason=affirm_reason(
+                str(params.get("reason", "")),
+                str(params.get("field", "")),
+                canadian=is_canadian(formats),
+            ),
         )
         .strip()
     )

@@ -201,6 +201,11 @@ def wrong(presenter: WindowPresenter, desk: FakeDesk) -> None:
     presenter.window.form.review()
 
 
+def wrong_province(presenter: WindowPresenter, desk: FakeDesk) -> None:
+    presenter.window.form.show_content(replace(typed(presenter), region="ON", total="1,239.00"))
+    presenter.window.form.review()
+
+
 def read_back(presenter: WindowPresenter, desk: FakeDesk) -> None:
     presenter.window.form.show_content(typed(presenter))
     presenter.window.form.review()
@@ -344,6 +349,7 @@ def scenes() -> list[Scene]:
         Scene("entered", entered),
         Scene("entered-dark", entered, look=Look.DARK),
         Scene("wrong", wrong),
+        Scene("wrong-province", wrong_province, fr, language=Language.EN_CA),
         Scene("read-back", read_back),
         Scene("sending", sending),
         Scene("refused", refused),
@@ -382,6 +388,7 @@ def scenes() -> list[Scene]:
         "nothing-found supervisor-frozen verdict",
         "boss-everyone boss-everyone-dark boss-stuck boss-today boss-unknown boss-take-over",
         "journal-elsewhere journal-full journal-unfilled number-taken not-looked-up connection-webhook",
+        "connection-days connection-days-dark",
         "boss-looks boss-looks-empty boss-hand-over-dark",
         "boss-looking boss-looking-dark boss-silent boss-silent-dark",
         "locked rebuild settings settings-leave keys cleared connection-alarm connection-late boss-hand-over boss-lost boss-1024 boss-200-percent boss-nothing",
@@ -443,6 +450,8 @@ def connection_scenes() -> list[Scene]:
         waiting_uploads=3,
         waiting_since=samples.NOW - timedelta(minutes=24),
     )
+    before = samples.NOW - timedelta(days=2)
+    days = replace(late, gap_at=before, waiting_since=before)
     gap = replace(shared, gap_at=samples.NOW - timedelta(minutes=3))
     revoked = replace(shared, relay=RelayContact.TOKEN_REFUSED)
     doubt = samples.NOW - timedelta(minutes=4)
@@ -454,6 +463,8 @@ def connection_scenes() -> list[Scene]:
         Scene("connection-alarm-dark", connection, look=Look.DARK, status=alarm),
         Scene("connection-late", connection, status=late),
         Scene("connection-gap", connection, status=gap),
+        Scene("connection-days", connection, status=days),
+        Scene("connection-days-dark", connection, look=Look.DARK, status=days),
         Scene("settings", settings),
         Scene("locked", locked),
         Scene("rebuild", rebuild, status=replace(OK, journal_problem=JournalProblem.DAMAGED)),

@@ -74,6 +74,23 @@ def test_a_gap_is_told_with_what_was_done_about_it(told, english):
     assert header_saying(later, NOW, english).short.startswith("Relay: 2")
 
 
+def test_in_french_since_another_day_is_told_with_its_article(french):
+    days = timedelta(days=2)
+    status = replace(
+        OK, gap_at=NOW - days, waiting_uploads=3, waiting_since=NOW - timedelta(minutes=6)
+    )
+    told = [line.short.replace("\u00a0", " ") for line in report(status, NOW, french, None)]
+    assert "Des nouvelles manquent peut-être depuis le 29 nov. à 10 h 47" in told
+    assert "À envoyer : 3, depuis 10 h 41" in told
+    later = report(replace(status, waiting_since=NOW - days), NOW, french, None)
+    assert any("depuis le 29" in line.short.replace("\u00a0", " ") for line in later[2:])
+
+
+def test_in_english_since_another_day_has_its_date(english):
+    line = report(replace(OK, gap_at=NOW - timedelta(days=2)), NOW, english, None)[1]
+    assert line.short.replace("\u00a0", " ").endswith("since Nov 29, 10:47 AM")
+
+
 def test_a_revoked_token_says_whom_to_ask(told, english):
     status = replace(OK, relay=RelayContact.TOKEN_REFUSED)
     assert "Ask IT for a new enrolment code" in told(status)[0].whole

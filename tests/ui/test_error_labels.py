@@ -1,11 +1,13 @@
 """Does every refusal and problem that the program knows have a sentence of its own?"""
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from telesales_desktop.application.ports import JournalProblem
+from telesales_desktop.domain.effects import Source, TimelineEntry
 from telesales_desktop.domain.errors import (
     AffirmBusyError,
     AffirmCredentialsError,
@@ -19,10 +21,16 @@ from telesales_desktop.domain.errors import (
     SettingsError,
     TelesalesError,
 )
+from telesales_desktop.domain.money import Country, Currency
+from telesales_desktop.domain.order_state import OrderState
 from telesales_desktop.domain.relay_errors import RelayTokenRefusedError, RelayUnreachableError
 from telesales_desktop.ui import error_labels
 from telesales_desktop.ui.error_labels import affirm_reason, error_text
+from telesales_desktop.ui.formats import Formats, Language
 from telesales_desktop.ui.refusal_labels import REFUSALS
+from telesales_desktop.ui.sentences import state_sentence
+from telesales_desktop.ui.timeline_labels import timeline_text
+from tests.ui import samples
 
 PACKAGE = Path(__file__).resolve().parents[2] / "telesales_desktop"
 # What Affirm documents and what was recorded: facts, section 7.
@@ -81,6 +89,24 @@ def test_a_refusal_never_seen_before_is_shown_as_it_came(qapp):
 def test_the_field_that_affirm_named_is_called_as_the_form_calls_it(qapp):
     assert affirm_reason("invalid_field", "billing.phone_number.phone_number").endswith(": Mobile.")
     assert affirm_reason("invalid_field", "config.odd").endswith(": config.odd.")
+
+
+def test_a_field_of_an_address_that_affirm_named_is_called_as_its_country_calls_it(qapp, english):
+    asked = ("invalid_field", "billing.address.region1_code")
+    assert affirm_reason(*asked).endswith(": State.")
+    assert affirm_reason(*asked, canadian=True).endswith(": Province.")
+    error = AffirmRejectedError(http_status=400, reason=asked[0], field=asked[1])
+    canadian = Formats(Language.EN_CA, Currency.CAD)
+    assert error_text(error, english).endswith(": State.")
+    assert error_text(error, canadian).endswith(": Province.")
+    entry = TimelineEntry(
+        samples.NOW, Source.AFFIRM, "send_refused", {"reason": asked[0], "field": asked[1]}
+    )
+    assert timeline_text(entry, canadian).endswith(": Province.")
+    refused = samples.file_in(OrderState.SEND_REFUSED, country=Country.CA)
+    named = replace(refused.order.checkouts[0], refusal_field=asked[1])
+    refused = replace(refused, order=replace(refused.order, checkouts=(named,)))
+    assert ": Province." in state_sentence(refused, samples.NOW, canadian)
 
 
 def test_every_problem_of_the_journal_and_the_keyring_has_a_sentence():

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from telesales_desktop.domain.errors import InputError
+from telesales_desktop.domain.money import Currency
 from telesales_desktop.ui import field_labels
 from telesales_desktop.ui.field_labels import field_word, input_problem, short_problem
 from telesales_desktop.ui.form_content import TEXT_FIELDS
+from telesales_desktop.ui.formats import Formats, Language
 from telesales_desktop.ui.items_editor import COLUMNS
 
 PACKAGE = Path(__file__).resolve().parents[2] / "telesales_desktop"
@@ -33,6 +35,19 @@ def test_canadians_read_province_and_postal_code(qapp):
     assert field_word("region", canadian=True) == "Province"
     assert field_word("postal_code", canadian=True) == "Postal code"
     assert field_word("items.3.unit_price") == "Unit price"
+
+
+@pytest.mark.parametrize(
+    ("home", "name", "short", "whole"),
+    [
+        (Currency.USD, "ZIP code", "not of this state", "not of the state chosen"),
+        (Currency.CAD, "Postal code", "not of this province", "not of the province chosen"),
+    ],
+)
+def test_a_code_of_another_region_names_what_the_country_has(qapp, home, name, short, whole):
+    formats, problem = Formats(Language.EN_CA, home), InputError("postal_code", "wrong_region")
+    assert short_problem(problem, formats) == short
+    assert input_problem(problem, formats) == f"{name}: this code is {whole}."
 
 
 def test_every_problem_has_its_words():
