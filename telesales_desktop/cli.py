@@ -41,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 done; 1 it could not be done; 2 wrong use; ``demo``: see its help."""
     with steady_streams() as told:
         options = build_parser().parse_args(argv)
+        _log_nothing_as_it_is()
         run: Callable[[argparse.Namespace], int] = options.run
         try:
             status = run(options)
@@ -266,7 +267,6 @@ def _configure(options: argparse.Namespace) -> int:
         options.parser.error("--profile is needed: the name that these settings are kept under")
     from telesales_desktop.configure import configure
 
-    _log_nothing()
     return configure(options, sys.stdin)
 
 
@@ -279,16 +279,19 @@ def _sealing_key(options: argparse.Namespace) -> int:
         options.parser.error("--data-key needs --profile: its relay is asked")
     from telesales_desktop.sealing_key import sealing_key
 
-    _log_nothing()
     return sealing_key(options, sys.stdin)
 
 
-def _log_nothing() -> None:
-    """What such a command has to say is one line; the log's lines belong to the window's file."""
+def _log_nothing_as_it_is() -> None:
+    """Keep Python from printing what nobody writes down: a record may hold anything.
+
+    A command that keeps a log adds the handler that redacts. What the others have to say is one
+    line.
+    """
     import logging
 
     root = logging.getLogger()
-    if not root.handlers:  # else Python prints warnings as they are, the libraries' too
+    if not root.handlers:
         root.addHandler(logging.NullHandler())
 
 
@@ -296,7 +299,6 @@ def _people(options: argparse.Namespace) -> int:
     options.profile = options.profile or DEFAULT_PROFILE
     from telesales_desktop.people import people
 
-    _log_nothing()
     return people(options)
 
 

@@ -66,8 +66,11 @@ def add_demo(
 def demo(options: argparse.Namespace, load_qt: Callable[[], None]) -> int:
     """Exit status: see the command's help."""
     _check_demo(options)
+    from telesales_desktop.log_file import warnings_on_stderr
+
     try:
-        return _run_demo(options, load_qt)
+        with warnings_on_stderr():  # its folder goes with it, and a log file with the folder
+            return _run_demo(options, load_qt)
     except OSError as wrong:  # a full disk, a copy that lacks one of its programs
         print(f"telesales-desktop demo: {wrong}", file=sys.stderr)
         return FAILED

@@ -1,13 +1,15 @@
-"""Where do the window and the watch log, and what where that cannot be written?"""
+"""Where does the program log, and what where that cannot be written?"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from telesales_desktop.adapters.data_paths import data_root
-from telesales_desktop.adapters.logging_setup import set_up_logging
+from telesales_desktop.adapters.logging_setup import SafeFormatter, set_up_logging
 
 
 def open_log(data_dir: Path | None, program: str) -> logging.Handler:
@@ -23,3 +25,16 @@ def open_log(data_dir: Path | None, program: str) -> logging.Handler:
     handler = logging.NullHandler()
     logging.getLogger().addHandler(handler)  # else Python prints warnings as they are
     return handler
+
+
+@contextlib.contextmanager
+def warnings_on_stderr() -> Iterator[None]:
+    """Tell warnings where somebody reads along, redacted as the log is."""
+    told = logging.StreamHandler()
+    told.setFormatter(SafeFormatter())
+    told.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(told)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(told)

@@ -42,9 +42,9 @@ portal."""
 
 def rebuild(profile_name: str, *, data_dir: Path | None, secrets: SecretStore | None = None) -> int:
     """Exit status: 0 rebuilt; 1 it could not be done, or the journal is whole."""
-    files = ProfileFiles(config_root(data_dir))
     log_handler = open_log(data_dir, "telesales-desktop rebuild")
     try:
+        files = ProfileFiles(config_root(data_dir))
         if profile_name not in files.names():
             raise SettingsError(f"there is no profile {profile_name}")
         return asyncio.run(_rebuild(files.load(profile_name), data_dir, secrets))

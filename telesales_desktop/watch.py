@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from telesales_desktop.adapters.data_paths import config_root
-from telesales_desktop.adapters.logging_setup import SafeFormatter, tear_down_logging
+from telesales_desktop.adapters.logging_setup import tear_down_logging
 from telesales_desktop.adapters.settings import ProfileFiles
 from telesales_desktop.application.desk import OrderDesk
 from telesales_desktop.application.desk_values import ConnectionStatus, RelayContact
@@ -22,7 +22,7 @@ from telesales_desktop.bootstrap import build_desk
 from telesales_desktop.domain.effects import Notice
 from telesales_desktop.domain.errors import SettingsError, TelesalesError
 from telesales_desktop.domain.order_state import order_state
-from telesales_desktop.log_file import open_log
+from telesales_desktop.log_file import open_log, warnings_on_stderr
 from telesales_desktop.sentences import sentence
 
 FAILED = 1
@@ -91,18 +91,14 @@ class Watcher:
 def watch(profile_name: str, *, data_dir: Path | None, silence_s: float) -> int:
     """Watch until SIGTERM or SIGINT. Exit status: 0 told to end, 1 it cannot be done."""
     log_handler = open_log(data_dir, "telesales-desktop watch")
-    told = logging.StreamHandler()
-    told.setFormatter(SafeFormatter())
-    told.setLevel(logging.WARNING)
-    logging.getLogger().addHandler(told)
     try:
-        profile = _usable(ProfileFiles(config_root(data_dir)), profile_name)
-        return asyncio.run(_run(profile, data_dir, silence_s))
+        with warnings_on_stderr():
+            profile = _usable(ProfileFiles(config_root(data_dir)), profile_name)
+            return asyncio.run(_run(profile, data_dir, silence_s))
     except TelesalesError as error:
         sys.stderr.write(f"telesales-desktop watch: {sentence(error)}\n")
         return FAILED
     finally:
-        logging.getLogger().removeHandler(told)
         tear_down_logging(log_handler)
 
 

@@ -3,7 +3,6 @@
 import builtins
 import gc
 import json
-import logging
 import os
 import subprocess
 import sys
@@ -243,17 +242,6 @@ def test_the_self_test_is_told_how_to_print(command, monkeypatch):
     )
     assert command("self-test", "--json").status == 0
     assert asked == [True]
-
-
-def test_a_command_says_one_line_whatever_is_logged(command, monkeypatch):
-    ours = logging.getLogger("telesales_desktop")
-    before = list(ours.handlers)
-    monkeypatch.setattr(logging.Logger, "hasHandlers", lambda _self: False)
-    try:
-        command("people", "list")
-        assert [type(each) for each in ours.handlers if each not in before] == [logging.NullHandler]
-    finally:
-        ours.handlers[:] = before
 
 
 def test_an_answer_at_once_loads_nothing_heavy():
