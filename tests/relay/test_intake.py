@@ -263,9 +263,9 @@ async def test_a_clock_that_leaps_ahead_deletes_nothing_at_once(
     pruning = asyncio.create_task(intake._keep_pruning())
     await clock.done.wait()
     pruning.cancel()
-    befores = [before_us // 10**6 for before_us, _ in flaky.pruned_before]
-    assert len(befores) == 8  # of ten rounds, without the third and the ninth
-    assert befores[2] - befores[1] == 20 * 86_400 + 2 * 600  # it said so ten minutes later, too
+    limits = [before_us // 10**6 for before_us, _ in flaky.pruned_before]
+    assert len(limits) == 8  # of ten rounds, without the third and the ninth
+    assert limits[2] - limits[1] == 20 * 86_400 + 2 * 600  # it said so ten minutes later, too
     assert caplog.text.count("nothing is deleted yet") == 2
     await intake.close()
 
