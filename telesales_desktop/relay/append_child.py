@@ -33,8 +33,8 @@ def whole_frame(read: bytearray) -> bytes:
     if len(read) < _LENGTH.size:
         return b""
     (length,) = _LENGTH.unpack_from(read)
-    frame = bytes(read[: _LENGTH.size + length])
-    return frame if len(frame) == _LENGTH.size + length else b""
+    end = _LENGTH.size + length
+    return bytes(read[:end]) if len(read) >= end else b""
 
 
 def opened(frame: bytes) -> Any:

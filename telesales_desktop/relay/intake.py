@@ -113,22 +113,25 @@ class Intake:
             await self._in_spool_thread(lambda: self._spool.put(delivery))
         except OSError as broken:
             self.refused += 1
-            self._tell("could not be kept", broken.strerror or str(broken), self.refused)
+            self._tell(
+                logging.CRITICAL, "could not be kept", broken.strerror or str(broken), self.refused
+            )
             self.refusing = True
         else:
             self.spooled += 1
             self.refusing = False
             self.last_kept_us = max(self.last_kept_us, delivery.received_us)
-            self._tell("went to the spool", "the database did not take it", self.spooled)
+            why = "the database did not take it"
+            self._tell(logging.ERROR, "went to the spool", why, self.spooled)
             return True
         return False
 
-    def _tell(self, what: str, why: str, count: int) -> None:
+    def _tell(self, level: int, what: str, why: str, count: int) -> None:
         """The first of many, then how many there are every now and then: a disk that is full must
         not be filled by the log of it."""
         now, told = asyncio.get_running_loop().time(), self._told
         if told is None or told[0] != what or now - told[1] >= _TELL_EVERY_S:
-            _logger.critical("a delivery %s: %s (%d so far)", what, why, count)
+            _logger.log(level, "a delivery %s: %s (%d so far)", what, why, count)
             self._told = (what, now)
 
     async def _drain(self) -> bool:

@@ -1,5 +1,6 @@
 """Servers and a keyring for the commands' tests."""
 
+import logging
 import os
 
 import pytest
@@ -22,6 +23,15 @@ def relay(tmp_path_factory):
     """One for each module: a relay lets twenty workstations of one address enrol in an hour."""
     with bench.relay(tmp_path_factory.mktemp("relay")) as relay:
         yield relay
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was():
+    """A command that keeps a log sets logging up for its whole process."""
+    kept, level = logging.raiseExceptions, logging.getLogger("telesales_desktop").level
+    yield
+    logging.raiseExceptions = kept
+    logging.getLogger("telesales_desktop").setLevel(level)
 
 
 @pytest.fixture

@@ -2,19 +2,9 @@
 
 import logging
 
-import pytest
-
 from telesales_desktop.adapters.data_paths import data_root
 from telesales_desktop.adapters.logging_setup import LOG_NAME, tear_down_logging
 from telesales_desktop.log_file import open_log
-
-
-@pytest.fixture(autouse=True)
-def as_it_was():
-    kept, levels = logging.raiseExceptions, logging.getLogger("telesales_desktop").level
-    yield
-    logging.raiseExceptions = kept
-    logging.getLogger("telesales_desktop").setLevel(levels)
 
 
 def test_the_log_is_written_in_the_data_folder(tmp_path, capsys):

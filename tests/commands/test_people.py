@@ -1,11 +1,9 @@
 """Can several people share a workstation from the command line?"""
 
 import json
-import logging
 
 import pytest
 
-from telesales_desktop import people
 from telesales_desktop.adapters.settings import ProfileFiles
 from tests.commands.bench import PRIVATE, PUBLIC, one_line
 
@@ -75,17 +73,3 @@ def test_a_profile_that_is_not_there_is_said(command):
     done = command("people", "list")
     assert done.status == 1
     assert "there is no profile 'default'" in one_line(done, "people")
-
-
-def test_a_library_that_speaks_is_not_printed(shop, monkeypatch, caplog):
-    """asyncio tells of a task that crashed with the text of its error, which may name anybody."""
-    shown = people._show
-
-    def crashes(*args, **options):
-        logging.getLogger("asyncio").error("Task exception was never retrieved: 'Marie Tremblay'")
-        shown(*args, **options)
-
-    monkeypatch.setattr(people, "_show", crashes)
-    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as outside of tests
-    done = shop("list")
-    assert (done.status, done.out, done.err) == (0, "* Dana R. (agent)\n", "")

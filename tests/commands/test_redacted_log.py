@@ -42,13 +42,11 @@ def speak(*_arguments, **_options):
 def as_started(monkeypatch):
     """Logging as it is in a process of its own: the tests' own handlers hide what has none."""
     ours = logging.getLogger("telesales_desktop")
-    level = ours.level
     with monkeypatch.context() as changed:
         changed.setattr(logging.getLogger(), "handlers", [])
         changed.setattr(logging, "raiseExceptions", True)
         changed.setattr(ours, "handlers", [])
         yield
-    ours.setLevel(level)
 
 
 def test_every_command_is_tried():
