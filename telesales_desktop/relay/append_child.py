@@ -55,7 +55,7 @@ def main() -> None:
         _send(answers, "up")
         while True:
             number, rows = _receive(asked)
-            _send(answers, (number, *_answer(writer, [NewDelivery(*row) for row in rows])))
+            _send(answers, (number, *_answer(writer, [NewDelivery._make(row) for row in rows])))
 
 
 def _answer(writer: Any, deliveries: list[NewDelivery]) -> tuple[object, ...]:

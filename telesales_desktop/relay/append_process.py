@@ -71,7 +71,7 @@ class AppendProcess:
             if child is None:
                 raise EOFError("it has ended")
             async with asyncio.timeout(ANSWER_S):
-                told = await child.ask((self._asked, [_row(each) for each in deliveries]))
+                told = await child.ask((self._asked, [tuple(each) for each in deliveries]))
             answered, refused, kept, appended = cast("tuple[Any, Any, Any, Any]", told)
             if answered != self._asked or (refused is None and len(kept) != len(deliveries)):
                 raise EOFError("it answers another question")
@@ -196,16 +196,3 @@ def _command() -> list[str]:
 def _environment() -> dict[str, str]:
     """Our own, with the place from which this program itself was loaded."""
     return {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-
-
-def _row(delivery: NewDelivery) -> tuple[object, ...]:
-    return (
-        delivery.merchant,
-        delivery.identity,
-        str(delivery.source),
-        delivery.order_key,
-        delivery.checkout_hash,
-        delivery.poison,
-        delivery.received_us,
-        delivery.content,
-    )

@@ -45,6 +45,15 @@ def write_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> bool:
     return True
 
 
+def read_whole(cycle: RequestResponseCycle) -> bytes | None:
+    """The body of a request that has come whole, once; None where its sender is gone. It does what
+    ``receive`` does, without its wait."""
+    if cycle.disconnected or cycle.response_complete:
+        return None
+    body, cycle.body = bytes(cycle.body), bytearray()
+    return body
+
+
 class PunctualProtocol(HttpToolsProtocol):
     """uvicorn's protocol with what it lacks: a deadline and a size for the head of a request, a
     deadline for who does not read the answers, and a refusal of bodies that the parser would leave

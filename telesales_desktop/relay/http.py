@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from telesales_desktop.relay.deadlines import CYCLE, WHOLE, write_whole
+from telesales_desktop.relay.deadlines import CYCLE, WHOLE, read_whole, write_whole
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.wire.refusal import Refusal, RefusalCode
 from telesales_desktop.wire.strict_json import WireError, encode
@@ -242,12 +242,15 @@ async def body_of(scope: Scope, receive: Receive, most: int) -> bytes:
 
     Errors: ``RefusedError`` if it is longer, or not there in time; ``ClientDisconnect``.
     """
-    digits = first_headers(scope).get(b"content-length", b"").lstrip(b"0")
-    if digits.isdigit() and int(digits[:20]) > _DRAIN_BYTES:
-        raise _too_large(most)
     if WHOLE in scope:
-        body = await _all_parts(receive, most)
+        whole = read_whole(scope[CYCLE])
+        if whole is None:
+            raise ClientDisconnect
+        body = whole
     else:
+        digits = first_headers(scope).get(b"content-length", b"").lstrip(b"0")
+        if digits.isdigit() and int(digits[:20]) > _DRAIN_BYTES:
+            raise _too_large(most)
         try:
             async with asyncio.timeout(BODY_DEADLINE_S):
                 body = await _all_parts(receive, most)

@@ -133,14 +133,15 @@ class Ingress:
             body, name, source, content.landing or "", order_key or "", *content.signatures
         )
         received_us = now_us()
-        poison = not is_event(fields) and (source is Source.WEBHOOK or bool(body))
+        news = bool(checkout_id) or is_event(fields)
+        poison = not news and (source is Source.WEBHOOK or bool(body))
         self.counts[source] += 1
         self.counts["poison"] += poison
         return await self._intake.keep(
             NewDelivery(
                 merchant=name,
                 identity=identity,
-                source=source,
+                source=str(source),  # plain, as it goes to another process
                 order_key=order_key,
                 checkout_hash=checkout_hash(name, checkout_id) if checkout_id else None,
                 poison=poison,

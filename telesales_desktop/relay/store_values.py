@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 NO_CHAIN = bytes(8)
 """The chain before the first change."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewDelivery:
-    """A delivery on its way into the log.
+class NewDelivery(NamedTuple):
+    """A delivery on its way into the log; a tuple, for one is made of each webhook, twice.
 
     ``identity`` (32 bytes) is equal for what is the same again. ``order_key`` and ``checkout_hash``
     say whose it is, as far as it tells. ``content`` is sealed. Units: ``received_us`` microseconds
@@ -25,11 +25,13 @@ class NewDelivery:
     checkout_hash: str | None
     poison: bool
     received_us: int
-    content: bytes = field(repr=False)
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"NewDelivery(identity={self.identity.hex()})"
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(NamedTuple):
     """The log has grown by one change.
 
     ``seq`` counts a merchant's changes from 1, without a gap, in commit order. ``chain`` digests

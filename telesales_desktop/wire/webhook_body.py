@@ -34,7 +34,10 @@ def is_event(fields: Fields) -> bool:
 
 def first_value(fields: Fields, name: str) -> str:
     """The first value under ``name``, without blanks around it; "" where there is none."""
-    return next((value.strip() for known, value in fields if known == name), "")
+    for known, value in fields:
+        if known == name:
+            return value.strip()
+    return ""
 
 
 def _json_fields(text: bytes) -> Fields | None:
@@ -61,7 +64,7 @@ def _whole(text: str) -> str:
 
 def _form_fields(text: bytes) -> Fields:
     fields = []
-    for part in text.split(b"&", MOST_FIELDS)[:MOST_FIELDS]:
+    for part in text.replace(b"+", b" ").split(b"&", MOST_FIELDS)[:MOST_FIELDS]:
         name, equals, value = part.partition(b"=")
         if equals and name:
             fields.append((_unquoted(name), _unquoted(value)))
@@ -69,8 +72,7 @@ def _form_fields(text: bytes) -> Fields:
 
 
 def _unquoted(text: bytes) -> str:
-    spaced = text.replace(b"+", b" ")
-    return _decoded(unquote_to_bytes(spaced) if b"%" in spaced else spaced)
+    return _decoded(unquote_to_bytes(text) if b"%" in text else text)
 
 
 def _decoded(text: bytes) -> str:

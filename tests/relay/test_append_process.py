@@ -545,8 +545,8 @@ def test_it_answers_each_question_until_nobody_asks(database, monkeypatch):
     monkeypatch.setattr(signal, "signal", lambda number, what: ignored.append((number, what)))
     questions = [
         (str(database), True, ""),
-        (7, [append_process._row(delivery(1)), append_process._row(delivery(1))]),
-        (8, [append_process._row(delivery(2, merchant="nobody"))]),
+        (7, [tuple(delivery(1)), tuple(delivery(1))]),
+        (8, [tuple(delivery(2, merchant="nobody"))]),
     ]
     asked = io.BytesIO(b"".join(map(append_child.framed, questions)))
     told = io.BytesIO()

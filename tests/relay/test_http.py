@@ -1,9 +1,11 @@
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
 from telesales_desktop.relay import http
+from telesales_desktop.relay.deadlines import CYCLE, WHOLE
 from telesales_desktop.relay.store import StoreError
 from telesales_desktop.wire.refusal import Refusal, RefusalCode
 
@@ -81,6 +83,28 @@ async def test_a_slow_body_ends_at_the_deadline(monkeypatch):
 async def test_who_hangs_up_is_not_answered():
     with pytest.raises(ClientDisconnect):
         await http.whole_body(request(part(b"a", True), {"type": "http.disconnect"}), 3)
+
+
+def come_whole(body: bytes, **states) -> Request:
+    """A request of which the server has read everything."""
+    asked = request()
+    cycle = {"body": bytearray(body), "disconnected": False, "response_complete": False, **states}
+    asked.scope.update({WHOLE: True, CYCLE: SimpleNamespace(**cycle)})
+    return asked
+
+
+async def test_a_body_that_has_come_whole_is_there_at_once():
+    asked = come_whole(b"abc")
+    assert await http.whole_body(asked, 3) == b"abc"
+    assert not asked.scope[CYCLE].body  # it is held once
+    refused = await refusal_of(http.whole_body(come_whole(b"abcd"), 3))
+    assert refused.answer.status_code == 413
+
+
+@pytest.mark.parametrize("state", ["disconnected", "response_complete"])
+async def test_who_has_sent_all_and_is_gone_is_not_answered(state):
+    with pytest.raises(ClientDisconnect):
+        await http.whole_body(come_whole(b"abc", **{state: True}), 3)
 
 
 def test_who_asks():
