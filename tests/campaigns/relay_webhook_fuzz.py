@@ -5,7 +5,7 @@
 Webhooks are grown from Affirm's own shapes (forms and JSON) by mutation, and posted to the ingress
 application: the hook address, near misses of it, and the pages that a customer comes back to. One
 in a thousand goes into a real database; the others are parsed, identified and sealed all the same,
-and dropped where the database would take them. No answer may be a 5xx, every post to the hook
+and dropped where the database would take them. A body of one part has come whole, as most do. No answer may be a 5xx, every post to the hook
 address that is neither too long nor broken off must be answered 200, and the process may not grow.
 """
 
@@ -23,9 +23,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+from telesales_desktop.relay.deadlines import CYCLE, WHOLE
 from telesales_desktop.relay.sqlite_store import SqliteStore
 from telesales_desktop.wire.feed import MOST_BODY
 from tests.campaigns.relay_fuzz_shapes import Shape, grow
@@ -96,7 +98,7 @@ def _is_wrong(shape: Shape, status: int) -> bool:
 async def _call(application: Any, shape: Shape) -> int:
     """The status of the answer; 0 for none, which is right where the sender hung up."""
     path, _, query = shape.path.partition("?")
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -111,6 +113,8 @@ async def _call(application: Any, shape: Shape) -> int:
         "server": ("127.0.0.1", 80),
     }
     chunks = list(reversed(shape.chunks))
+    if len(chunks) == 1 and not shape.broken_off:
+        scope |= {WHOLE: True, CYCLE: _come_whole(chunks.pop())}
     told = 0
 
     async def receive() -> Any:
@@ -127,6 +131,16 @@ async def _call(application: Any, shape: Shape) -> int:
 
     await application(scope, receive, send)
     return told
+
+
+def _come_whole(body: bytes) -> SimpleNamespace:
+    """What the server has of a request that it has read; its answer is to be seen, so sent."""
+    return SimpleNamespace(
+        body=bytearray(body),
+        disconnected=False,
+        response_complete=False,
+        flow=SimpleNamespace(write_paused=True),
+    )
 
 
 def _memory_kb() -> int:
