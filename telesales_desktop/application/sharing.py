@@ -124,7 +124,27 @@ class Sharing:
         own = [key for key in keys if self._floor.record(key) is None]
         for record in (await self._journal.heads_of(own)).values():
             self._floor.put(record)
+        await self._let_go_of_lost()
         self.uploader.wanted()
+
+    async def _let_go_of_lost(self) -> None:
+        """The program may have died after it heard who acts, and before it let go: the relay may
+        not tell that again, and what is begun from now on would be begun by two desks."""
+        own_tokens = await self._known_tokens()
+        heads = {
+            f.order.order_id: self._floor.record(f.order.order_key) for f in self._book.files()
+        }
+        holders = {order_id: head.holder for order_id, head in heads.items() if head is not None}
+        if own_tokens.issuperset(holders.values()):
+            return
+        try:  # it may have been enrolled anew, and have died before that was kept
+            own_tokens |= {(await self.shared.identity()).token_id}
+        except TelesalesError as error:
+            log.info("who works here cannot be told: %s", error.code)
+            return
+        for order_id, holder in holders.items():
+            if holder not in own_tokens:
+                await self._book.lose(order_id)
 
     async def close(self) -> None:
         """End what is under way with other desks; the journal has what must not be forgotten."""
@@ -219,11 +239,14 @@ class Sharing:
             await self._journal.take_in((), merchant=self._merchant, cursor=first.cursor)
 
     async def _know_own_token(self, me: Identity) -> None:
-        known = frozenset((await self._journal.get_meta(_OWN_TOKENS)).split())
+        known = await self._known_tokens()
         self._floor.own_tokens = known | {me.token_id}
         if me.token_id not in known:
             told = " ".join(sorted(self._floor.own_tokens))
             await self._journal.set_meta(_OWN_TOKENS, told)
+
+    async def _known_tokens(self) -> frozenset[str]:
+        return frozenset((await self._journal.get_meta(_OWN_TOKENS)).split())
 
     async def _take_up_claims(self, me: Identity) -> None:
         """An order that this desk claimed just before it died is taken on."""
