@@ -249,14 +249,15 @@ class Sharing:
         return frozenset((await self._journal.get_meta(_OWN_TOKENS)).split())
 
     async def _take_up_claims(self, me: Identity) -> None:
-        """An order that this desk claimed just before it died is taken on."""
+        """An order that this desk claimed, or was just given, before it died is taken on."""
         for record in self._floor.records():
-            if record.holder == me.token_id and record.file is not None:
+            is_given = not record.holder and record.owner == me.person_id
+            if record.file is not None and (is_given or record.holder == me.token_id):
                 try:
                     newest = await self.shared.get(record.order_key)
                 except (NotYoursError, RelayAnswerError) as error:
                     # It went to somebody else since, say: the others, and the feed, go on.
-                    log.info("an order that was claimed here is not taken on: %s", error)
+                    log.info("an order that was to be taken on here is not: %s", error)
                     continue
                 await self._keep(await self._records.judged((newest,)))
 

@@ -61,3 +61,18 @@ async def test_a_desk_that_cannot_tell_who_works_there_opens_all_the_same(floor)
     dana.client.identity = locked
     await dana.start()
     assert not dana.desk._book.is_lost("4182")
+
+
+async def test_what_was_given_to_a_person_whose_desk_died_is_taken_at_the_next_start(floor):
+    dana = await floor.desk("Dana")
+    eve = await floor.desk("Eve")
+    await floor.sent(dana)
+    eve.client.claim = for_ever
+    await dana.do(dana.desk.hand_over("4182", eve.me.person_id))
+    await until(lambda: "key-4182" in eve.journal.disk.records)
+    await eve.kill()
+    del eve.client.claim
+    await eve.start()
+    await until(lambda: eve.told.status.is_shared)
+    await asyncio.sleep(60)
+    assert floor.relay.heads["key-4182"].holder_id == eve.me.token_id
