@@ -154,28 +154,37 @@ class RelayClient:
     async def order(self, order_key: str) -> OrderRecord:
         """The newest record of one order. Errors: ``NotYoursError``."""
         answer = await self._link.ask_as_desk("GET", f"/v1/orders/{order_key}")
-        return await _record(answer)
+        return await _record(answer, order_key)
 
     async def put(self, order_key: str, record: RecordPut) -> RecordKept:
-        """Replace the version before ``record``'s. Errors: ``FasterError``; ``NotYoursError``."""
+        """Replace the version before ``record``'s. Errors: ``FasterError``; ``NotYoursError``.
+
+        Another version than was put is no answer: kept as seen, it would have every later record of
+        the order refused as an old one.
+        """
         answer = await self._link.ask_as_desk(
             "PUT",
             f"/v1/orders/{order_key}",
             headers={"if-match": if_match(record.version - 1)},
             body=record.to_json(),
         )
-        _own(answer)
-        return await value(answer, 200, RecordKept.from_json)
+        _own(answer, order_key)
+        kept = await value(answer, 200, RecordKept.from_json)
+        if kept.version != record.version:
+            raise RelayAnswerError("another_version", http_status=answer.status)
+        return kept
 
     async def claim(self, order_key: str, claim: ClaimRequest) -> OrderRecord:
         """Errors: ``FasterError``; ``NotYoursError``."""
         path = f"/v1/orders/{order_key}/claim"
-        return await _record(await self._link.ask_as_desk("POST", path, body=claim.to_json()))
+        answer = await self._link.ask_as_desk("POST", path, body=claim.to_json())
+        return await _record(answer, order_key, claim.version)
 
     async def hand_over(self, order_key: str, hand_over: HandOverRequest) -> OrderRecord:
         """Errors: ``FasterError``; ``NotYoursError``."""
         path = f"/v1/orders/{order_key}/hand-over"
-        return await _record(await self._link.ask_as_desk("POST", path, body=hand_over.to_json()))
+        answer = await self._link.ask_as_desk("POST", path, body=hand_over.to_json())
+        return await _record(answer, order_key, hand_over.version)
 
     async def look_up(self, tags: tuple[str, ...]) -> LookupAnswer:
         """Which orders of the merchant have one of these tags."""
@@ -207,25 +216,38 @@ class RelayClient:
         return page
 
 
-async def _record(answer: Answer) -> OrderRecord:
-    _own(answer)
-    return await value(answer, 200, OrderRecord.from_json)
+async def _record(answer: Answer, order_key: str, version: int = 0) -> OrderRecord:
+    """The record that was asked for. ``version``: what was claimed stays at it.
+
+    Each record is sealed for its own order and version, so another one opens just as well: what is
+    gone on with must be what was asked for.
+    """
+    _own(answer, order_key)
+    record = await value(answer, 200, OrderRecord.from_json)
+    if record.order_key != order_key:
+        raise RelayAnswerError("another_order", http_status=answer.status)
+    if version not in (0, record.version):
+        raise RelayAnswerError("another_version", http_status=answer.status)
+    return record
 
 
-def _own(answer: Answer) -> None:
+def _own(answer: Answer, order_key: str) -> None:
     """Errors: ``NotYoursError``; ``FasterError`` where the newest record came along."""
     if answer.refused(404, RefusalCode.NOT_FOUND):
         raise NotYoursError
     for code in (RefusalCode.CONFLICT, RefusalCode.NOT_HOLDER, RefusalCode.CLAIMED):
         if answer.refused(409, code):
-            raise FasterError(code, _newest(answer))
+            raise FasterError(code, _newest(answer, order_key))
 
 
-def _newest(answer: Answer) -> OrderRecord:
+def _newest(answer: Answer, order_key: str) -> OrderRecord:
     try:
-        return OrderRecord.from_members(decode(answer.body).nested("record"))
+        record = OrderRecord.from_members(decode(answer.body).nested("record"))
     except WireError as wrong:
         raise RelayAnswerError("malformed", http_status=answer.status) from wrong
+    if record.order_key != order_key:
+        raise RelayAnswerError("another_order", http_status=answer.status)
+    return record
 
 
 def stored(change: Change, delivery: Delivery) -> StoredDelivery:

@@ -356,3 +356,53 @@ async def test_found_orders_that_were_not_asked_for_are_left_out():
     real = bench._look_up
     bench._look_up = lambda asked: real(replace(asked, tags=("f" * 64,)))
     assert list(await sam.look_up(Wanted(order_id="O-1"))) == []
+
+
+async def test_a_version_that_was_not_put_is_not_taken_for_the_orders():
+    bench, dana, _ = await two_desks()
+    await dana.changes(None, wait_s=0, limit=9)
+    bench.fault(lambda answer: httpx.Response(200, content=RecordKept(2**31 - 1).to_json()))
+    with pytest.raises(RelayAnswerError):
+        await dana.put(file(), seen_version=0)
+
+
+OTHER = "o" + KEY[1:]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda desk: desk.get(KEY),
+        lambda desk: desk.claim(KEY, ClaimKind.TAKE_OVER, version=1, seconds=60),
+        lambda desk: desk.hand_over(KEY, "p" + "b" * 15, version=1, released=False),
+        lambda desk: desk.put(file(), seen_version=0),
+    ],
+)
+async def test_a_record_of_another_order_is_no_answer(ask):
+    bench, dana, sam = await two_desks()
+    await dana.put(file(), seen_version=0)
+    await dana.put(file(4, key=OTHER), seen_version=0)
+    await sam.changes(None, wait_s=0, limit=9)
+
+    def of_another(answer):
+        other = bench.records[OTHER]
+        content = other.to_json()
+        if answer.status_code == 409:
+            refused = {"error": {"code": "conflict", "message": "-"}, "record": other.members()}
+            content = json.dumps(refused).encode()
+        return httpx.Response(answer.status_code, content=content)
+
+    bench.fault(of_another)
+    with pytest.raises(RelayAnswerError):
+        await ask(sam)
+
+
+async def test_a_claim_is_not_answered_with_an_older_record():
+    bench, dana, sam = await two_desks()
+    await dana.put(file(), seen_version=0)
+    older = bench.records[KEY]
+    await dana.put(file(), seen_version=1)
+    await sam.changes(None, wait_s=0, limit=9)
+    bench.fault(lambda answer: httpx.Response(200, content=older.to_json()))
+    with pytest.raises(RelayAnswerError):
+        await sam.claim(KEY, ClaimKind.TAKE_OVER, version=2, seconds=60)
