@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 
 from telesales_desktop.application.connection import Connection
 from telesales_desktop.application.floor import Floor
-from telesales_desktop.application.following import CONFIRMED, PAGE, POLL_S
+from telesales_desktop.application.following import CONFIRMED, PAGE, POLL_S, TOKEN_PAUSE_S
 from telesales_desktop.application.ports import DeliveryReader, RelayFeed, StoredDelivery
 from telesales_desktop.application.sharing_journal import SharingJournal
 from telesales_desktop.application.sharing_ports import SharedPage
@@ -81,7 +81,7 @@ class LookBack:
             self._on_journal_error(error)
             return POLL_S
         except RelayBusyError as error:
-            return max(error.retry_after_s, BETWEEN_PAGES_S)
+            return min(max(error.retry_after_s, BETWEEN_PAGES_S), TOKEN_PAUSE_S)
         except TelesalesError as error:
             log.info("the relay did not tell what was before: %s", error.code)
             return POLL_S

@@ -140,7 +140,9 @@ class Uploader:
         log.info("nothing was uploaded: %s", error.code)
         pause_s = PAUSES_S[min(self._failures, len(PAUSES_S) - 1)]
         self._failures += 1
-        return max(pause_s, error.retry_after_s) if isinstance(error, RelayBusyError) else pause_s
+        if isinstance(error, RelayBusyError):  # whoever answers does not stop this desk for hours
+            return min(max(pause_s, error.retry_after_s), PAUSES_S[-1])
+        return pause_s
 
     async def _say_what_waits(self) -> None:
         try:

@@ -91,6 +91,20 @@ async def test_a_busy_relay_is_asked_again_when_it_said(floor):
     assert all(b - a >= timedelta(seconds=40) for a, b in pairwise(asked))
 
 
+async def test_a_relay_that_says_to_come_back_in_hours_is_asked_again_before(floor):
+    dana = await floor.desk("Dana")
+    put, busy = dana.client.put, [RelayBusyError(9999.0)]
+
+    async def once_busy(file, *, seen_version, ends_claim=False):
+        if busy:
+            raise busy.pop()
+        return await put(file, seen_version=seen_version)
+
+    dana.client.put = once_busy
+    await dana.do(dana.desk.send(details_of(), draft_id=""))
+    await until(lambda: floor.is_uploaded(dana), within_s=90)
+
+
 async def test_a_fault_of_ours_in_an_upload_ends_nothing(floor, caplog):
     dana = await floor.desk("Dana")
     put, faults = dana.client.put, [RuntimeError("bug")]

@@ -98,6 +98,24 @@ async def test_looking_back_is_done_once_and_gone_on_with_after_trouble(floor, c
     assert floor.affirm.moved(OperationKind.AUTHORIZE) == [124_900]
 
 
+async def test_looking_back_is_not_put_off_for_hours(floor):
+    dana = await floor.desk("Dana")
+    await confirmed_and_off(floor, dana)
+    boss = floor.station("Sam", Role.SUPERVISOR)
+    changes, busy = boss.client.changes, [RelayBusyError(9999)]
+
+    async def once_busy(after, *, wait_s, limit):
+        if wait_s == 0 and boss.told.status.is_shared and busy:
+            if (await boss.journal.cursor("m")) != after:  # not the feed's own poll
+                raise busy.pop()
+        return await changes(after, wait_s=wait_s, limit=limit)
+
+    boss.client.changes = once_busy
+    await boss.start()
+    await until(lambda: boss.journal.disk.meta.get("looked_back") == boss.me.token_id, within_s=90)
+    assert not busy
+
+
 async def test_several_who_watch_are_one_authorize(floor):
     dana = await floor.desk("Dana")
     others = [await floor.desk(f"Sam {n}", Role.SUPERVISOR) for n in range(3)]
