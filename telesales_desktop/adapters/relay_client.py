@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 import httpx
 
@@ -235,8 +236,9 @@ def _own(answer: Answer, order_key: str) -> None:
     """Errors: ``NotYoursError``; ``FasterError`` where the newest record came along."""
     if answer.refused(404, RefusalCode.NOT_FOUND):
         raise NotYoursError
+    word = answer.refusal() if answer.status == HTTPStatus.CONFLICT else ""
     for code in (RefusalCode.CONFLICT, RefusalCode.NOT_HOLDER, RefusalCode.CLAIMED):
-        if answer.refused(409, code):
+        if word == code:
             raise FasterError(code, _newest(answer, order_key))
 
 

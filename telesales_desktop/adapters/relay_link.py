@@ -28,6 +28,10 @@ CALL_TIMEOUT_S = 10.0
 """From connecting to the last byte; a long poll has its waiting time on top."""
 
 MOST_ANSWER_BYTES = 4 * 1024 * 1024
+MOST_REFUSAL_BYTES = 256 * 1024
+"""A no has the newest record beside it at most. It is read on the window's loop, so what is longer
+is left unread: it is no relay's, and its status says all there is to know."""
+
 TOO_LARGE = "too_large"
 _BIG_BYTES = 16 * 1024  # decoded in a thread: the window's loop has other things to do
 _FIRST_PAUSE_S = 5.0
@@ -182,10 +186,14 @@ def expect(answer: Answer, *expected: int) -> None:
 async def _read(response: httpx.Response) -> Answer:
     chunks: list[bytes] = []
     size = 0
+    is_refusal = response.status_code >= 400
     if response.headers.get("content-encoding", "identity") != "identity":
         raise RelayAnswerError("compressed", http_status=response.status_code)  # not asked for
     async for chunk in response.aiter_bytes():
         size += len(chunk)
+        if is_refusal and size > MOST_REFUSAL_BYTES:
+            chunks = []
+            break
         if size > MOST_ANSWER_BYTES:
             raise RelayAnswerError(TOO_LARGE, http_status=response.status_code)
         chunks.append(chunk)

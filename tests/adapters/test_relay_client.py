@@ -1,5 +1,6 @@
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -203,6 +204,22 @@ async def test_it_waits_as_long_as_it_is_asked(headers, pause_s):
     with pytest.raises(RelayBusyError) as raised:
         await client(Answering(httpx.Response(429, headers=headers))).meta()
     assert raised.value.retry_after_s == pause_s
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(401, RelayAnswerError), (409, RelayAnswerError), (503, RelayBusyError)],
+)
+async def test_a_no_of_many_megabytes_is_not_looked_through_on_the_windows_loop(status, error):
+    body = b'{"error":{"code":"token_refused","message":"-"},"x":[%b]}' % b",".join([b"{}"] * 10**6)
+    desk = client(Answering(httpx.Response(status, content=body), refused(401, "token_refused")))
+    before_s = time.perf_counter()
+    with pytest.raises(error) as raised:
+        await desk.order("k" * 32)
+    assert type(raised.value) is error  # an unread word is nobody's
+    assert time.perf_counter() - before_s < 0.2
+    with pytest.raises(RelayTokenRefusedError):
+        await desk.order("k" * 32)
 
 
 class Dripping(httpx.AsyncByteStream):
