@@ -17,7 +17,7 @@ async def floor():
     await found.close()
 
 
-async def for_ever(*args):
+async def for_ever(*args, **options):
     await asyncio.Event().wait()
 
 
