@@ -50,6 +50,9 @@ JOURNAL_PAUSE_S = 5.0
 SHORTEST_POLL_S = 1.0
 """A relay that brings us no further and answers faster than this is not asked in a loop."""
 
+EMPTY_PAGE_S = 0.25
+"""Nor one that has ever another place for us and no news: each place is a write to the disk."""
+
 _LOOKS, _LOOK_S = 20, 0.02
 """How often, and after what pauses, a delivery looks whether its order can take it in now."""
 
@@ -185,9 +188,12 @@ class FeedFollower:
         for delivery in page.deliveries:
             if delivery.source == "webhook":
                 self._connection.webhook_seen(delivery.received_at)
-        if not wait_s or page.cursor != cursor:
+        has_moved = page.cursor != cursor
+        is_empty = not page.deliveries and not (isinstance(page, SharedPage) and page.records)
+        if not wait_s or (has_moved and not is_empty):
             return 0.0
-        return max(0.0, SHORTEST_POLL_S - (clock() - asked_s))
+        least_s = EMPTY_PAGE_S if has_moved else SHORTEST_POLL_S
+        return max(0.0, least_s - (clock() - asked_s))
 
     async def _take_in(self, page: FeedPage, asked_at: datetime) -> None:
         """Keep what came with the cursor in one write, then tell the floor."""

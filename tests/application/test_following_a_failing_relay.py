@@ -2,11 +2,18 @@
 
 import asyncio
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
 from telesales_desktop.application.desk_values import RelayContact
-from telesales_desktop.application.following import POLL_S, SHORTEST_POLL_S, TOKEN_PAUSE_S
+from telesales_desktop.application.following import (
+    EMPTY_PAGE_S,
+    POLL_S,
+    SHORTEST_POLL_S,
+    TOKEN_PAUSE_S,
+)
+from telesales_desktop.application.ports import Cursor, FeedPage
 from telesales_desktop.domain.errors import CredentialsError
 from telesales_desktop.domain.relay_errors import (
     RelayAnswerError,
@@ -86,3 +93,18 @@ async def test_many_pages_are_fetched_without_waiting(feed):
     feed.run()
     await asyncio.sleep(5)
     assert len(feed.journal.disk.closed) == 450
+
+
+async def test_a_relay_that_goes_on_for_ever_with_nothing_is_not_asked_in_a_loop(feed, monkeypatch):
+    places = count()
+
+    async def endless(after, *, wait_s, limit):
+        polls.append(wait_s)
+        await asyncio.sleep(0.01)
+        return FeedPage((), Cursor("e1", f"place-{next(places)}"), gap=False, more=True)
+
+    polls = []
+    monkeypatch.setattr(feed.relay, "changes", endless)
+    feed.run()
+    await asyncio.sleep(20 * SHORTEST_POLL_S)
+    assert len(polls) <= 20 * SHORTEST_POLL_S / EMPTY_PAGE_S + 2
