@@ -147,10 +147,17 @@ class RelayClient:
     # --- order records ---------------------------------------------------------------------
 
     async def orders(self, after: str, *, limit: int) -> OrdersPage:
-        """The newest records after an order key, a page a call."""
+        """The newest records after an order key, a page a call.
+
+        Pages go on from their last record: one that leads back, or nowhere, would never end.
+        """
         query = {"after": after} if after else {}
         most = min(max(limit, 1), MOST_ORDERS)
-        return await self._page("/v1/orders", query, most, OrdersPage.from_json)
+        page = await self._page("/v1/orders", query, most, OrdersPage.from_json)
+        last = page.orders[-1].order_key if page.orders else ""
+        if page.next is not None and (page.next != last or last <= after):
+            raise RelayAnswerError("endless", http_status=HTTPStatus.OK)
+        return page
 
     async def order(self, order_key: str) -> OrderRecord:
         """The newest record of one order. Errors: ``NotYoursError``."""

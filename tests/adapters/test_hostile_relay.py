@@ -406,3 +406,22 @@ async def test_a_claim_is_not_answered_with_an_older_record():
     bench.fault(lambda answer: httpx.Response(200, content=older.to_json()))
     with pytest.raises(RelayAnswerError):
         await sam.claim(KEY, ClaimKind.TAKE_OVER, version=2, seconds=60)
+
+
+@pytest.mark.parametrize(("after", "next_key"), [("", OTHER), (KEY, KEY), ("z" * 32, KEY)])
+async def test_records_that_never_end_are_no_answer(after, next_key):
+    bench, dana, _ = await two_desks()
+    await dana.put(file(), seen_version=0)
+    page = {"orders": [bench.records[KEY].members()], "next": next_key, "cursor": "c1"}
+    bench.fault(lambda answer: httpx.Response(200, content=json.dumps(page)))
+    with pytest.raises(RelayAnswerError):
+        await dana.snapshot(after)
+
+
+async def test_a_page_without_records_does_not_go_on():
+    bench, dana, _ = await two_desks()
+    await dana.changes(None, wait_s=0, limit=9)
+    page = {"orders": [], "next": KEY, "cursor": "c1"}
+    bench.fault(lambda answer: httpx.Response(200, content=json.dumps(page)))
+    with pytest.raises(RelayAnswerError):
+        await dana.snapshot()
