@@ -28,10 +28,10 @@ async def enrol(*answers, code="k7q-4mpx-9tb", **options) -> tuple[Enrolled, Ans
     relay = Answering(*answers)
 
     def client_for(url: str) -> RelayClient:
-        async def none() -> None:
-            return None
+        async def token() -> str:  # of what is given back
+            return ENROLMENT.token
 
-        return RelayClient(url, none, transport=httpx.MockTransport(relay))
+        return RelayClient(url, token, transport=httpx.MockTransport(relay))
 
     return await enrol_workstation(PROFILE, code, client_for=client_for, **options), relay
 
@@ -63,13 +63,16 @@ async def test_the_machine_names_itself():
     assert f'"workstation":"{this_workstation()}"'.encode() in relay.requests[1].content
 
 
-async def test_a_code_for_watching_the_relay_is_given_back():
+@pytest.mark.parametrize(
+    "given_back", [httpx.Response(200, content=b'{"done":true}'), httpx.ConnectError("gone")]
+)
+async def test_a_code_for_watching_the_relay_is_given_back(given_back):
     watcher = replace(ENROLMENT, role=WireRole.OPERATIONS)
     with pytest.raises(SettingsError, match="not for a desk") as raised:
         await enrol(
             httpx.Response(200, content=META.to_json()),
             httpx.Response(201, content=watcher.to_json()),
-            httpx.Response(200, content=b'{"done":true}'),
+            given_back,
         )
     assert raised.value.fields == ("enrolment_code",)
 
