@@ -48,6 +48,7 @@ class Floor:
         self._clock = clock
         self._records: dict[str, SeenRecord] = {}
         self._keys: dict[str, str] = {}  # order key of an order id
+        self._checkouts: dict[str, str] = {}  # order key of a checkout id
         self._former: dict[str, OrderFile] = {}  # as they were when this desk lost them
         self._confirmed: dict[str, datetime] = {}
         self._names: dict[str, str] = {}
@@ -98,10 +99,7 @@ class Floor:
         for key in order_keys:
             if key in self._records:
                 return key
-        for record in self._records.values() if checkout_id else ():
-            if record.file is not None and record.file.order.checkout_by_id(checkout_id):
-                return record.order_key
-        return ""
+        return self._checkouts.get(checkout_id, "")
 
     # --- what is told ------------------------------------------------------------------------
 
@@ -109,6 +107,7 @@ class Floor:
         """Keep a record; one whose order is archived leaves with a last word."""
         before = self._records.get(record.order_key)
         self._records[record.order_key] = record
+        self._name_checkouts(before, record)
         if record.file is None:
             if before is not None and before.file is not None:
                 self._leaves(before.file)
@@ -122,6 +121,14 @@ class Floor:
         if order.archived:
             self._records.pop(record.order_key)
             self._keys.pop(order.order_id)
+            self._name_checkouts(record, None)
+
+    def _name_checkouts(self, before: SeenRecord | None, now: SeenRecord | None) -> None:
+        """By these news is found without a look through all records: much of it is nobody's."""
+        for checkout_id, key in _checkouts(before).items():
+            if self._checkouts.get(checkout_id) == key:
+                del self._checkouts[checkout_id]
+        self._checkouts |= _checkouts(now)
 
     def _leaves(self, file: OrderFile) -> None:
         """Its content is not shown any more: it is held here now, or somebody else's."""
@@ -263,6 +270,14 @@ class Floor:
 
     def _owner_name(self, record: SeenRecord | None, order: Order) -> str:
         return self._names.get(self._owner(record), order.agent)
+
+
+def _checkouts(record: SeenRecord | None) -> dict[str, str]:
+    """The order key by checkout id, as far as the record's content is known."""
+    if record is None or record.file is None:
+        return {}
+    ids = (checkout.checkout_id for checkout in record.file.order.checkouts)
+    return dict.fromkeys(filter(None, ids), record.order_key)
 
 
 def _is_authorized(order: Order) -> bool:

@@ -1,6 +1,7 @@
 """Does news reach whoever acts, and does every list say who that is?"""
 
 import asyncio
+import time
 from dataclasses import replace
 
 import pytest
@@ -250,3 +251,23 @@ async def test_a_desk_that_is_not_known_any_more_does_not_ask_for_what_was_given
     await boss.do(boss.desk.hand_over("4182", dana.me.person_id))
     await asyncio.sleep(300)
     assert len(asked) == 1
+
+
+async def test_news_of_nobodys_looks_through_no_record(floor):
+    _dana, boss = await two_desks(floor)
+    seen, known = boss.desk._floor, floor.affirm.newest
+    (record,) = seen.records()
+    seen._records = {f"{number}": record for number in range(50_000)} | seen._records
+    before_s = time.perf_counter()
+    for number in range(100):
+        assert seen.key_of((), f"another's {number}") == ""
+    assert time.perf_counter() - before_s < 0.2
+    assert seen.key_of((), known) == "key-4182"
+
+
+async def test_a_checkout_of_an_order_that_is_held_here_names_no_record(floor):
+    _dana, boss = await two_desks(floor)
+    seen, known = boss.desk._floor, floor.affirm.newest
+    await boss.do(boss.desk.take_over("4182"))
+    assert seen.key_of((), known) == ""
+    assert seen._checkouts == {}
