@@ -66,8 +66,7 @@ async def enrol_workstation(
     finally:
         await client.close()
     if enrolment.role is wire.Role.OPERATIONS:
-        # Where that fails, whoever runs the relay sees the token in their list.
-        with contextlib.suppress(RelayError):
+        with contextlib.suppress(RelayError):  # else it is seen in the relay's list of tokens
             await leave_relay(profile, enrolment.token, client_for=client_for)
         raise SettingsError(
             "this code is for watching the relay, not for a desk", fields=("enrolment_code",)
