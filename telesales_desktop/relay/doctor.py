@@ -47,10 +47,24 @@ class Finding:
 
 async def examine(store: Store, spool: Path, public_url: str) -> list[Finding]:
     """Look at everything; ``spool`` is the spool's file, whether it is there or not."""
-    found = [await _database(store), *await _sealing(store)]
-    found += await asyncio.to_thread(lambda: [_disk(spool.parent), _spool(spool)])
-    found += await asyncio.to_thread(lambda: list(_public(public_url)))
+    return [await _database(store), *await _sealing(store), *await _around(spool, public_url)]
+
+
+async def examine_without(why: StoreError, spool: Path, public_url: str | None) -> list[Finding]:
+    """Look at everything but a database that cannot be opened; it alone knows the public address,
+    if nobody gives that."""
+    found = [Finding("database", False, f"cannot be opened: {why}")]
+    found += await _around(spool, public_url)
+    if not public_url:
+        found.append(Finding("public address", False, "not known: give it with --public-url"))
     return found
+
+
+async def _around(spool: Path, public_url: str | None) -> list[Finding]:
+    def look() -> list[Finding]:
+        return [_disk(spool.parent), _spool(spool), *(_public(public_url) if public_url else ())]
+
+    return await asyncio.to_thread(look)
 
 
 async def _database(store: Store) -> Finding:

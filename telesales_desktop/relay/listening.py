@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 BACKLOG = 2048
 _FIRST_PASSED = 3
@@ -35,6 +36,19 @@ def listen_at(text: str) -> Listen:
     if not host or not re.fullmatch(r"\d{1,5}", port, re.ASCII) or int(port) > 65535:
         raise ValueError(f"{text}: must be HOST:PORT, such as 127.0.0.1:8700, or systemd:NAME")
     return Listen(host, int(port))
+
+
+def is_elsewhere(opened: socket.socket, wanted: Listen) -> bool:
+    """Whether a socket that was taken over certainly listens at another address than is wanted."""
+    if wanted.passed or opened.family not in (socket.AF_INET, socket.AF_INET6):
+        return False
+    host, port = opened.getsockname()[:2]
+    if wanted.port not in (0, port):
+        return True
+    try:
+        return ip_address(wanted.host) != ip_address(host)
+    except ValueError:
+        return False  # a name, which may mean this address
 
 
 def open_socket(listen: Listen, environment: Mapping[str, str] = os.environ) -> socket.socket:

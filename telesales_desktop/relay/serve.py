@@ -25,7 +25,7 @@ from telesales_desktop.relay.feed import Feed
 from telesales_desktop.relay.health import Health
 from telesales_desktop.relay.ingress import Ingress
 from telesales_desktop.relay.intake import Intake
-from telesales_desktop.relay.listening import BACKLOG, Listen, open_socket
+from telesales_desktop.relay.listening import BACKLOG, Listen, is_elsewhere, open_socket
 from telesales_desktop.relay.one_server import PATIENCE_S, sole_server, successor, take_over
 from telesales_desktop.relay.spool import Spool
 from telesales_desktop.relay.sqlite_file import must_be_there
@@ -137,6 +137,10 @@ async def serve(options: ServeOptions) -> None:
         behind_proxy = bool(options.trusted_proxies)
         for told in readable(sockets, tls=options.tls is not None, behind_proxy=behind_proxy):
             _logger.warning("%s", told)
+        for each, wanted in zip(followed, (options.desks, options.hooks), strict=False):
+            if is_elsewhere(each, wanted):
+                told = "what is taken over listens at %s:%d, and goes on: %s:%d is not opened"
+                _logger.warning(told, *each.getsockname()[:2], wanted.host, wanted.port)
         running = await closing.enter_async_context(
             relay(
                 options.database,

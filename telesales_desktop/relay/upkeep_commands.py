@@ -8,10 +8,10 @@ from pathlib import Path
 
 from telesales_desktop.relay import backup, doctor, restoring
 from telesales_desktop.relay.counted import counted
-from telesales_desktop.relay.databases import Address, open_store, shown, spool_file
-from telesales_desktop.relay.merchant_commands import UsageError
+from telesales_desktop.relay.databases import Address, shown, spool_file
+from telesales_desktop.relay.merchant_commands import UsageError, opened
 from telesales_desktop.relay.one_server import must_not_be_served
-from telesales_desktop.relay.store import NotARelayError
+from telesales_desktop.relay.store import NotARelayError, StoreError
 
 
 class NotWellError(Exception):
@@ -99,16 +99,15 @@ async def migrate(*, source: Address, target: Address) -> list[str]:
 
 
 async def examine(database: Address, *, public_url: str | None, spool: Path | None) -> list[str]:
-    """Errors: ``NotWellError``; ``NotARelayError``; ``StoreError``."""
+    """Errors: ``NotWellError``; ``UsageError`` for what is no relay's database."""
+    beside = spool or spool_file(database)
     try:
-        store = await open_store(database)
+        async with opened(database) as store:
+            found = await doctor.examine(store, beside, public_url or store.public_url)
     except NotARelayError as wrong:
         raise UsageError(str(wrong)) from None
-    try:
-        url = public_url or store.public_url
-        found = await doctor.examine(store, spool or spool_file(database), url)
-    finally:
-        await store.close()
+    except StoreError as refused:
+        found = await doctor.examine_without(refused, beside, public_url)
     lines = [finding.line() for finding in found]
     if not all(finding.good for finding in found):
         raise NotWellError(lines)

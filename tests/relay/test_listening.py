@@ -3,7 +3,7 @@ import socket
 
 import pytest
 
-from telesales_desktop.relay.listening import Listen, listen_at, open_socket
+from telesales_desktop.relay.listening import Listen, is_elsewhere, listen_at, open_socket
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,23 @@ def test_a_socket_that_was_not_passed_is_told(changed):
     environment = {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1", "LISTEN_FDNAMES": "hooks"}
     with pytest.raises(OSError, match="no socket with the name desks"):
         open_socket(Listen("", 0, "desks"), environment | changed)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "elsewhere"),
+    [
+        (Listen("127.0.0.1", 0), False),
+        (Listen("0.0.0.0", 0), True),
+        (Listen("::1", 0), True),
+        (Listen("localhost", 0), False),
+        (Listen("127.0.0.1", 1), True),
+        (Listen("", 0, passed="desks"), False),
+    ],
+)
+def test_what_is_taken_over_may_listen_elsewhere(wanted, elsewhere):
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        assert is_elsewhere(opened, wanted) is elsewhere
+        same = Listen(wanted.host, opened.getsockname()[1])
+        assert is_elsewhere(opened, same) is (wanted.host in ("0.0.0.0", "::1"))
+    with socket.socket(socket.AF_UNIX) as passed:
+        assert not is_elsewhere(passed, wanted)

@@ -230,6 +230,22 @@ def test_no_webhook_meets_a_closed_door_while_servers_follow_one_another(databas
     assert len(kept) == min(len(answers), 500)
 
 
+def test_what_is_taken_over_says_that_it_listens_elsewhere(database):
+    with program.serving(database) as first:
+        done = subprocess.Popen(
+            [*program.COMMAND, "serve", "--take-over", "--database", str(database),
+             "--listen", "127.0.0.1:1", "--hook-listen", "127.0.0.1:0"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert first.process.wait() == 0
+        httpx.get(f"{first.desks}/readyz", timeout=60)
+        done.terminate()
+        told = done.communicate()[1]
+    desks = first.desks.removeprefix("http://")
+    assert f"listens at {desks}, and goes on: 127.0.0.1:1 is not opened" in told
+    assert told.count("goes on") == 1
+
+
 def test_take_over_of_nothing_is_a_start(database):
     with program.serving(database, "--take-over") as relay:
         assert httpx.get(f"{relay.desks}/readyz").status_code == 200

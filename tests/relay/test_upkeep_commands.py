@@ -65,6 +65,19 @@ def test_the_doctor_says_what_is_wrong_and_leaves_1(typed, address, tmp_path, mo
     assert "ok    database" in told
 
 
+def test_the_doctor_looks_at_the_rest_where_no_database_answers(typed, tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 1)
+    options = ["--database", "postgresql://nobody@127.0.0.1:9/relay", "--spool", tmp_path / "spool"]
+    for more, address in (([], "not known"), (["--public-url", "http://127.0.0.1:9"], "answer")):
+        status, told, complaint = typed("doctor", *options, *more)
+        assert (status, complaint) == (1, "")
+        looked_at = {line[6:21].strip(): line for line in told.splitlines()}
+        assert looked_at["database"].startswith("FAIL  database         cannot be opened: ")
+        assert address in looked_at["public address"]
+        assert looked_at["disk"].startswith("ok")
+        assert looked_at["spool"].startswith("ok")
+
+
 @both
 def test_a_relay_that_serves_is_well(typed, address, tmp_path, monkeypatch):
     monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 1)
