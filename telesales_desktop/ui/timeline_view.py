@@ -148,6 +148,7 @@ class TimelineView(QTableView):
         self.verticalHeader().setMinimumSectionSize(24)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setSectionsClickable(False)  # it sorts nothing: it must not look as if it did
         header.setSectionResizeMode(TIME, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(SOURCE, QHeaderView.ResizeMode.ResizeToContents)

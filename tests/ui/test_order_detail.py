@@ -232,3 +232,8 @@ def test_a_title_that_has_no_room_ends_in_an_ellipsis_and_its_whole_is_told(show
     edge = {picture.pixel(picture.width() - 1, y) for y in range(picture.height())}
     assert len(edge) == 1
     assert customer.full_name in detail.title.toolTip()
+
+
+def test_the_timelines_header_does_not_answer_the_pointer(detail):
+    """Nothing is sorted by it; Qt shows one that can be pressed under the pointer."""
+    assert not detail.timeline.horizontalHeader().sectionsClickable()
