@@ -8,6 +8,7 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -109,6 +110,15 @@ def pytest_asyncio_loop_factories(
     if item.get_closest_marker("qt_loop"):
         return {"qt": _qt_loop}
     return {"asyncio": asyncio.new_event_loop}
+
+
+@pytest.fixture
+def hang_up_ends() -> Iterator[None]:
+    """A program that is started now ends when its terminal is closed, also where whoever runs the
+    tests has told them to outlive theirs: a program inherits that."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture(autouse=True)

@@ -34,6 +34,7 @@ def idle(which, *, before=()):
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.usefixtures("hang_up_ends")
 @pytest.mark.parametrize(
     ("which", "number", "status"),
     [

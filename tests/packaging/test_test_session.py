@@ -54,6 +54,7 @@ def test_a_killed_command_is_not_a_success():
     assert done.returncode == 128 + 9
 
 
+@pytest.mark.usefixtures("hang_up_ends")
 def test_a_terminal_that_is_closed_leaves_nothing_behind():
     """The display, the bus and the keyring are in groups of their own: no terminal tells them."""
     script = "echo $$ $HOME $DISPLAY; exec sleep 300"
