@@ -66,10 +66,12 @@ def _icons() -> str:
 
 
 def _translations() -> str:
-    from PySide6.QtCore import QTranslator
+    from PySide6.QtCore import QLibraryInfo, QTranslator
 
     catalogues = sorted(resource_path("i18n").glob("*.qm"))
-    for catalogue in catalogues:
+    qts = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    # Qt's own words, such as those in the menu of a field.
+    for catalogue in (*catalogues, qts / "qtbase_fr.qm"):
         if not QTranslator().load(str(catalogue)):
             raise SelfTestError(f"{catalogue.name} cannot be loaded")
     if not any("fr_CA" in catalogue.name for catalogue in catalogues):
@@ -77,11 +79,33 @@ def _translations() -> str:
     return ", ".join(catalogue.name for catalogue in catalogues)
 
 
+def _fonts() -> str:
+    from PySide6.QtGui import QFontDatabase
+
+    fonts = sorted(resource_path("fonts").glob("*.otf"))
+    if not fonts:
+        raise SelfTestError("no fonts")
+    for font in fonts:
+        if QFontDatabase.addApplicationFont(str(font)) < 0:
+            raise SelfTestError(f"{font.name} cannot be loaded")
+    return ", ".join(font.name for font in fonts)
+
+
 def _stylesheet() -> str:
+    from telesales_desktop.ui.palettes import load_palettes
+
     sheets = sorted(resource_path("styles").glob("*.qss"))
     if not sheets or not all(sheet.read_text("utf-8").strip() for sheet in sheets):
         raise SelfTestError("no stylesheet")
-    return ", ".join(sheet.name for sheet in sheets)
+    looks = load_palettes()  # without its colours no window opens
+    return f"{', '.join(sheet.name for sheet in sheets)} in {len(looks)} looks"
+
+
+def _sound() -> str:
+    import wave
+
+    with wave.open(str(resource_path("sounds") / "news.wav")) as sound:
+        return f"{sound.getnframes() / sound.getframerate():.1f} s"
 
 
 def _sealing() -> str:
@@ -150,6 +174,8 @@ _PROOFS: dict[str, Callable[[], str]] = {
     "version": _version,
     "Qt": _qt,
     "icons": _icons,
+    "fonts": _fonts,
+    "sound": _sound,
     "stylesheet": _stylesheet,
     "translations": _translations,
     "sealing": _sealing,

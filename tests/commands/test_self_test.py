@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from PySide6.QtCore import QLibraryInfo
 
 from telesales_desktop import self_test
 from telesales_desktop.adapters import person_key, sealing
 from telesales_desktop.self_test import run_self_test
+from telesales_desktop.ui import palettes
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -40,7 +42,11 @@ def test_a_person_reads_a_line_a_proof(capsys, monkeypatch):
     [
         ("icons", self_test, "resource_path", lambda name: self_test.Path("/nowhere")),
         ("stylesheet", self_test, "resource_path", lambda name: self_test.Path("/nowhere")),
+        ("stylesheet", palettes, "resource_path", lambda *names: self_test.Path("/nowhere")),
+        ("fonts", self_test, "resource_path", lambda name: self_test.Path("/nowhere")),
+        ("sound", self_test, "resource_path", lambda name: self_test.Path("/nowhere")),
         ("translations", self_test, "resource_path", lambda name: self_test.Path("/nowhere")),
+        ("translations", QLibraryInfo, "path", lambda place: "/nowhere"),
         ("sharing", sealing, "open_record", lambda *_all: b"other"),
         ("sharing", person_key, "is_signed", lambda *_all: False),
         ("keyring", self_test.importlib, "import_module", None),

@@ -51,6 +51,11 @@ def test_the_built_relay_is_also_the_process_that_writes_and_ends_with_its_input
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_a_built_program_proves_itself_whole(tmp_path):
+    done = run(tmp_path, "telesales-desktop", "self-test")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_main_job_runs(tmp_path):
     pictures = tmp_path / "pictures"
     options = ["--customer", "approve", "--json", "--screenshots", str(pictures)]
