@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from PySide6.QtCore import QDir
 from PySide6.QtGui import QColor, QPalette
 
 from telesales_desktop.resources import resource_path
+
+_ICONS = "icons"
 
 
 class Look(StrEnum):
@@ -89,6 +92,9 @@ class Palette:
 
 def load_palettes() -> Mapping[Look, Palette]:
     """Every palette of the resources."""
+    # The stylesheet names its pictures by this word: with the folder's own name in it Qt drops the
+    # whole sheet, where the program lies in a folder like "Zoë".
+    QDir.setSearchPaths(_ICONS, [str(resource_path("icons"))])
     raw = json.loads(resource_path("styles", "palettes.json").read_text(encoding="utf-8"))
     found: dict[Look, Palette] = {}
     for look in Look:
@@ -96,6 +102,6 @@ def load_palettes() -> Mapping[Look, Palette]:
         dark = bool(colours.pop("dark"))
         shade = "dark" if dark else "light"
         for name, icon in (("icon_down", "arrow-down"), ("icon_up", "arrow-up")):
-            colours[name] = resource_path("icons", f"{icon}-{shade}.svg").as_posix()
+            colours[name] = f"{_ICONS}:{icon}-{shade}.svg"
         found[look] = Palette(look, dark, colours)
     return found

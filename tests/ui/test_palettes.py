@@ -1,9 +1,13 @@
 """Can everything be read, in every palette?"""
 
+import shutil
+
 import pytest
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QComboBox
 
 from telesales_desktop.resources import resource_path
+from telesales_desktop.ui import palettes
 from telesales_desktop.ui.palettes import Look, Tone, load_palettes
 
 PALETTES = load_palettes()
@@ -68,3 +72,28 @@ def test_every_colour_that_the_stylesheet_asks_for_is_there(look):
 
 def test_every_palette_has_the_same_names():
     assert len({frozenset(palette.names) for palette in PALETTES.values()}) == 1
+
+
+@pytest.fixture
+def looked_up_here_again():
+    yield
+    load_palettes()
+
+
+@pytest.mark.usefixtures("looked_up_here_again")
+@pytest.mark.parametrize("folder", ["plain", "Program Files (x86)", "Zo\u00eb", "O'Neil", "@text"])
+def test_the_window_is_dressed_wherever_the_program_lies(qtbot, tmp_path, monkeypatch, folder):
+    moved = tmp_path / folder
+    shutil.copytree(resource_path("icons"), moved / "icons")
+    shutil.copytree(resource_path("styles"), moved / "styles")
+    monkeypatch.setattr(palettes, "resource_path", moved.joinpath)
+    palette = load_palettes()[Look.LIGHT]
+    sheet = resource_path("styles", "telesales.qss").read_text(encoding="utf-8")
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.resize(120, 32)
+    box.setStyleSheet(palette.fill(sheet))  # a sheet that Qt cannot read is a warning, and fails
+    picture = box.grab().toImage()
+    right = range(picture.width() - 28, picture.width() - 4)
+    drawn = {picture.pixelColor(x, y).name() for x in right for y in range(6, 26)}
+    assert len(drawn) > 1  # its arrow
